@@ -1,0 +1,1 @@
+"""auditkit: audit the algorithms that judge people."""

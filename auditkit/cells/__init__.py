@@ -1,0 +1,1 @@
+"""The count table: from rows on any engine, or from published counts."""

@@ -1,0 +1,1 @@
+"""Small cells, and what can be worked out from the rest."""

@@ -1,0 +1,1 @@
+"""Gaps between groups, verdict words, people affected, smallest detectable gap."""

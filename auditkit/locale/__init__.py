@@ -1,0 +1,139 @@
+"""Every sentence a user reads, in the reader's language.
+
+English sentences are the message identifiers; a language is a folder of gettext catalogues, one a
+room (`fr/LC_MESSAGES/ROOM.po`, compiled beside it). A `Message` is a sentence not yet put in a language, so
+that library code can say what is wrong without knowing who reads. Numbers follow the language.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = [
+    "LANGUAGES",
+    "Message",
+    "format_date",
+    "format_number",
+    "format_percent",
+    "say",
+    "say_plural",
+    "translate",
+    "translate_plural",
+]
+
+_FOLDER = Path(__file__).parent
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+
+
+def _languages() -> tuple[str, ...]:
+    return ("en", *sorted(p.parent.name for p in _FOLDER.glob("*/LC_MESSAGES") if any(p.glob("*.mo"))))
+
+
+LANGUAGES = _languages()
+
+
+@lru_cache(maxsize=8)
+def _catalogue(language: str) -> gettext.NullTranslations:
+    chain: gettext.NullTranslations | None = None
+    for path in sorted((_FOLDER / language / "LC_MESSAGES").glob("*.mo")):
+        with path.open("rb") as file:
+            catalogue = gettext.GNUTranslations(file)
+        if chain is None:
+            chain = catalogue
+        else:
+            chain.add_fallback(catalogue)
+    return chain or gettext.NullTranslations()
+
+
+def translate(template: str, language: str) -> str:
+    """The sentence `template` in `language`; the template itself where there is no translation."""
+    return template if language == "en" or not template else _catalogue(language).gettext(template)
+
+
+def translate_plural(one: str, many: str, count: int, language: str) -> str:
+    """The form of a sentence that goes with `count` (French: 0 and 1 are singular)."""
+    if language == "en":
+        return one if count == 1 else many
+    return _catalogue(language).ngettext(one, many, count)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence with blanks, and what goes into them; values may be messages themselves."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    plural: str | None = None
+    count: int = 1
+
+    def text(self, language: str = "en") -> str:
+        """The sentence in `language`, blanks filled, numbers written as the language does."""
+        if self.plural is None:
+            template = translate(self.template, language)
+        else:
+            template = translate_plural(self.template, self.plural, self.count, language)
+        return template.format(**{k: _fill(v, language) for k, v in self.values.items()})
+
+
+def _fill(value: object, language: str) -> object:
+    if isinstance(value, Message):
+        return value.text(language)
+    if isinstance(value, bool) or not isinstance(value, int):
+        return value
+    return format_number(value, 0, language)
+
+
+def say(template: str, **values: object) -> Message:
+    """A message: `say("No file {file}.", file="a.csv")`. Also the mark by which sentences are collected."""
+    return Message(template, values)
+
+
+def say_plural(one: str, many: str, count: int, **values: object) -> Message:
+    """A message whose form depends on `count`, which fills the blank {count}."""
+    return Message(one, {"count": count, **values}, many, count)
+
+
+def format_number(value: float, decimals: int, language: str) -> str:
+    """A number as the language writes it.
+
+    >>> format_number(12345.678, 1, "en"), format_number(12345.678, 1, "fr")
+    ('12,345.7', '12\\u202f345,7')
+    """
+    text = f"{value:,.{decimals}f}"
+    if text.startswith("-"):
+        text = "\u2212" + text[1:] if float(f"{value:.{decimals}f}") != 0 else text[1:]
+    if language == "en":
+        return text
+    return text.replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def format_percent(share: float, decimals: int, language: str) -> str:
+    """A share in [0, 1] as a percentage.
+
+    >>> format_percent(0.4485, 1, "en"), format_percent(0.4485, 1, "fr")
+    ('44.9%', '44,9\\u202f%')
+    """
+    return format_number(100 * share, decimals, language) + ("%" if language == "en" else NARROW_SPACE + "%")
+
+
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+
+
+def format_date(day: date, language: str) -> str:
+    """A day in words.
+
+    >>> format_date(date(2026, 11, 1), "fr")
+    '1er novembre 2026'
+    """
+    month = _MONTHS.get(language, _MONTHS["en"]).split()[day.month - 1]
+    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
+    return f"{number} {month} {day.year}"

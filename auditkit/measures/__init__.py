@@ -1,0 +1,1 @@
+"""One visible table of measures; pure functions over counts."""

@@ -1,0 +1,76 @@
+"""The one result that HTML, JSON, CSV and terminal all read: nothing is computed after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from auditkit.cells.table import RowAccount, ScoreBins
+from auditkit.findings.records import Estimate, Gap, Point
+from auditkit.locale import Message
+from auditkit.spec import AuditSpec
+
+__all__ = ["AnalysisResult", "AuditResult", "Family", "Source", "ViewResult"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that went in: its name (never its path), hash and size."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class ViewResult:
+    """One attribute (or crossing) as it was measured: its groups in order, largest reference resolved."""
+
+    attributes: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    reference: tuple[str, ...] | None
+    reference_rule: str
+    n: tuple[float | None, ...]
+    linked: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of tests that were corrected together (Holm)."""
+
+    key: str  # "single" or "crossed"
+    size: int
+
+
+@dataclass(frozen=True)
+class AnalysisResult:
+    """One analysis: main, or a named variation."""
+
+    key: str
+    spec: AuditSpec
+    rows: RowAccount
+    views: tuple[ViewResult, ...]
+    estimates: tuple[Estimate, ...]
+    gaps: tuple[Gap, ...]
+    points: tuple[Point, ...] = ()
+    families: tuple[Family, ...] = ()
+    scale: ScoreBins | None = None
+    facts: dict[str, float | str | None] = field(default_factory=dict)
+    notes: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """A whole audit. `minimum_count` and the counters say what disclosure withheld."""
+
+    spec: AuditSpec
+    analyses: tuple[AnalysisResult, ...]
+    sources: tuple[Source, ...]
+    suppressed: dict[str, int] = field(default_factory=dict)
+    notes: tuple[Message, ...] = ()
+    version: str = ""
+
+    @property
+    def main(self) -> AnalysisResult:
+        """The base analysis."""
+        return self.analyses[0]

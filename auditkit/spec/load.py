@@ -1,0 +1,255 @@
+"""Reading audit.yaml: YAML 1.2 with its lines remembered, then the typed record, then clear sentences.
+
+Nothing in a file is ever run: a tag such as !!python/object is refused before anything is built.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from auditkit.errors import SpecError, cut, nearest
+from auditkit.locale import Message, say
+from auditkit.spec.model import AuditSpec
+from auditkit.spec.places import shipped, shipped_names
+
+__all__ = ["analysis_spec", "find_audit", "load_audit", "read_yaml", "validate"]
+
+Lines = dict[tuple[str | int, ...], int]
+_Model = TypeVar("_Model", bound=BaseModel)
+
+_OVERRIDABLE = frozenset(
+    "name data keep score selected outcome observed weight cluster missing_values groups crossed strata "
+    "measures primary sweep score_bins stages confidence bootstrap verdict".split()
+)
+
+
+def find_audit(name: str) -> Path:
+    """The audit.yaml meant by a name in audits/, a folder or a file."""
+    path = Path(name)
+    for candidate in (path, path / "audit.yaml", shipped("audits") / name / "audit.yaml"):
+        if candidate.is_file():
+            return candidate
+    raise SpecError(
+        "There is no audit {name}: expected a file, a folder with an audit.yaml, or one of {names}.",
+        name=f'"{cut(name, 80)}"',
+        names=nearest(name, shipped_names("audits")),
+    )
+
+
+def load_audit(path: Path) -> AuditSpec:
+    """The audit that a file describes, every analysis of it checked.
+
+    Raises SpecError with file, line, key, what was found and what was expected.
+    """
+    content, lines = read_yaml(path)
+    spec = validate(AuditSpec, content, lines, path)
+    for name in spec.analyses:
+        analysis_spec(spec, name, path, lines)
+    return spec
+
+
+def analysis_spec(spec: AuditSpec, name: str, path: Path | None = None, lines: Lines | None = None) -> AuditSpec:
+    """The audit as one named analysis sees it: what the analysis names, the rest as in `main`."""
+    if name == "main":
+        return spec
+    changes = spec.analyses[name]
+    place = path or Path("audit.yaml")
+    for key in changes:
+        if key not in _OVERRIDABLE:
+            raise SpecError(
+                '{where}: an analysis cannot change "{key}"; it can change {known}.',
+                where=_where(place, (lines or {}).get(("analyses", name, key))),
+                key=cut(key),
+                known=nearest(key, sorted(_OVERRIDABLE)),
+            )
+    content = spec.model_dump(by_alias=True, exclude_unset=True) | changes | {"analyses": {}}
+    shifted = {k[2:]: v for k, v in (lines or {}).items() if k[:2] == ("analyses", name)}
+    return validate(AuditSpec, content, shifted, place)
+
+
+def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
+    """A YAML file as plain values, and the line on which each key stands."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SpecError("There is no file {file}.", file=path) from None
+    except IsADirectoryError:
+        raise SpecError("{file} is a folder; expected a file.", file=path) from None
+    except UnicodeDecodeError as error:
+        raise SpecError(
+            "{file}: byte {byte} is not UTF-8; save the file as UTF-8.", file=path.name, byte=error.start + 1
+        ) from None
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = False
+    try:
+        loaded = yaml.load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise SpecError(
+            "{where}: this is not YAML: {problem}.",
+            where=_where(path, None if mark is None else mark.line + 1),
+            problem=cut((error.problem or "").split("\n")[0], 120),
+        ) from None
+    except (YAMLError, ValueError) as error:
+        raise SpecError(
+            "{where}: this is not YAML: {problem}.", where=path.name, problem=cut(str(error).split("\n")[0], 120)
+        ) from None
+    if not isinstance(loaded, CommentedMap):
+        raise SpecError("{file}: expected keys such as title, system and data.", file=path.name)
+    lines: Lines = {}
+    content = _plain(loaded, (), lines, path)
+    assert isinstance(content, dict)
+    return content, lines
+
+
+def _plain(node: Any, at: tuple[str | int, ...], lines: Lines, path: Path) -> Any:
+    tag = getattr(node, "tag", None)
+    name = getattr(tag, "value", None)
+    if isinstance(node, TaggedScalar) or (name and not str(name).startswith("tag:yaml.org,2002:")) or (
+        name and "python" in str(name)
+    ):
+        line = lines.get(at) or (node.lc.line + 1 if hasattr(node, "lc") else None)
+        raise SpecError(
+            "{where}: the tag {tag} is refused; an audit holds plain texts, numbers and lists.",
+            where=_where(path, line),
+            tag=cut(name or "!"),
+        )
+    if isinstance(node, CommentedMap):
+        result: dict[Any, Any] = {}
+        for key, value in node.items():
+            plain_key = _scalar(key)
+            if (position := node.lc.data.get(key) if node.lc.data else None) is not None:
+                lines[(*at, plain_key)] = position[0] + 1
+            result[plain_key] = _plain(value, (*at, plain_key), lines, path)
+        return result
+    if isinstance(node, CommentedSeq):
+        for i in range(len(node)):
+            if node.lc.data and i in node.lc.data:
+                lines[(*at, i)] = node.lc.data[i][0] + 1
+        return [_plain(value, (*at, i), lines, path) for i, value in enumerate(node)]
+    return _scalar(node)
+
+
+def _scalar(node: Any) -> Any:
+    if isinstance(node, bool) or node is None:
+        return node
+    if isinstance(node, datetime):
+        return node if node.time().isoformat() != "00:00:00" else node.date()
+    if isinstance(node, date):
+        return node
+    for kind in (int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return str(node)
+
+
+def validate(model: type[_Model], content: dict[str, Any], lines: Lines, path: Path) -> _Model:
+    """The typed record of a file's content, or a SpecError about the first thing that is wrong."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        found = error.errors()
+        # An unknown key explains more than the keys that are missing for it.
+        first = min(found, key=lambda e: (e["type"] != "extra_forbidden", len(found)))
+        raise SpecError(_sentence(model, dict(first), lines, path)) from None
+
+
+def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path: Path) -> Message:
+    location = tuple(error["loc"])
+    known = [part for part in location if (part,) in lines or not isinstance(part, str) or part.islower()]
+    line = None
+    for end in range(len(known), 0, -1):
+        if (line := lines.get(tuple(known[:end]))) is not None:
+            break
+    where = _where(path, line)
+    shown = ".".join(str(part) for part in known) or path.name
+    value = error.get("input")
+    if error["type"] == "extra_forbidden":
+        parent = tuple(p for p in location[:-1])
+        return say(
+            '{where}: the key "{key}" is not known here; the nearest known: {known}.',
+            where=where,
+            key=cut(location[-1]),
+            known=nearest(str(location[-1]), _keys_at(model, parent)),
+        )
+    if error["type"] == "missing":
+        return say('{where}: the key "{key}" is missing.', where=where, key=shown)
+    if error["type"] == "value_error":
+        reason = error["ctx"]["error"].args[0]
+        if not location:
+            return say("{where}: {reason}.", where=where, reason=reason)
+        return say("{where}: {key}: {reason}.", where=where, key=shown, reason=reason)
+    expected: Message | str
+    match error["type"]:
+        case "literal_error" | "enum":
+            expected = say("one of {choices}", choices=error["ctx"]["expected"].replace("'", '"').replace(" or ", ", "))
+        case "finite_number":
+            expected = say("a finite number")
+        case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
+            expected = say("a number")
+        case "string_type":
+            expected = say("a text")
+        case "bool_parsing" | "bool_type":
+            expected = say("true or false")
+        case "list_type" | "tuple_type":
+            expected = say("a list")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            expected = say("keys and values")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            context = error["ctx"]
+            sign = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+            expected = say("a number {limit}", limit=" ".join(f"{sign[k]} {v}" for k, v in context.items() if k in sign))
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            expected = say("a date such as 2026-11-21")
+        case "too_short" | "too_long":
+            expected = say("another number of entries")
+        case _:
+            expected = say("another value")
+    return say(
+        '{where}: {key} is "{value}"; expected {expected}.',
+        where=where,
+        key=shown,
+        value=cut(value),
+        expected=expected,
+    )
+
+
+def _where(path: Path, line: int | None) -> Message | str:
+    return path.name if line is None else say("{file}, line {line}", file=path.name, line=line)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that an annotation may hold."""
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType, Annotated, list, tuple):
+        for argument in get_args(annotation):
+            yield from _models(argument)
+    elif origin in (dict, Mapping):
+        yield from _models(get_args(annotation)[1])
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+
+
+def _keys_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
+    """The keys known at a place of the file."""
+    models: list[type[BaseModel]] = [model]
+    for part in location:
+        inner = [
+            found
+            for candidate in models
+            for key, field in candidate.model_fields.items()
+            if part in (key, field.alias)
+            for found in _models(field.annotation)
+        ]
+        named = [candidate for candidate in models if candidate.__name__ == part]
+        models = inner or named or models
+    return sorted({field.alias or key for candidate in models for key, field in candidate.model_fields.items()})

@@ -1,0 +1,312 @@
+"""audit.yaml as a typed record: what is audited, on which data, and what each column means."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
+
+from auditkit.locale import say
+from auditkit.spec.data import DataField, DataSpec, Limit, Part, RowCondition, Scalar
+from auditkit.spec.words import Words
+
+__all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
+
+
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, (str, int, float, bool)) else value
+
+
+def _as_column(value: Any) -> Any:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_as_list)]
+Scalars = Annotated[list[Scalar], BeforeValidator(_as_list)]
+
+
+class System(Part):
+    """The system that judges people: who runs it, on whom, and whom it hurts."""
+
+    name: Words
+    harm: Literal["punitive", "assistive"]
+    operator: Words | None = None
+    country: str | None = None
+    decision: Words | None = None
+    status: Literal["planned", "in_use", "retired", "unknown"] = "unknown"
+    period: str | None = None
+    affected: Words | None = None
+    sources: Texts = []
+
+    @field_validator("period", mode="before")
+    @classmethod
+    def _period(cls, value: Any) -> Any:
+        return None if value is None else str(value)
+
+
+class Score(Part):
+    """The column that holds the score, and which end of it is selected."""
+
+    column: str
+    lower_is: Literal["selected"] | None = None
+
+
+class Selection(Part):
+    """How a row is selected: by its score, by a share or number of top scores, or by a column."""
+
+    at_least: Limit | None = None
+    at_most: Limit | None = None
+    column: str | None = None
+    is_in: Scalars | None = Field(default=None, alias="in")
+    top_share: float | None = Field(default=None, gt=0, lt=1)
+    top: int | None = Field(default=None, ge=1)
+    ties: Literal["in", "out", "shared"] = "in"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Selection:
+        ways = [
+            self.at_least is not None or self.at_most is not None,
+            self.top_share is not None,
+            self.top is not None,
+            self.is_in is not None,
+        ]
+        if sum(ways) != 1:
+            raise ValueError(say("expected one of: at_least or at_most, top_share, top, or column with in"))
+        if self.is_in is not None and self.column is None:
+            raise ValueError(say("expected column beside in"))
+        return self
+
+
+class Outcome(Part):
+    """What really happened: which values of a column are positive."""
+
+    column: str
+    positive: Scalars | None = None
+    negative: Scalars | None = None
+    rest: Literal["positive", "negative", "missing"] | None = None
+    at_least: Limit | None = None
+    at_most: Limit | None = None
+    numeric: bool = False
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Outcome:
+        lists = self.positive is not None or self.negative is not None
+        limits = self.at_least is not None or self.at_most is not None
+        if lists + limits + self.numeric != 1:
+            raise ValueError(say("expected positive and/or negative, or at_least or at_most, or numeric: true"))
+        return self
+
+
+class Arm(Part):
+    """Rows drawn at random, whose outcome is known whatever the score said."""
+
+    column: str
+    is_in: Scalars = Field(alias="in")
+
+
+class ArmChoice(Part):
+    """`observed: {arm: ...}`."""
+
+    arm: Arm
+
+
+class RuleReference(Part):
+    """A reference group chosen by a rule."""
+
+    rule: Literal["rest", "largest", "highest_rate"] = Field(alias="is")
+
+
+class Group(Part):
+    """A protected attribute: its column, its reference group, the legal ground it stands for."""
+
+    column: str
+    reference: str | RuleReference = RuleReference.model_validate({"is": "largest"})
+    ground: str | None = None
+    name: Words | None = None
+    values: dict[str, Words] = {}
+    bins: list[FiniteFloat] | None = None
+    labels: list[Words] | None = None
+    missing: str | None = None
+    data: Annotated[DataSpec | None, BeforeValidator(lambda v: {"file": v} if isinstance(v, str) else v)] = None
+
+    @field_validator("reference", "missing", mode="before")
+    @classmethod
+    def _text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, (int, float)) else value
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _text_keys(cls, value: Any) -> Any:
+        return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
+
+    @model_validator(mode="after")
+    def _bins(self) -> Group:
+        if self.bins is not None:
+            if not self.bins or any(b >= a for b, a in zip(self.bins, self.bins[1:], strict=False)):
+                raise ValueError(say("expected bins in rising order"))
+            if self.labels is not None and len(self.labels) != len(self.bins) + 1:
+                raise ValueError(
+                    say("expected {labels} labels for {bins} bins", labels=len(self.bins) + 1, bins=len(self.bins))
+                )
+        elif self.labels is not None:
+            raise ValueError(say("labels go with bins"))
+        return self
+
+    def bin_labels(self) -> list[str]:
+        """The group of each bin, in English (what the cells and the files carry)."""
+        assert self.bins is not None
+        if self.labels is not None:
+            return [label.text("en") for label in self.labels]
+        edges = [f"{edge:g}" for edge in self.bins]
+        middle = [f"{low} to under {high}" for low, high in zip(edges, edges[1:], strict=False)]
+        return [f"under {edges[0]}", *middle, f"{edges[-1]} and over"]
+
+    def group_name(self, value: str, language: str) -> str:
+        """The name of a group as the reader's language has it."""
+        if self.labels is not None:
+            for label in self.labels:
+                if label.text("en") == value:
+                    return label.text(language)
+        return self.values[value].text(language) if value in self.values else value
+
+
+class Stratum(Part):
+    """A factor that someone may claim is legitimate."""
+
+    column: str
+    name: Words | None = None
+    bins: list[FiniteFloat] | None = None
+
+
+class Stage(Part):
+    """One step of a chain of decisions, among those who passed the step before."""
+
+    name: Words
+    selected: Selection
+
+
+class Sweep(Part):
+    """Which thresholds to try; `default` takes up to twenty along the score."""
+
+    thresholds: Literal["default"] | list[FiniteFloat] = "default"
+
+
+class Bootstrap(Part):
+    """How many replicates, from which seed."""
+
+    replicates: int = Field(default=2000, ge=100, le=100_000)
+    seed: int = Field(default=1, ge=0)
+
+
+class Verdict(Part):
+    """Where a gap begins to count: limits of the report, not of any law."""
+
+    ratio: float = Field(default=1.25, gt=1, allow_inf_nan=False)
+    minimum_n: int = Field(default=30, ge=1)
+
+
+class Publish(Part):
+    """The smallest count that may leave the house."""
+
+    minimum_count: int = Field(default=11, ge=0)
+    because: Words | None = None
+
+    @model_validator(mode="after")
+    def _reason(self) -> Publish:
+        if self.minimum_count == 0 and self.because is None:
+            raise ValueError(say("minimum_count: 0 needs a because"))
+        return self
+
+
+class Rights(Part):
+    """Which checklist, and where its answers are."""
+
+    framework: str = "general"
+    answers: str | None = None
+
+
+class KnownFigure(Part):
+    """A figure that others published."""
+
+    what: Words
+    value: FiniteFloat
+    unit: Words | None = None
+    numerator: Words | None = None
+    denominator: Words | None = None
+    year: int | str | None = None
+    source: Words | None = None
+    locator: str | None = None
+
+
+class AuditSpec(Part):
+    """One audit. `analyses` are named variations; the base is `main`."""
+
+    title: Words
+    system: System
+    data: DataField | None
+    language: str | None = None
+    as_of: date | None = None
+    name: Words | None = None
+    keep: list[RowCondition] = []
+    score: Annotated[Score | None, BeforeValidator(_as_column)] = None
+    selected: Selection | None = None
+    outcome: Outcome | None = None
+    observed: Literal["everywhere", "when_selected"] | ArmChoice = "everywhere"
+    weight: str | None = None
+    cluster: str | None = None
+    missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in _as_list(v)])] = [""]
+    groups: dict[str, Group] = {}
+    crossed: list[list[str]] | None = None
+    strata: dict[str, Annotated[Stratum, BeforeValidator(_as_column)]] = {}
+    measures: Literal["default"] | list[str] = "default"
+    primary: Literal["default"] | list[str] = "default"
+    sweep: Sweep | None = None
+    score_bins: Literal["default", "exact"] = "default"
+    stages: list[Stage] | None = None
+    model: dict[str, Any] | None = None
+    rights: Rights = Rights()
+    confidence: float = Field(default=0.95, ge=0.5, lt=1)
+    bootstrap: Bootstrap = Bootstrap()
+    verdict: Verdict = Verdict()
+    publish: Publish = Publish()
+    known_figures: list[KnownFigure] = []
+    analyses: dict[str, dict[str, Any]] = {}
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _none(cls, value: Any) -> Any:
+        return None if value == "none" else value
+
+    @model_validator(mode="after")
+    def _enough(self) -> AuditSpec:
+        if self.data is not None:
+            if not self.groups:
+                raise ValueError(say("groups is missing: name at least one attribute"))
+            if self.selected is None and self.score is None and not self.data.is_counts and not any(
+                group.data is not None and group.data.is_counts for group in self.groups.values()
+            ):
+                raise ValueError(say("selected or score is missing"))
+        known = set(self.groups)
+        for names in self.crossed or []:
+            for name in names:
+                if name not in known:
+                    raise ValueError(say('crossed names "{name}", which is not in groups', name=name))
+        return self
+
+    @property
+    def arm(self) -> Arm | None:
+        """The random arm, where there is one."""
+        return self.observed.arm if isinstance(self.observed, ArmChoice) else None
+
+    def crossings(self) -> list[tuple[str, ...]]:
+        """The crossed attributes: those named, else every pair."""
+        if self.crossed is not None:
+            return [tuple(names) for names in self.crossed]
+        names = list(self.groups)
+        return [(a, b) for i, a in enumerate(names) for b in names[i + 1 :]]
+
+    def group_attribute_name(self, attribute: str, language: str) -> str:
+        """An attribute's name in the reader's language."""
+        name = self.groups[attribute].name
+        return name.text(language) if name else attribute
