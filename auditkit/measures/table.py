@@ -1,0 +1,204 @@
+"""Every measure is one row here: what it asks, what it divides by what, and whom it hurts.
+
+A measure of kind `rate` is a part of a whole, both sums of the six counts, so that its complement, its bounds and
+its interval follow from the row alone. The other kinds are computed where their name says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from auditkit.locale import mark
+
+__all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure"]
+
+Kind = Literal["rate", "odds", "quotient", "share", "mean", "auc", "calibration"]
+Hurts = Literal["higher", "lower", "context"]
+
+TP, FP, SU = "true_positive", "false_positive", "selected_unseen"
+FN, TN, NU = "false_negative", "true_negative", "not_selected_unseen"
+SELECTED = (TP, FP, SU)
+EVERYBODY = (TP, FP, SU, FN, TN, NU)
+SEEN = (TP, FP, FN, TN)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One row: `hypothesis` names what a test of it tests (a rate and its complement test one thing)."""
+
+    key: str
+    name: str
+    question: str
+    formula: str
+    kind: Kind
+    needs: Literal["selection", "outcome", "score", "score and outcome"]
+    punitive: Hurts
+    assistive: Hurts
+    hypothesis: str
+    source: str
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+
+
+_STANDARD = "Barocas, Hardt, Narayanan, Fairness and Machine Learning, 2023, chapter 3"
+
+# fmt: off
+_ROWS = (
+    Measure(
+        "selection_rate", mark("selection rate"),
+        mark("What share of the group is selected?"), mark("people selected / people"),
+        "rate", "selection", "higher", "lower", "selection", _STANDARD, SELECTED, EVERYBODY,
+    ),
+    Measure(
+        "base_rate", mark("base rate"),
+        mark("What share of the group has the outcome, selected or not?"),
+        mark("people with the outcome / people whose outcome is known"),
+        "rate", "outcome", "context", "context", "base_rate", _STANDARD, (TP, FN), SEEN,
+    ),
+    Measure(
+        "true_positive_rate", mark("true positive rate"),
+        mark("Of those with the outcome, what share was selected?"),
+        mark("selected with the outcome / all with the outcome"),
+        "rate", "outcome", "context", "lower", "true_positive_rate", _STANDARD, (TP,), (TP, FN),
+    ),
+    Measure(
+        "false_positive_rate", mark("false positive rate"),
+        mark("Of those without the outcome, what share was selected all the same?"),
+        mark("selected without the outcome / all without the outcome"),
+        "rate", "outcome", "higher", "context", "false_positive_rate", _STANDARD, (FP,), (FP, TN),
+    ),
+    Measure(
+        "true_negative_rate", mark("true negative rate"),
+        mark("Of those without the outcome, what share was left in peace?"),
+        mark("not selected without the outcome / all without the outcome"),
+        "rate", "outcome", "lower", "context", "false_positive_rate", _STANDARD, (TN,), (FP, TN),
+    ),
+    Measure(
+        "false_negative_rate", mark("false negative rate"),
+        mark("Of those with the outcome, what share was missed?"),
+        mark("not selected with the outcome / all with the outcome"),
+        "rate", "outcome", "context", "higher", "true_positive_rate", _STANDARD, (FN,), (TP, FN),
+    ),
+    Measure(
+        "positive_predictive_value", mark("positive predictive value"),
+        mark("Of those selected, what share has the outcome?"),
+        mark("selected with the outcome / all selected whose outcome is known"),
+        "rate", "outcome", "lower", "context", "positive_predictive_value", _STANDARD, (TP,), (TP, FP),
+    ),
+    Measure(
+        "negative_predictive_value", mark("negative predictive value"),
+        mark("Of those not selected, what share is without the outcome?"),
+        mark("not selected without the outcome / all not selected whose outcome is known"),
+        "rate", "outcome", "context", "lower", "negative_predictive_value", _STANDARD, (TN,), (FN, TN),
+    ),
+    Measure(
+        "false_discovery_rate", mark("false discovery rate"),
+        mark("Of those selected, what share was selected wrongly?"),
+        mark("selected without the outcome / all selected whose outcome is known"),
+        "rate", "outcome", "higher", "context", "positive_predictive_value", _STANDARD, (FP,), (TP, FP),
+    ),
+    Measure(
+        "false_omission_rate", mark("false omission rate"),
+        mark("Of those not selected, what share has the outcome all the same?"),
+        mark("not selected with the outcome / all not selected whose outcome is known"),
+        "rate", "outcome", "context", "higher", "negative_predictive_value", _STANDARD, (FN,), (FN, TN),
+    ),
+    Measure(
+        "accuracy", mark("accuracy"),
+        mark("For what share of the group does the selection agree with the outcome?"),
+        mark("selected with the outcome and not selected without it / people whose outcome is known"),
+        "rate", "outcome", "lower", "lower", "accuracy", _STANDARD, (TP, TN), SEEN,
+    ),
+    Measure(
+        "error_rate", mark("error rate"),
+        mark("For what share of the group does the selection disagree with the outcome?"),
+        mark("selected without the outcome and not selected with it / people whose outcome is known"),
+        "rate", "outcome", "higher", "higher", "accuracy", _STANDARD, (FP, FN), SEEN,
+    ),
+    Measure(
+        "false_positive_share", mark("false positive share"),
+        mark("What share of the whole group was selected wrongly?"),
+        mark("selected without the outcome / people whose outcome is known"),
+        "rate", "outcome", "higher", "context", "false_positive_share",
+        "City of Amsterdam, Smart Check bias analysis, 2022", (FP,), SEEN,
+    ),
+    Measure(
+        "burden", mark("burden"),
+        mark("How many people are selected wrongly for each one selected rightly?"),
+        mark("selected without the outcome / selected with the outcome"),
+        "odds", "outcome", "higher", "context", "positive_predictive_value",
+        "ISF, Sweden, equal burden, 2018", (FP,), (TP,),
+    ),
+    Measure(
+        "positive_likelihood_ratio", mark("positive likelihood ratio"),
+        mark("How much likelier is selection with the outcome than without it?"),
+        mark("true positive rate / false positive rate"),
+        "quotient", "outcome", "context", "context", "positive_likelihood_ratio", _STANDARD,
+    ),
+    Measure(
+        "negative_likelihood_ratio", mark("negative likelihood ratio"),
+        mark("How much likelier is it to be left out with the outcome than without it?"),
+        mark("false negative rate / true negative rate"),
+        "quotient", "outcome", "context", "context", "negative_likelihood_ratio", _STANDARD,
+    ),
+    Measure(
+        "share_of_population", mark("share of the population"),
+        mark("What share of all people is of this group?"), mark("people of the group / all people"),
+        "share", "selection", "context", "context", "share_of_population", _STANDARD, EVERYBODY, EVERYBODY,
+    ),
+    Measure(
+        "share_of_selected", mark("share of those selected"),
+        mark("What share of all people selected is of this group?"),
+        mark("people selected of the group / all people selected"),
+        "share", "selection", "higher", "lower", "share_of_selected", _STANDARD, SELECTED, SELECTED,
+    ),
+    Measure(
+        "mean_score", mark("mean score"),
+        mark("What is the average score of the group?"), mark("sum of scores / people with a score"),
+        "mean", "score", "higher", "lower", "mean_score", _STANDARD,
+    ),
+    Measure(
+        "auc", mark("area under the ROC curve"),
+        mark("How often does a person with the outcome score higher than one without it?"),
+        mark("pairs in which the person with the outcome scores higher, ties counting half / all pairs"),
+        "auc", "score and outcome", "lower", "lower", "auc",
+        "DeLong, DeLong, Clarke-Pearson, Biometrics 44, 1988",
+    ),
+    Measure(
+        "calibration_error", mark("calibration error"),
+        mark("Does the outcome happen as often as the score says?"),
+        mark("share with the outcome - mean score (scores between 0 and 1)"),
+        "calibration", "score and outcome", "lower", "higher", "calibration_error", _STANDARD,
+    ),
+)
+# fmt: on
+
+MEASURES = {row.key: row for row in _ROWS}
+
+DEFAULT_MEASURES = (
+    "selection_rate", "base_rate", "true_positive_rate", "false_positive_rate", "true_negative_rate",
+    "false_negative_rate", "positive_predictive_value", "negative_predictive_value", "false_discovery_rate",
+    "false_omission_rate", "accuracy", "burden", "share_of_population", "share_of_selected", "mean_score",
+    "auc", "calibration_error",
+)  # fmt: skip
+
+PRIMARY = {
+    "punitive": ("selection_rate", "false_positive_rate"),
+    "assistive": ("selection_rate", "false_negative_rate"),
+}
+
+
+def measure(key: str) -> Measure:
+    """The row of a measure."""
+    return MEASURES[key]
+
+
+def direction_of(key: str, harm: str) -> Hurts:
+    """Which end of a measure hurts, when being selected hurts (punitive) or helps (assistive).
+
+    >>> direction_of("false_positive_rate", "punitive"), direction_of("false_positive_rate", "assistive")
+    ('higher', 'context')
+    """
+    row = MEASURES[key]
+    return row.punitive if harm == "punitive" else row.assistive
