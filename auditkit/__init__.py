@@ -1,1 +1,62 @@
-"""auditkit: audit the algorithms that judge people."""
+"""auditkit: audit the algorithms that judge people.
+
+The public names, loaded when they are first asked for, so that `import auditkit` costs nothing:
+
+    from auditkit import find_audit, load_audit, run_audit, render_report
+    path = find_audit("compas")
+    result = run_audit(load_audit(path), path.parent)
+    page = render_report(result, "en")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from auditkit.audit import run_audit
+    from auditkit.errors import AuditkitError, DataError, InputError, NotHeld, SpecError, TargetError
+    from auditkit.report import render_report
+    from auditkit.results import AuditResult
+    from auditkit.spec import AuditSpec, find_audit, load_audit
+    from auditkit.write import read_results, results_json
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AuditResult",
+    "AuditSpec",
+    "AuditkitError",
+    "DataError",
+    "InputError",
+    "NotHeld",
+    "SpecError",
+    "TargetError",
+    "find_audit",
+    "load_audit",
+    "read_results",
+    "render_report",
+    "results_json",
+    "run_audit",
+]
+
+_ROOMS = {
+    "AuditResult": "results",
+    "AuditSpec": "spec",
+    "find_audit": "spec",
+    "load_audit": "spec",
+    "read_results": "write",
+    "render_report": "report",
+    "results_json": "write",
+    "run_audit": "audit",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'auditkit' has no attribute {name!r}")
+    return getattr(import_module(f"auditkit.{_ROOMS.get(name, 'errors')}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -17,7 +17,16 @@ from difflib import get_close_matches
 
 from auditkit.locale import Message, say
 
-__all__ = ["AuditkitError", "DataError", "InputError", "NotHeld", "SpecError", "TargetError", "cut", "nearest"]
+__all__ = [
+    "AuditkitError",
+    "DataError",
+    "InputError",
+    "NotHeld",
+    "SpecError",
+    "TargetError",
+    "cut",
+    "nearest",
+]
 
 
 class AuditkitError(Exception):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from auditkit.cells.table import RowAccount, ScoreBins
-from auditkit.findings.records import Estimate, Gap, Point
+from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
 from auditkit.locale import Message
+from auditkit.measures.counts import GroupCounts
 from auditkit.spec import AuditSpec
 
 __all__ = ["AnalysisResult", "AuditResult", "Family", "Source", "ViewResult"]
@@ -19,27 +20,6 @@ class Source:
     name: str
     sha256: str
     bytes: int
-
-
-@dataclass(frozen=True)
-class ViewResult:
-    """One attribute (or crossing) as it was measured: its groups in order, largest reference resolved."""
-
-    attributes: tuple[str, ...]
-    groups: tuple[tuple[str, ...], ...]
-    reference: tuple[str, ...] | None
-    reference_rule: str
-    n: tuple[float | None, ...]
-    linked: bool = True
-    reason: str | None = None
-
-
-@dataclass(frozen=True)
-class Family:
-    """A family of tests that were corrected together (Holm)."""
-
-    key: str  # "single" or "crossed"
-    size: int
 
 
 @dataclass(frozen=True)
@@ -57,6 +37,8 @@ class AnalysisResult:
     scale: ScoreBins | None = None
     facts: dict[str, float | str | None] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
+    counts: tuple[GroupCounts, ...] = ()
+    """The rows of every view, groups x 6: personal data, for disclosure only; written nowhere, then emptied."""
 
 
 @dataclass(frozen=True)

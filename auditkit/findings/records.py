@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Gap", "Point"]
+__all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Family", "Gap", "Point", "ViewResult"]
 
 JOINER = " & "
 
@@ -50,7 +50,7 @@ REASONS = (
 
 @dataclass(frozen=True)
 class Estimate:
-    """One measure of one group. `attributes` and `groups` are lists for crossed groups.
+    """One measure of one group. `attributes` and `groups` are lists for crossed groups, empty for everyone together.
 
     `numerator` and `denominator` are the counts (or weights) the value comes from; `n` is the number of rows.
     `method` is one of: wilson, wilson_weighted, cluster, bootstrap, delong, normal, multinomial, exact_counts, none,
@@ -73,6 +73,8 @@ class Estimate:
     n: float | None
     status: Status
     reason: str | None = None
+    rows: tuple[float, ...] = ()
+    """The row counts that this figure would give away, for disclosure only: written nowhere, then emptied."""
 
     @property
     def attribute(self) -> str:
@@ -81,8 +83,8 @@ class Estimate:
 
     @property
     def group(self) -> str:
-        """The groups as the files show them."""
-        return JOINER.join(self.groups)
+        """The groups as the files show them; `all` for everyone together."""
+        return JOINER.join(self.groups) if self.attributes else "all"
 
 
 @dataclass(frozen=True)
@@ -164,3 +166,24 @@ class Point:
     denominator: float | None
     status: Status
     reason: str | None = None
+
+
+@dataclass(frozen=True)
+class ViewResult:
+    """One attribute (or crossing) as it was measured: its groups in order, largest reference resolved."""
+
+    attributes: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    reference: tuple[str, ...] | None
+    reference_rule: str
+    n: tuple[float | None, ...]
+    linked: bool = True
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of tests that were corrected together (Holm)."""
+
+    key: str  # "single" or "crossed"
+    size: int

@@ -1,1 +1,6 @@
-"""Tables opened on an engine; roles given to columns; every row accounted for."""
+"""A table opened on an engine; roles given to columns; every row accounted for."""
+
+from auditkit.intake.open import ENGINES, Table, open_table
+from auditkit.intake.source import FileSource
+
+__all__ = ["ENGINES", "FileSource", "Table", "open_table"]

@@ -57,7 +57,9 @@ def load_audit(path: Path) -> AuditSpec:
     return spec
 
 
-def analysis_spec(spec: AuditSpec, name: str, path: Path | None = None, lines: Lines | None = None) -> AuditSpec:
+def analysis_spec(
+    spec: AuditSpec, name: str, path: Path | None = None, lines: Lines | None = None
+) -> AuditSpec:
     """The audit as one named analysis sees it: what the analysis names, the rest as in `main`."""
     if name == "main":
         return spec
@@ -101,7 +103,9 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
         ) from None
     except (YAMLError, ValueError) as error:
         raise SpecError(
-            "{where}: this is not YAML: {problem}.", where=path.name, problem=cut(str(error).split("\n")[0], 120)
+            "{where}: this is not YAML: {problem}.",
+            where=path.name,
+            problem=cut(str(error).split("\n")[0], 120),
         ) from None
     if not isinstance(loaded, CommentedMap):
         raise SpecError("{file}: expected keys such as title, system and data.", file=path.name)
@@ -191,7 +195,8 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
     expected: Message | str
     match error["type"]:
         case "literal_error" | "enum":
-            expected = say("one of {choices}", choices=error["ctx"]["expected"].replace("'", '"').replace(" or ", ", "))
+            choices = error["ctx"]["expected"].replace("'", '"').replace(" or ", ", ")
+            expected = say("one of {choices}", choices=choices)
         case "finite_number":
             expected = say("a finite number")
         case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
@@ -207,7 +212,8 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
         case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
             context = error["ctx"]
             sign = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
-            expected = say("a number {limit}", limit=" ".join(f"{sign[k]} {v}" for k, v in context.items() if k in sign))
+            limit = " ".join(f"{sign[k]} {v}" for k, v in context.items() if k in sign)
+            expected = say("a number {limit}", limit=limit)
         case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
             expected = say("a date such as 2026-11-21")
         case "too_short" | "too_long":
@@ -252,4 +258,5 @@ def _keys_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
         ]
         named = [candidate for candidate in models if candidate.__name__ == part]
         models = inner or named or models
-    return sorted({field.alias or key for candidate in models for key, field in candidate.model_fields.items()})
+    fields = (item for candidate in models for item in candidate.model_fields.items())
+    return sorted({field.alias or key for key, field in fields})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
 from auditkit.locale import say
-from auditkit.spec.data import DataField, DataSpec, Limit, Part, RowCondition, Scalar
+from auditkit.spec.data import DataField, Limit, Part, RowCondition, Scalar
 from auditkit.spec.words import Words
 
 __all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
@@ -94,7 +95,9 @@ class Outcome(Part):
         lists = self.positive is not None or self.negative is not None
         limits = self.at_least is not None or self.at_most is not None
         if lists + limits + self.numeric != 1:
-            raise ValueError(say("expected positive and/or negative, or at_least or at_most, or numeric: true"))
+            raise ValueError(
+                say("expected positive and/or negative, or at_least or at_most, or numeric: true")
+            )
         return self
 
 
@@ -128,7 +131,7 @@ class Group(Part):
     bins: list[FiniteFloat] | None = None
     labels: list[Words] | None = None
     missing: str | None = None
-    data: Annotated[DataSpec | None, BeforeValidator(lambda v: {"file": v} if isinstance(v, str) else v)] = None
+    data: DataField | None = None
 
     @field_validator("reference", "missing", mode="before")
     @classmethod
@@ -146,9 +149,8 @@ class Group(Part):
             if not self.bins or any(b >= a for b, a in zip(self.bins, self.bins[1:], strict=False)):
                 raise ValueError(say("expected bins in rising order"))
             if self.labels is not None and len(self.labels) != len(self.bins) + 1:
-                raise ValueError(
-                    say("expected {labels} labels for {bins} bins", labels=len(self.bins) + 1, bins=len(self.bins))
-                )
+                labels, bins = len(self.bins) + 1, len(self.bins)
+                raise ValueError(say("expected {labels} labels for {bins} bins", labels=labels, bins=bins))
         elif self.labels is not None:
             raise ValueError(say("labels go with bins"))
         return self
@@ -159,7 +161,7 @@ class Group(Part):
         if self.labels is not None:
             return [label.text("en") for label in self.labels]
         edges = [f"{edge:g}" for edge in self.bins]
-        middle = [f"{low} to under {high}" for low, high in zip(edges, edges[1:], strict=False)]
+        middle = [f"{low} to under {high}" for low, high in pairwise(edges)]
         return [f"under {edges[0]}", *middle, f"{edges[-1]} and over"]
 
     def group_name(self, value: str, language: str) -> str:

@@ -1,0 +1,59 @@
+# make audit        the two first reports, from nothing but Python 3.11 or later
+# make test         all tests
+# make lint         style, types, order of the rooms
+# make catalogues   the sentences of every language, compiled
+# make schema       the JSON Schema of results.json, written out
+# make benchmarks   the speed, memory and coverage figures of the docs
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+AUDITKIT := $(BIN)/auditkit
+
+.PHONY: audit test lint catalogues schema benchmarks wheel clean
+
+audit: .venv/installed
+	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
+	$(AUDITKIT) run compas --language en --out reports/compas
+	$(AUDITKIT) report reports/compas --language fr
+	@echo
+	@echo "The reports (Les rapports) :"
+	@echo "  reports/amsterdam-smart-check/report.fr.html"
+	@echo "  reports/compas/report.html"
+	@echo "  reports/compas/report.fr.html"
+
+test: .venv/installed-dev
+	$(BIN)/python -m pytest -n 2
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+catalogues: .venv/installed-dev
+	for po in auditkit/locale/*/LC_MESSAGES/*.po; do \
+		$(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo || exit 1; done
+
+schema: .venv/installed-dev
+	$(BIN)/python -c "from auditkit.write.results import write_schema; write_schema()"
+
+benchmarks: .venv/installed-dev
+	for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done
+
+wheel: .venv/installed-dev
+	$(BIN)/python -m build --wheel
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "auditkit needs Python 3.11 or later: install it, then type make again."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv reports dist build

@@ -1,0 +1,174 @@
+"""The first look at the rows: how many leave and why, and between what limits the numbers lie.
+
+One scan of the columns that can exclude a row or that are summed. What cannot be read is refused here, with its row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from auditkit.cells.fetch import fetch
+from auditkit.cells.lookup import is_duckdb
+from auditkit.cells.table import Exclusion
+from auditkit.errors import DataError, cut
+from auditkit.intake.columns import Number
+from auditkit.intake.reasons import USED, WRONG
+from auditkit.intake.roles import Roles
+from auditkit.locale import Message, say
+
+__all__ = ["Range", "Survey", "survey_rows"]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The smallest and the largest of a number over the rows that are used, and how many rows have it."""
+
+    lowest: float
+    highest: float
+    rows: int
+
+    @property
+    def largest(self) -> float:
+        """The largest size."""
+        return max(abs(self.lowest), abs(self.highest))
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What the first look found; `ranges` has no entry for a number that no row has."""
+
+    read: int
+    used: int
+    exclusions: tuple[Exclusion, ...]
+    ranges: Mapping[str, Range]
+
+
+def survey_rows(frame: nw.LazyFrame[Any], roles: Roles, file: str) -> Survey:
+    """The account of the rows of the table `file`, and the ranges of score, basis, weight and outcome.
+
+    Raises DataError for a value that is no number, for a negative weight, and where no row is left.
+    """
+    numbers = _numbers(roles)
+    parts = {name: number.value for name, number in numbers.items()}
+    prepared = frame.select(reason=roles.reason, **parts)
+    aggregates = {"rows": nw.len()}
+    for name in parts:
+        aggregates |= {
+            f"{name}_lowest": nw.col(name).min(),
+            f"{name}_highest": nw.col(name).max(),
+            f"{name}_rows": nw.col(name).count(),
+        }
+    ends = [f"{name}_{end}" for name in parts for end in ("lowest", "highest")]
+    counted = [f"{name}_rows" for name in parts]
+    if roles.reasons:
+        found = fetch(prepared.group_by("reason").agg(**aggregates), ["reason", "rows", *counted], ends)
+        reasons = found.integers["reason"]
+    else:
+        found = fetch(prepared.select(**aggregates), ["rows", *counted], ends)
+        reasons = np.zeros(found.rows, dtype=np.int64)
+    rows = dict(zip(reasons.tolist(), found.integers["rows"].tolist(), strict=True))
+    _refuse_wrong(frame, roles, rows, file)
+    ranges: dict[str, Range] = {}
+    for i in np.flatnonzero(reasons == USED):
+        for name in parts:
+            if count := int(found.integers[f"{name}_rows"][i]):
+                low, high = (float(found.floats[f"{name}_{end}"][i]) for end in ("lowest", "highest"))
+                ranges[name] = Range(low, high, count)
+    survey = Survey(sum(rows.values()), rows.get(USED, 0), _exclusions(roles, rows), ranges)
+    _refuse_empty(survey, file)
+    if "weight" in ranges and ranges["weight"].lowest < 0:
+        assert roles.weight is not None
+        _refuse_weight(frame, roles, file)
+    return survey
+
+
+def _numbers(roles: Roles) -> dict[str, Number]:
+    numbers = {"score": roles.score, "weight": roles.weight, "result": roles.numeric_outcome}
+    if roles.selection is not None and not roles.selection.on_score and roles.selection.code is None:
+        numbers["basis"] = roles.selection.basis
+    return {name: number for name, number in numbers.items() if number is not None}
+
+
+def _exclusions(roles: Roles, rows: Mapping[int, int]) -> tuple[Exclusion, ...]:
+    """One line a reason, in order; every condition of `keep` has its line, also where it drops nobody."""
+    return tuple(
+        Exclusion(reason.code, reason.because, rows.get(position, 0))
+        for position, reason in enumerate(roles.reasons, 1)
+        if reason.code != WRONG and (rows.get(position, 0) or reason.code.startswith("keep_"))
+    )
+
+
+def _refuse_wrong(frame: nw.LazyFrame[Any], roles: Roles, rows: Mapping[int, int], file: str) -> None:
+    for position, reason in enumerate(roles.reasons, 1):
+        if reason.code == WRONG and rows.get(position, 0):
+            assert reason.number is not None
+            where = roles.reason == position
+            column = reason.number.column
+            row, value = _first(frame, where, column)
+            raise DataError(
+                "{file}{row}, column {column}: found {value}; expected a number, since the column is named under "
+                "{role} ({count} such rows). If it stands for a missing value, list it under missing_values.",
+                file=file,
+                row=row,
+                column=f'"{cut(column)}"',
+                value=f'"{cut(value)}"',
+                role=reason.number.role,
+                count=rows[position],
+            )
+
+
+def _refuse_weight(frame: nw.LazyFrame[Any], roles: Roles, file: str) -> None:
+    assert roles.weight is not None
+    row, value = _first(frame, (roles.reason == USED) & (roles.weight.value < 0), roles.weight.column)
+    raise DataError(
+        "{file}{row}, column {column}: found the weight {value}; expected 0 or more.",
+        file=file,
+        row=row,
+        column=f'"{cut(roles.weight.column)}"',
+        value=cut(value),
+    )
+
+
+def _refuse_empty(survey: Survey, file: str) -> None:
+    if not survey.read:
+        raise DataError("{file} holds no rows under its column names.", file=file)
+    if survey.used:
+        return
+    account: Message | str = ""
+    for line in survey.exclusions:
+        if line.rows:
+            part = say("{rows} rows: {because}", rows=line.rows, because=line.because)
+            account = part if account == "" else say("{first}; {second}", first=account, second=part)
+    raise DataError(
+        "{file}: of {read} rows none is left to count. Excluded: {account}.",
+        file=file,
+        read=survey.read,
+        account=account,
+    )
+
+
+def _first(frame: nw.LazyFrame[Any], where: nw.Expr, column: str) -> tuple[Message | str, object]:
+    """The first row where a condition holds, as words with its number, and the value of a column there."""
+    marked = frame.select(auditkit_value=nw.col(column).cast(nw.String), auditkit_where=where)
+    if is_duckdb(marked):
+        relation = marked.to_native()
+        numbered = (
+            "SELECT n, auditkit_value FROM (SELECT row_number() OVER () AS n, * FROM auditkit_rows) "
+            "WHERE auditkit_where ORDER BY n LIMIT 1"
+        )
+        relation.query("auditkit_rows", "SET preserve_insertion_order = true")
+        try:
+            pairs = relation.query("auditkit_rows", numbered).fetchall()
+        finally:
+            relation.query("auditkit_rows", "SET preserve_insertion_order = false")
+    else:
+        kept = marked.collect()
+        position = int(np.argmax(np.asarray(kept.get_column("auditkit_where").to_list(), dtype=bool)))
+        pairs = [(position + 1, kept.get_column("auditkit_value").to_list()[position])]
+    number, value = pairs[0]
+    return say(", row {row} under the column names", row=number), value

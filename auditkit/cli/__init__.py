@@ -1,0 +1,96 @@
+"""The command line: what a person types, what is printed back, and the exit code.
+
+0 done; 1 done, and what was asked to hold does not; 2 what was given is wrong; 130 interrupted; 143 ended
+from outside. Each command parses, calls one function and prints; nothing heavy is imported before a command
+needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from auditkit.cli.reader import READER, language_of_arguments
+from auditkit.errors import AuditkitError, InputError, cut, nearest
+from auditkit.locale import Message, say
+
+__all__ = ["main"]
+
+INTERRUPTED = 130
+ENDED = 143
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    signal.signal(signal.SIGTERM, _end)
+    sys.exit(_exit_code(sys.argv[1:] if arguments is None else list(arguments)))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(ENDED)  # so that what has been opened is closed and removed on the way out
+
+
+def _exit_code(arguments: list[str]) -> int:
+    READER.language = language_of_arguments(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        return _run(arguments)
+    except AuditkitError as error:
+        _say(error.message)
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say(say("Interrupted; nothing was written."))
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader of our output has left: nobody is there to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _say(message: Message) -> None:
+    print(message.text(READER.language), file=sys.stderr)  # noqa: T201
+
+
+def _run(arguments: list[str]) -> int:
+    from auditkit.cli.app import command
+
+    try:
+        code = command().main(args=arguments, prog_name="auditkit", standalone_mode=False)
+    except Exception as error:
+        if type(error).__name__ in ("NoArgsIsHelpError",):
+            print(error, file=sys.stderr)  # noqa: T201
+            return 2
+        if type(error).__name__ == "Abort":
+            raise KeyboardInterrupt from None
+        if not hasattr(error, "format_message"):
+            raise
+        raise _usage_error(error) from None
+    return code if isinstance(code, int) else 0
+
+
+def _usage_error(error: Exception) -> InputError:
+    """What Typer found wrong with the arguments, as a sentence of ours."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "auditkit"
+    if (option := getattr(error, "option_name", None)) is not None:
+        known = [name for parameter in context.command.params for name in parameter.opts] if context else []
+        if type(error).__name__ == "NoSuchOption":
+            return InputError(
+                "{command} has no option {option}; the nearest: {known}.",
+                command=path,
+                option=cut(option),
+                known=nearest(option, [*known, "--help"]),
+            )
+        return InputError("The option {option} of {command} expects a value.", option=option, command=path)
+    if type(error).__name__ == "MissingParameter" and getattr(error, "param", None) is not None:
+        name = error.param.metavar or error.param.name.upper()  # type: ignore[attr-defined]
+        return InputError("{command} expects {argument}; see {command} --help.", command=path, argument=name)
+    return InputError(
+        "The arguments of {command} are not understood ({problem}); see {command} --help.",
+        command=path,
+        problem=cut(error.format_message().rstrip("."), 120),  # type: ignore[attr-defined]
+    )

@@ -1,0 +1,260 @@
+"""Every command, its arguments and its options; each hands over to one function that does the work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from auditkit.cli.help import LocalisedCommand, LocalisedGroup
+from auditkit.locale import mark
+
+__all__ = ["command"]
+
+app = typer.Typer(
+    cls=LocalisedGroup,
+    help=mark("Audit the algorithms that judge people: how a system's decisions and errors fall on groups."),
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+datasets_app = typer.Typer(
+    cls=LocalisedGroup,
+    help=mark("The datasets that audits refer to by name: see which there are, fetch one."),
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+app.add_typer(datasets_app, name="datasets")
+
+Audit = Annotated[
+    str,
+    typer.Argument(
+        metavar="AUDIT",
+        help=mark("An audit.yaml, the folder that holds one, or the name of a shipped audit."),
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")
+    ),
+]
+Engine = Annotated[
+    str,
+    typer.Option(
+        "--engine",
+        metavar="duckdb|pandas|polars",
+        help=mark("What counts the rows; the results are the same (default: duckdb)."),
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))
+]
+
+
+def command() -> Any:
+    """The whole command line as one object that can be called."""
+    return typer.main.get_command(app)
+
+
+@app.callback(invoke_without_command=True)
+def top(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help=mark("Print the version and leave."), is_eager=True)
+    ] = False,
+    language: Language = None,
+) -> None:
+    """Options that stand before a command."""
+    from auditkit import __version__
+    from auditkit.cli.reader import choose_language
+
+    choose_language(language)
+    if version:
+        typer.echo(f"auditkit {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+@app.command(
+    cls=LocalisedCommand, help=mark("Run an audit and write its report, results, tables and manifest.")
+)
+def run(
+    audit: Audit,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help=mark("The folder to write (default: reports/ and the name).")
+        ),
+    ] = None,
+    language: Language = None,
+    engine: Engine = "duckdb",
+    fail_on: Annotated[
+        str | None,
+        typer.Option(
+            "--fail-on",
+            metavar="VERDICT",
+            help=mark(
+                "Leave with 1 where a group fares worse with this verdict or a stronger one: "
+                "established, likely, present, small or inconclusive."
+            ),
+        ),
+    ] = None,
+    quiet: Quiet = False,
+    json: Annotated[
+        bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))
+    ] = False,
+) -> None:
+    """Run an audit."""
+    from auditkit.cli.running import run_command
+
+    run_command(audit, out, language, engine, fail_on, quiet, json)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Read everything, compute nothing: say what is wrong and where, and what was understood."),
+)
+def check(audit: Audit, language: Language = None) -> None:
+    """Check an audit."""
+    from auditkit.cli.preparing import check_command
+
+    check_command(audit, language)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark(
+        "Write a commented audit.yaml from a table, or from a folder of documents; guesses are marked."
+    ),
+)
+def init(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help=mark("A table of rows or of counts, in any known format.")),
+    ] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            "--documents", metavar="FOLDER", help=mark("A folder of documents, for an audit without data.")
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="FILE", help=mark("The file to write (default: audit.yaml beside the data).")
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help=mark("Replace an audit.yaml that is there."))
+    ] = False,
+    language: Language = None,
+) -> None:
+    """Begin an audit."""
+    from auditkit.cli.preparing import init_command
+
+    init_command(file, documents, out, force, language)
+
+
+@app.command(
+    cls=LocalisedCommand, help=mark("List every measure with its question, its formula and its source.")
+)
+def measures(language: Language = None) -> None:
+    """List the measures."""
+    from auditkit.cli.preparing import measures_command
+
+    measures_command(language)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Recompute the figures that others published, and say of each whether it comes out the same."),
+)
+def reproduce(
+    audits: Annotated[
+        list[str] | None, typer.Argument(metavar="AUDIT...", help=mark("The audits; several may be named."))
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help=mark("Every shipped audit that has published figures."))
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help=mark("The folder for a reproduce.csv of each audit.")),
+    ] = None,
+    engine: Engine = "duckdb",
+    language: Language = None,
+    quiet: Quiet = False,
+) -> None:
+    """Reproduce published figures."""
+    from auditkit.cli.reproducing import reproduce_command
+
+    reproduce_command(audits or [], every, out, engine, language, quiet)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Make the report again from results.json, in another language or with other templates."),
+)
+def report(
+    results: Annotated[
+        Path, typer.Argument(metavar="RESULTS", help=mark("A results.json, or the folder of a run."))
+    ],
+    language: Language = None,
+    templates: Annotated[
+        Path | None,
+        typer.Option("--templates", metavar="DIR", help=mark("A folder of templates of your own.")),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=mark("The file to write (default: in that folder).")),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Render a report again."""
+    from auditkit.cli.reporting import report_command
+
+    report_command(results, language, templates, out, quiet)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Check a folder that a run wrote: its hashes, its versions, and a new run, same or different."),
+)
+def verify(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help=mark("The folder of a run."))],
+    audit: Annotated[
+        str | None,
+        typer.Option("--audit", metavar="AUDIT", help=mark("Where the audit is, to run it again.")),
+    ] = None,
+    language: Language = None,
+) -> None:
+    """Verify a folder."""
+    from auditkit.cli.reporting import verify_command
+
+    verify_command(folder, audit, language)
+
+
+@datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))
+def datasets_list(language: Language = None) -> None:
+    """List the datasets."""
+    from auditkit.cli.datasets import list_command
+
+    list_command(language)
+
+
+@datasets_app.command(
+    "fetch", cls=LocalisedCommand, help=mark("Fetch the files of a dataset, and check each against its hash.")
+)
+def datasets_fetch(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=mark("The name of a dataset."))],
+    language: Language = None,
+    quiet: Quiet = False,
+) -> None:
+    """Fetch a dataset."""
+    from auditkit.cli.datasets import fetch_command
+
+    fetch_command(name, language, quiet)

@@ -1,0 +1,134 @@
+"""`auditkit run`: one audit, from its audit.yaml to a folder that others can check."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditkit.cli.reader import READER, choose_language, progress
+from auditkit.errors import InputError, NotHeld
+from auditkit.locale import say, say_plural
+from auditkit.spec import find_audit, load_audit
+
+if TYPE_CHECKING:
+    from auditkit.results import AuditResult
+
+__all__ = ["GATES", "audit_files", "audit_name", "gate", "report_name", "run_command"]
+
+GATES = ("established", "likely", "present", "small", "inconclusive")
+"""Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
+
+
+def run_command(
+    audit: str,
+    out: Path | None,
+    language: str | None,
+    engine: str,
+    fail_on: str | None,
+    quiet: bool,
+    as_json: bool,
+) -> None:
+    """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
+    READER.quiet = quiet
+    choose_language(language)
+    if fail_on is not None and fail_on not in GATES:
+        raise InputError(
+            'There is no verdict "{given}" for --fail-on; expected one of {known}.',
+            given=fail_on,
+            known=", ".join(GATES),
+        )
+    path = find_audit(audit)
+    spec = load_audit(path)
+    chosen = choose_language(language, spec.language)
+    target = out if out is not None else Path("reports") / audit_name(path)
+
+    from auditkit.audit import run_audit
+    from auditkit.write import check_target, write_folder
+
+    check_target(target)
+    began = time.perf_counter()
+    with progress(say("Reading and measuring …")):
+        result = run_audit(spec, path.parent, engine)
+    measured = time.perf_counter() - began
+    with progress(say("Writing the report …")):
+        files, result = audit_files(result, path, audit, engine, chosen, measured)
+        write_folder(target, files)
+    _print(files["results.json"] if as_json else None, result, chosen, target)
+    if fail_on is not None:
+        gate(result, fail_on)
+
+
+def audit_name(path: Path) -> str:
+    """The name of an audit: its folder's, or its file's where that is not audit.yaml."""
+    return path.resolve().parent.name if path.name == "audit.yaml" else path.stem
+
+
+def report_name(language: str) -> str:
+    """The name of the report's file in a language: report.html, report.fr.html."""
+    return "report.html" if language == "en" else f"report.{language}.html"
+
+
+def audit_files(
+    result: AuditResult, path: Path, asked: str, engine: str, language: str, measured: float
+) -> tuple[dict[str, bytes], AuditResult]:
+    """Every file of a run, in memory, and the result as its results.json holds it.
+
+    The report is made from what results.json says, so that it can be made again from it, byte for byte.
+    """
+    from auditkit import __version__
+    from auditkit.manifest import make_manifest, manifest_bytes
+    from auditkit.report import render_report
+    from auditkit.spec.places import shipped
+    from auditkit.write import estimates_csv, gaps_csv, parse_results, results_json
+
+    began = time.perf_counter()
+    files = {"results.json": results_json(replace(result, version=result.version or __version__))}
+    result = parse_results(files["results.json"], "results.json")
+    files["estimates.csv"], files["gaps.csv"] = estimates_csv(result), gaps_csv(result)
+    files[report_name(language)] = render_report(result, language).encode()
+    manifest = make_manifest(
+        result,
+        audit=asked,
+        audit_file=path,
+        engine=engine,
+        language=language,
+        templates=shipped("report_templates") / "full",
+        outputs=files,
+        durations={"measuring": measured, "writing": time.perf_counter() - began},
+    )
+    files["manifest.json"] = manifest_bytes(manifest)
+    return files, result
+
+
+def gate(result: AuditResult, verdict: str) -> None:
+    """Raise NotHeld where a group fares worse than its reference with `verdict` or a stronger one."""
+    counted = GATES[: GATES.index(verdict) + 1]
+    reached = {
+        (analysis.key, gap.attributes, gap.groups, gap.measure)
+        for analysis in result.analyses
+        for gap in analysis.gaps
+        if gap.direction == "worse" and gap.verdict in counted
+    }
+    if reached:
+        raise NotHeld(
+            say_plural(
+                "{count} gap to the disadvantage of a group has the verdict {verdicts}.",
+                "{count} gaps to the disadvantage of a group have the verdict {verdicts}.",
+                len(reached),
+                verdicts=", ".join(counted),
+            )
+        )
+
+
+def _print(as_json: bytes | None, result: AuditResult, language: str, target: Path) -> None:
+    if as_json is not None:
+        sys.stdout.write(as_json.decode())
+    elif not READER.quiet:
+        from auditkit.report.terminal import summary
+
+        name = report_name(language)
+        written = say("Written to {folder}: {file} and the files beside it.", folder=target, file=name)
+        sys.stdout.write(f"{summary(result, language).rstrip()}\n\n{written.text(language)}\n")

@@ -1,0 +1,153 @@
+"""All findings of one analysis, in the order of the report: estimates, gaps, corrected verdicts, points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditkit.cells.table import Tabulation
+from auditkit.findings.families import adjust
+from auditkit.findings.figures import rate_basis, rate_figures
+from auditkit.findings.gaps import rate_gaps
+from auditkit.findings.largest import largest_gaps
+from auditkit.findings.odds import odds_figures, odds_gaps
+from auditkit.findings.points import points_of
+from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
+from auditkit.findings.rows import GapDraft, estimates_of
+from auditkit.findings.scores import score_rows
+from auditkit.findings.shares import share_rows
+from auditkit.findings.strata import strata_gaps
+from auditkit.findings.views import View, check_references, view
+from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure
+from auditkit.measures.counts import GroupCounts, everyone_else, take
+from auditkit.spec import AuditSpec
+
+__all__ = ["Found", "chosen_measures", "find"]
+
+FAIRLEARN = "fairlearn.metrics."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What one analysis found."""
+
+    views: tuple[ViewResult, ...]
+    estimates: tuple[Estimate, ...]
+    gaps: tuple[Gap, ...]
+    points: tuple[Point, ...]
+    families: tuple[Family, ...]
+    counts: tuple[GroupCounts, ...]
+
+
+def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
+    """Measure every view, compare every group with its reference, correct the tests, put a word to each gap."""
+    check_references(tabulation, spec)
+    names = [(name,) for name in spec.groups] + spec.crossings()
+    seen = {wanted: view(tabulation, wanted, spec) for wanted in names}
+    rows = chosen_measures(spec, tabulation)
+    estimates = _everyone(tabulation, rows, spec, analysis)
+    gaps: list[Gap | GapDraft] = []
+    for wanted, found in seen.items():
+        if found is None or len(found.counts) == 0:
+            continue
+        for row in rows:
+            more, gap = _measure(tabulation, found, row, spec, analysis)
+            estimates += more
+            gaps += gap
+        estimates += _fairlearn(found, spec, analysis)
+        if not found.crossed:
+            gaps += strata_gaps(tabulation, found, spec, analysis)
+            gaps += largest_gaps(found, rows, spec, analysis)
+    drafts = [gap for gap in gaps if isinstance(gap, GapDraft)]
+    adjusted, families = adjust(drafts, spec)
+    corrected = iter(adjusted)
+    concluded: list[Gap] = []
+    for gap in gaps:
+        concluded += gap.records(spec, next(corrected)) if isinstance(gap, GapDraft) else [gap]
+    return Found(
+        views=tuple(_view_result(wanted, found) for wanted, found in seen.items()),
+        estimates=tuple(estimates),
+        gaps=tuple(concluded),
+        points=tuple(points_of(tabulation, [v for v in seen.values() if v is not None], spec)),
+        families=families,
+        counts=tuple(v.counts for v in seen.values() if v is not None),
+    )
+
+
+def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, analysis: str) -> list[Estimate]:
+    """All people together, where one table holds them all."""
+    if len(tabulation.joint) != 1 or (together := view(tabulation, (), spec)) is None or not len(together.counts):
+        return []
+    return [e for row in rows if row.kind != "share" for e in _measure(tabulation, together, row, spec, analysis)[0]]
+
+
+def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
+    """The measures asked for; by default all that the data can speak of."""
+    if spec.measures != "default":
+        return [MEASURES[key] for key in spec.measures if not key.startswith(FAIRLEARN)]
+    outcome = any(bool(np.any(cells.outcome >= 0)) for cells in tabulation.joint)
+    score = bool(tabulation.score)
+    have = {"selection": True, "outcome": outcome, "score": score, "score and outcome": score and outcome}
+    return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]]
+
+
+def _measure(
+    tabulation: Tabulation, found: View, row: Measure, spec: AuditSpec, analysis: str
+) -> tuple[list[Estimate], list[Gap | GapDraft]]:
+    """One measure of one view."""
+    if row.kind == "share":
+        share_estimates, share_gaps = share_rows(analysis, found, row, found.reference.index, spec)
+        return share_estimates, list(share_gaps)
+    if row.kind in ("mean", "auc", "calibration", "quotient"):
+        score_estimates, score_gaps = score_rows(tabulation, found, row, spec, analysis)
+        return score_estimates, list(score_gaps)
+    unseen = spec.observed == "when_selected"
+    base = MEASURES["false_discovery_rate"] if row.kind == "odds" else row
+    basis = rate_basis(found.counts, base, unseen)
+    figures = rate_figures(basis, spec.confidence)
+    shown = odds_figures(figures) if row.kind == "odds" else figures
+    estimates = list(estimates_of(analysis, found.names, found.counts, row.key, shown, spec.confidence))
+    rule, index = found.reference.rule, found.reference.index
+    if rule == "highest_rate":
+        able = np.where(found.counts.stated, np.nan_to_num(shown.value, nan=-1.0), -1.0)
+        index = int(np.argmax(able)) if len(able) else None
+    if rule != "rest" and index is None:
+        return estimates, []
+    others = everyone_else(found.counts) if rule == "rest" else take(found.counts, index or 0)
+    other_basis = rate_basis(others, base, unseen)
+    hurts = row.punitive if spec.system.harm == "punitive" else row.assistive
+    gaps = rate_gaps(basis, other_basis, hurts, spec.confidence)
+    method = ""
+    if row.kind == "odds":
+        other_figures = odds_figures(rate_figures(other_basis, spec.confidence))
+        gaps = odds_gaps(gaps, basis, other_basis, shown, other_figures, spec.confidence)
+        method = "odds_ratio"
+    draft = GapDraft(found, row, analysis, shown, basis, gaps, method, index, rule == "highest_rate")
+    return estimates, [draft]
+
+
+def _fairlearn(found: View, spec: AuditSpec, analysis: str) -> list[Estimate]:
+    keys = [k for k in spec.measures if k.startswith(FAIRLEARN)] if spec.measures != "default" else []
+    if not keys:
+        return []
+    from auditkit.findings.by_name import fairlearn_estimates
+
+    return [e for key in keys for e in fairlearn_estimates(found, key, spec, analysis)]
+
+
+def _view_result(names: tuple[str, ...], found: View | None) -> ViewResult:
+    if found is None:
+        return ViewResult(names, (), None, "group", (), linked=False, reason="unlinked")
+    index = found.reference.index
+    sizes = found.everyone.rows.sum(axis=-1)
+    return ViewResult(
+        attributes=names,
+        groups=found.counts.groups,
+        reference=found.counts.groups[index] if index is not None else None,
+        reference_rule=found.reference.rule,
+        n=tuple(None if np.isnan(size) else float(size) for size in sizes),
+        reason=None if index is not None or found.reference.rule in ("rest", "highest_rate") else "reference_empty",
+    )
+
+

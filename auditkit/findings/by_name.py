@@ -1,0 +1,60 @@
+"""Any metric of fairlearn, asked for by name: it sees each cell once, with its rows as the sample weight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from inspect import signature
+
+import numpy as np
+
+from auditkit.errors import SpecError, nearest
+from auditkit.findings.figures import Figures
+from auditkit.findings.records import Estimate
+from auditkit.findings.rows import estimates_of
+from auditkit.findings.views import View
+from auditkit.spec import AuditSpec
+
+__all__ = ["fairlearn_estimates"]
+
+# true positive, false positive, false negative, true negative: outcome and selection of the four seen classes
+_PLACES = (0, 1, 3, 4)
+_OUTCOME = np.array([1, 0, 1, 0])
+_SELECTED = np.array([1, 1, 0, 0])
+
+
+def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -> Iterator[Estimate]:
+    """The metric `fairlearn.metrics.NAME` of each group; a difference or ratio between groups gives one figure.
+
+    Raises SpecError when fairlearn has no such metric.
+    """
+    import fairlearn.metrics
+
+    name = key.rsplit(".", 1)[-1]
+    metric = getattr(fairlearn.metrics, name, None)
+    public = [n for n in fairlearn.metrics.__all__ if callable(getattr(fairlearn.metrics, n)) and n[0].islower()]
+    if name not in public:
+        raise SpecError(
+            'measures: fairlearn has no metric "{name}"; the nearest: {known}.', name=name, known=nearest(name, public)
+        )
+    counts = found.counts
+    weights = np.stack([counts.weights[:, place] for place in _PLACES], axis=-1)
+    size = weights.sum(axis=-1)
+    value = np.full(len(counts), np.nan)
+    if "sensitive_features" in signature(metric).parameters:
+        stated = np.flatnonzero(counts.stated)
+        between = metric(
+            np.tile(_OUTCOME, len(stated)),
+            np.tile(_SELECTED, len(stated)),
+            sensitive_features=np.repeat(stated, 4),
+            sample_weight=weights[stated].ravel(),
+        )
+        value[stated] = float(between)
+    else:
+        for i in np.flatnonzero(size > 0):
+            seen = weights[i] > 0
+            value[i] = float(metric(_OUTCOME[seen], _SELECTED[seen], sample_weight=weights[i][seen]))
+    nothing = np.full(len(counts), np.nan)
+    reason = np.where(np.isnan(value), "no_outcome", None).astype(object)
+    figures = Figures(value, nothing, nothing, nothing, size, size, reason, "none",
+                      np.zeros(len(counts), dtype=bool), nothing, nothing)  # fmt: skip
+    yield from estimates_of(analysis, found.names, counts, key, figures, spec.confidence)

@@ -1,0 +1,101 @@
+"""Intervals, tests and corrections: what can and cannot be said of a number that comes from so many rows.
+Pure functions over numpy arrays; a replicate is one more leading axis. What cannot be worked out is NaN."""
+
+from auditkit.inference.auc import AucEstimate, auc_estimate, auc_from_bins, auc_interval
+from auditkit.inference.bootstrap import Bootstrap, bootstrap, cluster_bootstrap, replicate_weights, stream
+from auditkit.inference.bounds import (
+    BothGapBounds,
+    CountBounds,
+    GapBounds,
+    gap_bounds,
+    rate_bounds,
+    rate_interval_union,
+)
+from auditkit.inference.calibration import (
+    CalibrationByBin,
+    CalibrationError,
+    calibration_error,
+    calibration_error_by_bin,
+    mean_difference,
+    mean_interval,
+)
+from auditkit.inference.clusters import ClusterGap, ClusterRate, cluster_gap, cluster_interval
+from auditkit.inference.exact_tables import conditional_odds_ratio, fisher_exact
+from auditkit.inference.gaps import GapTest, gap_test, smallest_detectable_ratio
+from auditkit.inference.largest_gap import (
+    EqualisedOddsGap,
+    Homogeneity,
+    LargestGap,
+    equalised_odds_gap,
+    homogeneity_chi_square,
+    largest_gap,
+)
+from auditkit.inference.multiple import holm
+from auditkit.inference.odds import odds_ratio_interval
+from auditkit.inference.rates import newcombe, square_and_add, wilson
+from auditkit.inference.ratios import ratio_interval, ratio_test
+from auditkit.inference.shares import multinomial_difference, multinomial_ratio
+from auditkit.inference.strata import (
+    ConditionalDisparity,
+    MantelHaenszel,
+    StandardisedDifference,
+    conditional_disparity,
+    mantel_haenszel_ratio,
+    standardised_difference,
+)
+from auditkit.inference.weights import effective_n
+
+__all__ = [
+    "AucEstimate",
+    "Bootstrap",
+    "BothGapBounds",
+    "CalibrationByBin",
+    "CalibrationError",
+    "ClusterGap",
+    "ClusterRate",
+    "ConditionalDisparity",
+    "CountBounds",
+    "EqualisedOddsGap",
+    "GapBounds",
+    "GapTest",
+    "Homogeneity",
+    "LargestGap",
+    "MantelHaenszel",
+    "StandardisedDifference",
+    "auc_estimate",
+    "auc_from_bins",
+    "auc_interval",
+    "bootstrap",
+    "calibration_error",
+    "calibration_error_by_bin",
+    "cluster_bootstrap",
+    "cluster_gap",
+    "cluster_interval",
+    "conditional_disparity",
+    "conditional_odds_ratio",
+    "effective_n",
+    "equalised_odds_gap",
+    "fisher_exact",
+    "gap_bounds",
+    "gap_test",
+    "holm",
+    "homogeneity_chi_square",
+    "largest_gap",
+    "mantel_haenszel_ratio",
+    "mean_difference",
+    "mean_interval",
+    "multinomial_difference",
+    "multinomial_ratio",
+    "newcombe",
+    "odds_ratio_interval",
+    "rate_bounds",
+    "rate_interval_union",
+    "ratio_interval",
+    "ratio_test",
+    "replicate_weights",
+    "smallest_detectable_ratio",
+    "square_and_add",
+    "standardised_difference",
+    "stream",
+    "wilson",
+]

@@ -1,0 +1,210 @@
+"""A table opened on an engine: what every count begins with.
+
+DuckDB reads the files on every engine, so that pandas and polars see the very fields that DuckDB sees. With
+DuckDB as engine nothing is read until something is counted; an error met then is told in our words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+
+from auditkit.errors import DataError, InputError, cut, nearest
+from auditkit.intake.database import lock, temporary_database
+from auditkit.intake.join import open_join, with_join
+from auditkit.intake.relation import Opened, export_advice, open_relation, problem_of
+from auditkit.intake.source import FileSource, find_file
+from auditkit.intake.text import explain_text
+from auditkit.locale import Message
+from auditkit.spec import DataSpec
+
+__all__ = ["ENGINES", "Table", "open_table"]
+
+ENGINES = ("duckdb", "pandas", "polars")
+
+
+@dataclass(frozen=True)
+class Table:
+    """An open table.
+
+    `frame` is lazy, on the engine, its column names as in the file, missing values NULL. `text` says that every
+    column is text as found, to be cast later with the mark `decimal`. `name` is what messages call the file;
+    `sources` are the files that went in; `notes` say what was recognised.
+    """
+
+    frame: nw.LazyFrame[Any]
+    columns: tuple[str, ...]
+    text: bool
+    decimal: str
+    name: str
+    sources: tuple[FileSource, ...]
+    engine: str
+    notes: tuple[Message, ...] = ()
+
+
+@contextmanager
+def open_table(
+    data: DataSpec,
+    folder: Path,
+    engine: str = "duckdb",
+    missing_values: Sequence[str] = ("",),
+    memory_limit: str | None = None,
+) -> Iterator[Table]:
+    """The table that `data` names, open while the block lasts; paths are beside `folder`.
+
+    Use the frame inside the block only. Raises InputError for an engine that is not there, SpecError
+    for a connection or query that cannot be followed, DataError for a file that is missing, empty, damaged,
+    ragged, in another encoding or of an unknown kind, also when that shows only while rows are counted.
+    """
+    if engine not in ENGINES:
+        raise InputError(
+            "There is no engine {engine}; expected one of {known}.",
+            engine=f'"{cut(engine)}"',
+            known=nearest(engine, ENGINES),
+        )
+    with temporary_database(memory_limit) as connection:
+        opened: list[Opened] = []
+        with _explained(opened):
+            yield _open(connection, data, folder, engine, missing_values, opened)
+
+
+def _open(
+    connection: Any,
+    data: DataSpec,
+    folder: Path,
+    engine: str,
+    missing_values: Sequence[str],
+    opened: list[Opened],
+) -> Table:
+    source = find_file(_file(data), folder)
+    main = open_relation(connection, source, data, missing_values)
+    opened.append(main)
+    files = list(main.files)
+    if data.join is not None:
+        right = open_join(connection, data.join, folder, missing_values)
+        opened.append(right)
+        files += right.files
+    lock(connection, [file.path for file in files])
+    result = main if data.join is None else with_join(connection, main, opened[1], data.join.keys)
+    return Table(
+        frame=_on_engine(connection, result, engine, missing_values),
+        columns=result.columns,
+        text=result.text,
+        decimal=result.decimal,
+        name=source.name,
+        sources=tuple(files),
+        engine=engine,
+        notes=result.notes,
+    )
+
+
+def _file(data: DataSpec) -> str:
+    """The file to open; a connection to DuckDB is one."""
+    if data.file is not None:
+        return data.file
+    connection = data.connection or ""
+    path = connection.removeprefix("duckdb:///").removeprefix("duckdb:")
+    if path != connection or path.lower().endswith(".duckdb"):
+        return path
+    raise export_advice(connection, data.query)
+
+
+def _on_engine(connection: Any, opened: Opened, engine: str, missing_values: Sequence[str]) -> nw.LazyFrame[Any]:
+    if engine == "polars":
+        return _polars_frame(connection, opened, missing_values)
+    relation = connection.sql(opened.select)
+    if engine == "duckdb":
+        return nw.from_native(relation).lazy()
+    import pandas
+
+    columns = {name: _pandas_column(values) for name, values in relation.fetchnumpy().items()}
+    return nw.from_native(pandas.DataFrame(columns, columns=list(opened.columns))).lazy()
+
+
+def _pandas_column(values: Any) -> Any:
+    """A column for pandas in which whole numbers and truth values stay so beside missing ones."""
+    import pandas
+
+    mask = np.ma.getmaskarray(values)
+    data = np.ma.getdata(values)
+    if data.dtype == object:
+        data = np.where(mask, None, data)
+        texts = all(value is None or isinstance(value, str) for value in data[:1000])
+        return pandas.array(data, dtype="str") if texts else data
+    if not mask.any():
+        return data
+    if data.dtype.kind in "iu":
+        return pandas.arrays.IntegerArray(data.copy(), mask.copy())
+    if data.dtype.kind == "b":
+        return pandas.arrays.BooleanArray(data.copy(), mask.copy())
+    if data.dtype.kind == "f":
+        return np.where(mask, np.nan, data)
+    return pandas.Series(data).mask(mask)
+
+
+def _polars_frame(connection: Any, opened: Opened, missing_values: Sequence[str]) -> nw.LazyFrame[Any]:
+    try:
+        import polars
+    except ImportError:
+        raise InputError(
+            "The engine polars is not installed. Type: pip install polars, or use the engine duckdb."
+        ) from None
+    if opened.parts and not opened.text:
+        frame = polars.scan_parquet(list(opened.parts), glob=False)
+        missing = list(dict.fromkeys(["", *missing_values]))
+        texts = [name for name, kind in frame.collect_schema().items() if kind == polars.String]
+        changed = [
+            polars.when(polars.col(name).is_in(missing)).then(None).otherwise(polars.col(name)).alias(name)
+            for name in texts
+        ]
+        return nw.from_native(frame.with_columns(changed)).lazy()
+    return nw.from_native(polars.DataFrame(connection.sql(opened.select))).lazy()
+
+
+@contextmanager
+def _explained(opened: list[Opened]) -> Iterator[None]:
+    """Errors of reading, met when rows are counted, as sentences; errors of counting stay as they are."""
+    import duckdb
+    from narwhals.exceptions import ComputeError
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        raise DataError(
+            "{file}: the memory allowed does not suffice. Close other programs, or give the table as Parquet.",
+            file=opened[0].files[0].name if opened else "-",
+        ) from None
+    except (duckdb.InvalidInputException, duckdb.IOException, ComputeError) as error:
+        if (found := _reading_error(error, opened)) is None:
+            raise
+        raise found from None
+
+
+def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
+    """What an error of the engine says about a file; None where it is no error of reading."""
+    for one in opened:
+        if one.layout is None or not one.layout.direct:
+            continue
+        if (found := explain_text(one.files[0], one.layout)) is not None:
+            return found
+        if "state machine" in str(error):
+            return DataError(
+                "{file}: some lines end in another way than the rest (Windows and Unix line ends mixed). Save the "
+                "file again from the program it came from.",
+                file=one.files[0].name,
+            )
+    if not opened or not re.search(r"CSV|GZIP|arquet|[Rr]ead(ing)? (from )?file|[Ff]ile ", str(error)):
+        return None
+    files = [file for one in opened for file in one.files]
+    return DataError(
+        "{file} cannot be read to its end ({problem}): it is damaged or was cut off. Copy it again.",
+        file=files[0].name,
+        problem=problem_of(error, files),
+    )

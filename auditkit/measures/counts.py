@@ -1,0 +1,108 @@
+"""The six counts of each group, and the parts of them that a rate divides.
+
+Arrays end in groups x 6 (the order of COUNTS); what leads is free, so that a replicate is one more axis.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.cells.table import COUNTS, NOT_STATED
+from auditkit.measures.table import Measure
+
+__all__ = ["GroupCounts", "everyone_else", "parts", "rate", "take"]
+
+Floats = NDArray[np.float64]
+
+_PLACE = {name: i for i, name in enumerate(COUNTS)}
+
+
+@dataclass(frozen=True)
+class GroupCounts:
+    """What is known of each group: `rows`, their summed `weights` and `squares`, each groups x 6.
+
+    `unit` is the weight that one more row of a class would carry (1 without weights): it matters where a class is
+    empty. `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite).
+    """
+
+    names: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
+    rows: Floats
+    weights: Floats
+    squares: Floats
+    unit: Floats
+    lower: Floats | None = None
+    upper: Floats | None = None
+    weighted: bool = False
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    @property
+    def stated(self) -> NDArray[np.bool_]:
+        """Which groups people gave themselves (not "not stated")."""
+        return np.array([NOT_STATED not in group for group in self.groups], dtype=bool)
+
+
+def take(counts: GroupCounts, index: int) -> GroupCounts:
+    """One group of the counts, repeated for every group: the reference beside each.
+
+    Shapes: every array keeps groups x 6.
+    """
+    pick = np.full(len(counts), index)
+    return _map(counts, lambda array: array[pick])
+
+
+def everyone_else(counts: GroupCounts) -> GroupCounts:
+    """For each group, all the others together (not stated among them): disjoint from the group."""
+    return _map(counts, lambda array: array.sum(axis=0, keepdims=True) - array, _rest_of_infinite)
+
+
+def _rest_of_infinite(array: Floats) -> Floats:
+    finite = np.where(np.isfinite(array), array, 0.0)
+    infinite = ~np.isfinite(array)
+    rest = finite.sum(axis=0, keepdims=True) - finite
+    return np.where(infinite.sum(axis=0, keepdims=True) - infinite > 0, np.inf, rest)
+
+
+def _map(counts: GroupCounts, change, upper=None) -> GroupCounts:  # type: ignore[no-untyped-def]
+    unit = counts.unit if upper is not None else change(counts.unit)
+    return replace(
+        counts,
+        rows=change(counts.rows),
+        weights=change(counts.weights),
+        squares=change(counts.squares),
+        unit=unit,
+        lower=None if counts.lower is None else change(counts.lower),
+        upper=None if counts.upper is None else (upper or change)(counts.upper),
+    )
+
+
+def parts(counts: Floats, row: Measure) -> tuple[Floats, Floats]:
+    """The people who count for a rate and those of its denominator who do not: arrays without the last axis.
+
+    >>> from auditkit.measures.table import measure
+    >>> six = np.array([[30.0, 10, 0, 20, 40, 0]])  # TP, FP, -, FN, TN, -
+    >>> yes, no = parts(six, measure("false_positive_rate"))
+    >>> float(yes[0]), float(no[0])
+    (10.0, 40.0)
+    """
+    numerator = [_PLACE[name] for name in row.numerator]
+    rest = [_PLACE[name] for name in row.denominator if name not in row.numerator]
+    return counts[..., numerator].sum(axis=-1), counts[..., rest].sum(axis=-1)
+
+
+def rate(counts: Floats, row: Measure) -> Floats:
+    """The rate itself; NaN where nobody is in the denominator.
+
+    >>> from auditkit.measures.table import measure
+    >>> float(rate(np.array([[30.0, 10, 0, 20, 40, 0]]), measure("selection_rate"))[0])
+    0.4
+    """
+    yes, no = parts(counts, row)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result: Floats = yes / (yes + no)
+    return result

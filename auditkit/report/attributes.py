@@ -1,0 +1,175 @@
+"""One section for each attribute: charts, the figures of every group, the gaps to the reference.
+
+An attribute with more than fifty groups shows its widest gaps and its largest groups, and says where the rest is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from auditkit.findings.records import Estimate, Gap
+from auditkit.locale import Message, say
+from auditkit.report.charts import DotChart, dot_chart
+from auditkit.report.codes import reason_sentence
+from auditkit.report.comparisons import GapBlock, LargestRow, gap_blocks, largest_rows
+from auditkit.report.estimates import EstimateBlock, Matrix, estimate_blocks, estimate_matrix
+from auditkit.report.names import Names, anchor
+from auditkit.report.pairs import EstimateKey, Pair, estimate_index, pairs_of, primary_measures
+from auditkit.report.writing import Name, markup
+from auditkit.results import AnalysisResult, ViewResult
+
+__all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "shown_groups"]
+
+MANY = 50
+_WIDEST = 25
+_LARGEST = 25
+_CHART_GROUPS = 25
+_TOLD = ("established", "likely", "present")
+
+
+@dataclass(frozen=True)
+class AttributeSection:
+    """All that is shown of one attribute, or of attributes crossed (`compact`)."""
+
+    anchor: str
+    title: Name
+    compact: bool
+    notes: tuple[Markup, ...]
+    charts: tuple[DotChart, ...]
+    blocks: tuple[EstimateBlock, ...]
+    matrix: Matrix | None
+    gaps: tuple[GapBlock, ...]
+    largest: tuple[LargestRow, ...]
+
+
+def measures_of(analysis: AnalysisResult) -> tuple[str, ...]:
+    """The measures of an analysis, primary ones first, then in the order of the result."""
+    found = dict.fromkeys(estimate.measure for estimate in analysis.estimates)
+    primary = [key for key in primary_measures(analysis.spec) if key in found]
+    return (*primary, *(key for key in found if key not in primary))
+
+
+def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The groups of a view that are shown, in their order: all up to fifty, else widest gaps and largest groups."""
+    if len(view.groups) <= MANY:
+        return view.groups
+    widths: dict[tuple[str, ...], float] = {}
+    for pair in pairs:
+        gap = pair.difference or pair.main
+        if gap.measure in primary and gap.value is not None and gap.status != "suppressed":
+            widths[gap.groups] = max(widths.get(gap.groups, 0.0), abs(gap.value))
+    widest = sorted(widths, key=lambda group: -widths[group])[:_WIDEST]
+    sizes = [(-(n or 0.0), i) for i, n in enumerate(view.n)]
+    largest = [view.groups[i] for _, i in sorted(sizes)[:_LARGEST]]
+    kept = {*widest, *largest}
+    if view.reference is not None:
+        kept.add(view.reference)
+    return tuple(group for group in view.groups if group in kept)
+
+
+def attribute_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -> tuple[AttributeSection, ...]:
+    """The sections of one analysis, single attributes first; those of variations are compact."""
+    index = estimate_index(analysis.estimates)
+    by_view: dict[tuple[str, ...], list[Pair]] = {}
+    for pair in pairs_of(analysis):
+        by_view.setdefault(pair.main.attributes, []).append(pair)
+    largest: dict[tuple[str, ...], list[Gap]] = {}
+    for gap in analysis.gaps:
+        if gap.kind == "largest_difference":
+            largest.setdefault(gap.attributes, []).append(gap)
+    measures = measures_of(analysis)
+    return tuple(
+        _section(
+            analysis, view, by_view.get(view.attributes, []), largest.get(view.attributes, []),
+            measures, index, names, minimum_count,
+        )
+        for view in sorted(analysis.views, key=lambda view: len(view.attributes) > 1)
+    )  # fmt: skip
+
+
+def _section(
+    analysis: AnalysisResult,
+    view: ViewResult,
+    pairs: Sequence[Pair],
+    largest: Sequence[Gap],
+    measures: tuple[str, ...],
+    index: dict[EstimateKey, Estimate],
+    names: Names,
+    minimum_count: int,
+) -> AttributeSection:
+    language = names.language
+    primary = primary_measures(analysis.spec)
+    shown = shown_groups(view, pairs, primary)
+    wanted = set(shown)
+    kept = [pair for pair in pairs if pair.main.groups in wanted]
+    compact = len(view.attributes) > 1 or analysis.key != "main"
+    if compact:
+        kept = [p for p in kept if p.main.measure in primary or p.main.verdict in _TOLD]
+    figures = (view, shown, measures, index, names, minimum_count)
+    return AttributeSection(
+        anchor=anchor("attribute", analysis.key, *view.attributes),
+        title=names.attribute(view.attributes),
+        compact=compact,
+        notes=tuple(markup(note, language) for note in _notes(view, shown, compact, len(kept) < len(pairs), names)),
+        charts=() if compact else _charts(view, shown, primary, index, names, minimum_count),
+        blocks=() if compact else estimate_blocks(*figures),
+        matrix=estimate_matrix(*figures) if compact and view.linked else None,
+        gaps=gap_blocks(kept, measures, names, minimum_count),
+        largest=largest_rows(largest, names, minimum_count),
+    )
+
+
+def _charts(
+    view: ViewResult,
+    shown: Sequence[tuple[str, ...]],
+    primary: tuple[str, ...],
+    index: dict[EstimateKey, Estimate],
+    names: Names,
+    minimum_count: int,
+) -> tuple[DotChart, ...]:
+    charts = []
+    for key in primary:
+        found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
+        chart = dot_chart(found[:_CHART_GROUPS], view, key, names, minimum_count) if found else None
+        if chart is not None:
+            charts.append(chart)
+    return tuple(charts)
+
+
+def _notes(
+    view: ViewResult, shown: Sequence[tuple[str, ...]], compact: bool, fewer_gaps: bool, names: Names
+) -> list[Message | str]:
+    """What must be known before the tables are read."""
+    language = names.language
+    if not view.linked:
+        return [reason_sentence(view.reason or "unlinked", language)]
+    notes: list[Message | str] = []
+    if view.reference_rule == "rest":
+        notes.append(say("Each group is compared with everyone else."))
+    elif view.reference_rule == "highest_rate":
+        notes.append(reason_sentence("reference_from_data", language))
+    elif view.reference is not None:
+        reference = names.group(view.attributes, view.reference)
+        if view.reference_rule == "largest":
+            notes.append(say("The reference is the largest group, “{reference}”.", reference=reference))
+        else:
+            notes.append(say("The reference is the group “{reference}”.", reference=reference))
+    elif view.reason is not None:
+        notes.append(reason_sentence(view.reason, language))
+    if len(shown) < len(view.groups):
+        notes.append(
+            say(
+                "There are {groups} groups. The {shown} shown are those with the widest gaps and the largest ones; "
+                "all are in estimates.csv and gaps.csv.",
+                groups=len(view.groups),
+                shown=len(shown),
+            )
+        )
+    if compact and fewer_gaps:
+        notes.append(
+            say("Gaps are shown for the primary measures and wherever there is a finding; all are in gaps.csv.")
+        )
+    return notes

@@ -1,0 +1,177 @@
+"""Tables of estimates: one measure of one group a row, or, compact, one group a row and one measure a column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from auditkit.findings.records import Estimate
+from auditkit.locale import say
+from auditkit.report.codes import method_name, reason_sentence, withheld
+from auditkit.report.names import Names, anchor
+from auditkit.report.pairs import EstimateKey
+from auditkit.report.sentences import interval_text, value_text
+from auditkit.report.writing import MISSING, Name, count, markup
+from auditkit.results import ViewResult
+
+__all__ = [
+    "EstimateBlock",
+    "EstimateRow",
+    "Matrix",
+    "MatrixCell",
+    "MatrixRow",
+    "estimate_anchor",
+    "estimate_blocks",
+    "estimate_matrix",
+]
+
+
+@dataclass(frozen=True)
+class EstimateRow:
+    """One measure of one group, as written."""
+
+    anchor: str
+    group: Name
+    is_reference: bool
+    value: str
+    interval: str
+    counts: str
+    n: str
+    note: str
+    status: str
+
+
+@dataclass(frozen=True)
+class EstimateBlock:
+    """One measure over the groups of an attribute."""
+
+    measure: str
+    question: str
+    methods: str
+    rows: tuple[EstimateRow, ...]
+
+
+@dataclass(frozen=True)
+class MatrixCell:
+    """One figure of a compact table."""
+
+    anchor: str
+    value: str
+    detail: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    """One group of a compact table."""
+
+    group: Name
+    is_reference: bool
+    n: str
+    cells: tuple[MatrixCell, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A compact table: groups down, measures across."""
+
+    columns: tuple[str, ...]
+    rows: tuple[MatrixRow, ...]
+
+
+def estimate_anchor(estimate: Estimate) -> str:
+    """Where an estimate stands on the page."""
+    return anchor(estimate.analysis, *estimate.attributes, *estimate.groups, estimate.measure)
+
+
+def _row(estimate: Estimate, reference: bool, names: Names, minimum_count: int) -> EstimateRow:
+    language = names.language
+    group = names.group(estimate.attributes, estimate.groups)
+    place = estimate_anchor(estimate)
+    if estimate.status == "suppressed":
+        mark_text = withheld(estimate.reason, minimum_count).text(language)
+        return EstimateRow(place, group, reference, mark_text, "", "", "", "", "suppressed")
+    return EstimateRow(
+        anchor=place,
+        group=group,
+        is_reference=reference,
+        value=value_text(estimate, language) or MISSING,
+        interval=interval_text(estimate, language) or MISSING,
+        counts=_counts(estimate, language),
+        n=count(estimate.n, language),
+        note=reason_sentence(estimate.reason, language) if estimate.reason != "context" else "",
+        status=estimate.status,
+    )
+
+
+def _counts(estimate: Estimate, language: str) -> str:
+    if estimate.numerator is None and estimate.denominator is None:
+        return MISSING
+    return f"{count(estimate.numerator, language)} / {count(estimate.denominator, language)}"
+
+
+def estimate_blocks(
+    view: ViewResult,
+    shown: Sequence[tuple[str, ...]],
+    measures: Sequence[str],
+    index: dict[EstimateKey, Estimate],
+    names: Names,
+    minimum_count: int,
+) -> tuple[EstimateBlock, ...]:
+    """All measures of the groups `shown`, a block each, in the order of the audit."""
+    blocks = []
+    for key in measures:
+        found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
+        if not found:
+            continue
+        codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
+        blocks.append(
+            EstimateBlock(
+                measure=names.measure(key),
+                question=names.question(key),
+                methods=", ".join(method_name(code, names.language) for code in codes),
+                rows=tuple(_row(e, e.groups == view.reference, names, minimum_count) for e in found),
+            )
+        )
+    return tuple(blocks)
+
+
+def estimate_matrix(
+    view: ViewResult,
+    shown: Sequence[tuple[str, ...]],
+    measures: Sequence[str],
+    index: dict[EstimateKey, Estimate],
+    names: Names,
+    minimum_count: int,
+) -> Matrix:
+    """The same figures with groups down and measures across, value over interval."""
+    present = [key for key in measures if any((view.attributes, group, key) in index for group in shown)]
+    sizes = dict(zip(view.groups, view.n, strict=False))
+    rows = []
+    for group in shown:
+        cells = []
+        for key in present:
+            estimate = index.get((view.attributes, group, key))
+            if estimate is None:
+                cells.append(MatrixCell("", MISSING, ""))
+                continue
+            row = _row(estimate, False, names, minimum_count)
+            counts = "" if row.counts in ("", MISSING) else row.counts
+            detail = " · ".join(part for part in (row.interval, counts) if part and part != MISSING)
+            cells.append(MatrixCell(row.anchor, row.value, detail, row.note))
+        rows.append(
+            MatrixRow(
+                names.group(view.attributes, group),
+                group == view.reference,
+                count(sizes.get(group), names.language),
+                tuple(cells),
+            )
+        )
+    return Matrix(tuple(names.measure(key) for key in present), tuple(rows))
+
+
+def withheld_markup(minimum_count: int, language: str) -> Markup:
+    """What the mark of a withheld figure looks like, for the methods section."""
+    return markup(say("“{mark}”", mark=withheld("small_count", minimum_count)), language)

@@ -1,0 +1,185 @@
+"""What was found, in sentences; and what cannot be said, which is just as much a result.
+
+Gaps lead in the order of the contract. A gap without a verdict, a withheld figure and a figure that could not be
+computed are named, never passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from auditkit.findings.records import Estimate, Gap
+from auditkit.locale import Message, say, say_plural
+from auditkit.report.codes import reason_sentence
+from auditkit.report.comparisons import gap_anchor
+from auditkit.report.names import Names
+from auditkit.report.pairs import EstimateKey, Pair, distinct, estimate_index, in_leading_order, pairs_of, primary_measures
+from auditkit.report.sentences import (
+    detectable_sentence,
+    gap_sentence,
+    people_sentence,
+    verdict_sentence,
+    what_sentence,
+)
+from auditkit.report.writing import Name
+from auditkit.results import AnalysisResult, AuditResult
+
+__all__ = ["Finding", "Findings", "Inconclusive", "Leading", "findings_of", "leading", "not_computed", "withheld_figures"]
+
+_FOUND = ("established", "likely", "present", "small")
+_WORSE, _BETTER, _CROSSED, _INCONCLUSIVE = 8, 4, 5, 12
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One gap in sentences: what happened, how large the gap is, the verdict, the people."""
+
+    anchor: str
+    attribute: Name
+    group: Name
+    measure: str
+    verdict: str
+    what: Message
+    gap: Message
+    sure: Message
+    people: Message | None
+
+
+@dataclass(frozen=True)
+class Leading:
+    """A list of findings, and how many more there are."""
+
+    findings: tuple[Finding, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Inconclusive:
+    """A comparison that cannot be decided, and what would have shown."""
+
+    anchor: str
+    attribute: Name
+    group: Name
+    measure: str
+    detectable: Message
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Section 2 of the report. `compared` gaps carry a verdict; `counts` says how many carry each word."""
+
+    worse: Leading
+    better: Leading
+    crossed: Leading
+    compared: int
+    counts: tuple[tuple[str, int], ...]
+    inconclusive: tuple[Inconclusive, ...]
+    inconclusive_more: int
+    missing: tuple[Message, ...]
+    withheld: Message | None
+
+
+def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names) -> Finding:
+    gap = pair.main
+    mine = index.get((gap.attributes, gap.groups, gap.measure))
+    other = index.get((gap.attributes, gap.reference, gap.measure))
+    return Finding(
+        anchor=gap_anchor(gap),
+        attribute=names.attribute(gap.attributes),
+        group=names.group(gap.attributes, gap.groups),
+        measure=names.measure(gap.measure),
+        verdict=gap.verdict or "none",
+        what=what_sentence(pair, mine, other, names),
+        gap=gap_sentence(pair, names),
+        sure=verdict_sentence(gap, names.language),
+        people=people_sentence(pair, analysis.spec.system.harm, names),
+    )
+
+
+def leading(
+    pairs: Sequence[Pair], analysis: AnalysisResult, names: Names, limit: int
+) -> Leading:
+    """The first `limit` comparisons in sentences; a rate and its complement are told once."""
+    index = estimate_index(analysis.estimates)
+    ordered = distinct(in_leading_order(pairs, primary_measures(analysis.spec)))
+    return Leading(
+        tuple(_finding(pair, analysis, index, names) for pair in ordered[:limit]), max(len(ordered) - limit, 0)
+    )
+
+
+def findings_of(result: AuditResult, names: Names) -> Findings:
+    """What the main analysis found."""
+    analysis = result.main
+    pairs = pairs_of(analysis)
+    judged = [pair for pair in pairs if pair.verdict is not None and pair.main.status != "suppressed"]
+    found = [pair for pair in judged if pair.verdict in _FOUND]
+    single = [pair for pair in found if not pair.main.crossed]
+    compared = distinct(in_leading_order(judged, primary_measures(analysis.spec)))
+    words = [pair.verdict for pair in compared]
+    primary = primary_measures(analysis.spec)
+    unsure = [
+        p for p in compared
+        if p.verdict == "inconclusive" and p.main.measure in primary and not p.main.crossed
+        and p.main.status in ("computed", "bounds")
+    ]  # fmt: skip
+    return Findings(
+        worse=leading([p for p in single if p.main.direction == "worse"], analysis, names, _WORSE),
+        better=leading([p for p in single if p.main.direction == "better"], analysis, names, _BETTER),
+        crossed=leading([p for p in found if p.main.crossed], analysis, names, _CROSSED),
+        compared=len(compared),
+        counts=tuple((word, words.count(word)) for word in dict.fromkeys(words) if word is not None),
+        inconclusive=tuple(_inconclusive(pair.main, names) for pair in unsure[:_INCONCLUSIVE]),
+        inconclusive_more=words.count("inconclusive") - min(len(unsure), _INCONCLUSIVE),
+        missing=not_computed(analysis, names),
+        withheld=withheld_figures(result),
+    )
+
+
+def _inconclusive(gap: Gap, names: Names) -> Inconclusive:
+    return Inconclusive(
+        gap_anchor(gap),
+        names.attribute(gap.attributes),
+        names.group(gap.attributes, gap.groups),
+        names.measure(gap.measure),
+        detectable_sentence(gap, names.language),
+    )
+
+
+def not_computed(analysis: AnalysisResult, names: Names) -> tuple[Message, ...]:
+    """What could not be computed, by measure and reason, with how many figures it concerns."""
+    found: dict[tuple[str, str], int] = {}
+    for estimate in analysis.estimates:
+        if estimate.status == "not_computed" and estimate.reason is not None:
+            key = (estimate.measure, estimate.reason)
+            found[key] = found.get(key, 0) + 1
+    by_reason: dict[tuple[str, int], list[str]] = {}
+    for (measure, reason), number in found.items():
+        by_reason.setdefault((reason, number), []).append(measure)
+    return tuple(
+        say_plural(
+            "{measures}, {count} figure: {reason}",
+            "{measures}, {count} figures each: {reason}",
+            number,
+            measures=tuple(names.measure(key) for key in measures),
+            reason=reason_sentence(reason, names.language),
+        )
+        for (reason, number), measures in by_reason.items()
+    )
+
+
+def withheld_figures(result: AuditResult) -> Message | None:
+    """How many figures were withheld; None where none was."""
+    number = sum(_suppressed(analysis.estimates) + _suppressed(analysis.gaps) for analysis in result.analyses)
+    if number == 0:
+        return None
+    return say_plural(
+        "{count} figure is withheld because it rests on fewer than {minimum} people or would give such a figure away.",
+        "{count} figures are withheld because they rest on fewer than {minimum} people or would give such figures away.",
+        number,
+        minimum=result.spec.publish.minimum_count,
+    )
+
+
+def _suppressed(records: Iterable[object]) -> int:
+    return sum(getattr(record, "status", "") == "suppressed" for record in records)

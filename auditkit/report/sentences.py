@@ -1,0 +1,332 @@
+"""A finding in plain sentences: what happened to the group, against whom, how sure, and how many people it makes.
+
+Each measure has its own sentence, so that the denominator is always said and never "rate" alone.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+
+from auditkit.findings.records import Estimate, Gap
+from auditkit.locale import Message, mark, say, say_plural, translate
+from auditkit.measures import direction_of
+from auditkit.report.codes import VERDICT_WORDS
+from auditkit.report.names import Names
+from auditkit.report.pairs import Pair
+from auditkit.report.writing import count, difference, figure, p_value, ratio, span
+
+__all__ = [
+    "detectable_sentence",
+    "finite",
+    "gap_sentence",
+    "is_uncorrected",
+    "people_sentence",
+    "value_text",
+    "verdict_sentence",
+    "what_sentence",
+]
+
+_WHAT = {
+    "selection_rate": mark(
+        "Of {people} in the group “{group}”, {value} were selected ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "base_rate": mark(
+        "Of {people} in the group “{group}” whose outcome is known, {value} have the outcome ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "true_positive_rate": mark(
+        "Of {people} with the outcome in the group “{group}”, {value} were selected ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "false_positive_rate": mark(
+        "Of {people} without the outcome in the group “{group}”, {value} were selected all the same ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "true_negative_rate": mark(
+        "Of {people} without the outcome in the group “{group}”, {value} were left in peace ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "false_negative_rate": mark(
+        "Of {people} with the outcome in the group “{group}”, {value} were missed ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "positive_predictive_value": mark(
+        "Of {people} selected in the group “{group}”, {value} have the outcome ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "false_discovery_rate": mark(
+        "Of {people} selected in the group “{group}”, {value} were selected wrongly ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "negative_predictive_value": mark(
+        "Of {people} not selected in the group “{group}”, {value} are without the outcome ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "false_omission_rate": mark(
+        "Of {people} not selected in the group “{group}”, {value} have the outcome all the same ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "accuracy": mark(
+        "Of {people} in the group “{group}”, {value} were judged rightly ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "error_rate": mark(
+        "Of {people} in the group “{group}”, {value} were judged wrongly ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "false_positive_share": mark(
+        "Of {people} in the group “{group}”, {value} were selected wrongly ({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+    ),
+    "burden": mark(
+        "In the group “{group}”, for each person selected rightly, selected wrongly: {value} ({interval}); "
+        "in the reference group “{reference}”: {reference_value} ({reference_interval})."
+    ),
+}
+_ANY = mark(
+    "The {measure} of the group “{group}” is {value} ({interval}); "
+    "that of the reference group “{reference}”, {reference_value} ({reference_interval})."
+)
+
+_WRONGS = {
+    "true_positive_rate": "left_out",
+    "false_negative_rate": "left_out",
+    "negative_predictive_value": "left_out",
+    "false_omission_rate": "left_out",
+    "accuracy": "judged",
+    "error_rate": "judged",
+}
+
+
+def finite(value: float | None) -> float | None:
+    """The value, or None where it is not a number that can be written."""
+    return value if value is not None and isfinite(value) else None
+
+
+def value_text(estimate: Estimate, language: str) -> str:
+    """The value of an estimate, or the bounds that hidden counts allow; "" where there is neither."""
+    write = lambda x: figure(estimate.measure, x, language)  # noqa: E731
+    value = finite(estimate.value)
+    if value is not None:
+        return write(value)
+    lower, upper = finite(estimate.bound_lower), finite(estimate.bound_upper)
+    if lower is None or upper is None:
+        return ""
+    if write(lower) == write(upper):
+        return write(lower)
+    return say("between {lower} and {upper}", lower=write(lower), upper=write(upper)).text(language)
+
+
+def interval_text(estimate: Estimate, language: str) -> str:
+    """The interval of an estimate."""
+    return span(
+        finite(estimate.lower), finite(estimate.upper), lambda x: figure(estimate.measure, x, language), language
+    )
+
+
+def _people(denominator: float | None, language: str) -> Message:
+    if finite(denominator) is None:
+        return say("the people")
+    assert denominator is not None
+    if float(denominator).is_integer():
+        return say_plural("the {count} person", "the {count} people", int(denominator))
+    return say("the {number} people", number=count(denominator, language))
+
+
+def _reference_people(denominator: float | None, language: str) -> Message | str:
+    return say("those concerned") if finite(denominator) is None else count(denominator, language)
+
+
+def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | None, names: Names) -> Message:
+    """What happened to the group, and to its reference: value, interval and denominator of both."""
+    gap = pair.main
+    language = names.language
+    if estimate is not None and reference is None and value_text(estimate, language):
+        return say(
+            "{measure} of the group “{group}”: {value} ({interval}), compared with “{reference}”.",
+            measure=names.measure(gap.measure).capitalize(),
+            value=value_text(estimate, language),
+            interval=interval_text(estimate, language) or say("no interval"),
+            group=names.group(gap.attributes, gap.groups),
+            reference=names.reference(gap),
+        )
+    if estimate is None or reference is None or not value_text(estimate, language):
+        return say(
+            "{measure}: the group “{group}” against the reference “{reference}”.",
+            measure=names.measure(gap.measure).capitalize(),
+            group=names.group(gap.attributes, gap.groups),
+            reference=names.reference(gap),
+        )
+    return Message(
+        _WHAT.get(gap.measure, _ANY),
+        {
+            "measure": names.measure(gap.measure),
+            "group": names.group(gap.attributes, gap.groups),
+            "reference": names.reference(gap),
+            "people": _people(estimate.denominator, language),
+            "reference_people": _reference_people(reference.denominator, language),
+            "value": value_text(estimate, language),
+            "reference_value": value_text(reference, language) or say("not known"),
+            "interval": interval_text(estimate, language) or say("no interval"),
+            "reference_interval": interval_text(reference, language) or say("no interval"),
+        },
+    )
+
+
+def gap_sentence(pair: Pair, names: Names) -> Message:
+    """How large the gap is: the ratio on the side on which the verdict was taken, else the difference."""
+    language = names.language
+    gap = pair.ratio
+    if gap is None:
+        assert pair.difference is not None
+        return _difference_sentence(pair.difference, language)
+    write = lambda x: ratio(x, language)  # noqa: E731
+    complement = gap.side == "complement"
+    value = finite(gap.complement_value if complement else gap.value)
+    lower = finite(gap.complement_lower if complement else gap.lower)
+    upper = finite(gap.complement_upper if complement else gap.upper)
+    interval = span(lower, upper, write, language) or say("no interval")
+    if value is None and not complement and finite(gap.bound_lower) is not None:
+        text = span(finite(gap.bound_lower), finite(gap.bound_upper), write, language)
+        return say("The ratio of the two lies in {bounds} ({interval}).", bounds=text, interval=interval)
+    if value is None:
+        return say("The ratio of the two has no single value ({interval}).", interval=interval)
+    if complement:
+        return say(
+            "Counted on the rarer side, the people to whom this did not happen, that is {ratio} times as often "
+            "({interval}).",
+            ratio=write(value),
+            interval=interval,
+        )
+    return say("That is {ratio} times as often ({interval}).", ratio=write(value), interval=interval)
+
+
+def _difference_sentence(gap: Gap, language: str) -> Message:
+    write = lambda x: difference(gap.measure, x, language)  # noqa: E731
+    interval = span(finite(gap.lower), finite(gap.upper), write, language) or say("no interval")
+    value = finite(gap.value)
+    if value is None:
+        return say("The difference has no single value ({interval}).", interval=interval)
+    return say("The difference is {difference} ({interval}).", difference=write(value), interval=interval)
+
+
+def is_uncorrected(gap: Gap) -> bool:
+    """Whether a verdict did not outlast the correction for the number of tests."""
+    return (
+        gap.verdict in ("likely", "present", "small") and gap.p_adjusted is not None and gap.p_adjusted >= 0.05
+    )
+
+
+def verdict_sentence(gap: Gap, language: str) -> Message:
+    """The verdict word, which way the gap goes, and p."""
+    if gap.verdict is None:
+        return say("No verdict is given for this measure.")
+    word = translate(VERDICT_WORDS[gap.verdict], language)
+    corrected = p_value(finite(gap.p_adjusted), language)
+    if is_uncorrected(gap):
+        return say("Verdict: {verdict}, not corrected (p {p} after correction).", verdict=word, p=corrected)
+    if gap.p_adjusted is None:
+        return say("Verdict: {verdict}.", verdict=word)
+    return say("Verdict: {verdict} (p {p} after correction).", verdict=word, p=corrected)
+
+
+def detectable_sentence(gap: Gap, language: str) -> Message:
+    """What so few people could have shown."""
+    smallest = finite(gap.smallest_detectable)
+    if smallest is None:
+        return say("With so few people, no gap of any size could be counted on to show.")
+    return say(
+        "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
+        ratio=ratio(smallest, language),
+    )
+
+
+def people_sentence(pair: Pair, harm: str, names: Names) -> Message | None:
+    """How many people the gap makes, at the reference group's rate; None where that is not known."""
+    gap = next((g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None)
+    if gap is None or gap.status == "suppressed" or direction_of_any(gap.measure, harm) == "context":
+        return None
+    people = gap.people or 0.0
+    wrong = _WRONGS.get(gap.measure, "selected_wrongly")
+    if gap.measure in ("selection_rate", "share_of_selected"):
+        wrong = "selected" if harm == "punitive" else "not_selected"
+    return _people_words(wrong, people >= 0, round(abs(people)), people_range(gap, names.language))
+
+
+def direction_of_any(measure: str, harm: str) -> str:
+    """The end of a measure that hurts; context for a measure that is not of the table."""
+    try:
+        return direction_of(measure, harm)
+    except KeyError:
+        return "context"
+
+
+def people_range(gap: Gap, language: str) -> Message | str:
+    """Between how many and how many people, in brackets; "" where the ends are not known."""
+    lower, upper = finite(gap.people_lower), finite(gap.people_upper)
+    if lower is None or upper is None:
+        return ""
+    low, high = round(lower), round(upper)
+    if low < 0 < high:
+        return say(" (between {more} more and {fewer} fewer)", more=-low, fewer=high)
+    ends = sorted((abs(low), abs(high)))
+    return say(" (between {lower} and {upper})", lower=ends[0], upper=ends[1])
+
+
+def _people_words(wrong: str, fewer: bool, number: int, between: Message | str) -> Message:
+    # fmt: off
+    words = {
+        ("selected", True): say_plural(
+            "At the reference group's rate, {count} fewer person of this group would have been selected{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been selected{between}.",
+            number, between=between),
+        ("selected", False): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been selected{between}.",
+            "At the reference group's rate, {count} more people of this group would have been selected{between}.",
+            number, between=between),
+        ("not_selected", True): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been selected, "
+            "and as many fewer left out{between}.",
+            "At the reference group's rate, {count} more people of this group would have been selected, "
+            "and as many fewer left out{between}.",
+            number, between=between),
+        ("not_selected", False): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been left out{between}.",
+            "At the reference group's rate, {count} more people of this group would have been left out{between}.",
+            number, between=between),
+        ("selected_wrongly", True): say_plural(
+            "At the reference group's rate, {count} fewer person of this group would have been selected wrongly"
+            "{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been selected wrongly"
+            "{between}.",
+            number, between=between),
+        ("selected_wrongly", False): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been selected wrongly"
+            "{between}.",
+            "At the reference group's rate, {count} more people of this group would have been selected wrongly"
+            "{between}.",
+            number, between=between),
+        ("left_out", True): say_plural(
+            "At the reference group's rate, {count} fewer person of this group would have been left out wrongly"
+            "{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been left out wrongly"
+            "{between}.",
+            number, between=between),
+        ("left_out", False): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been left out wrongly"
+            "{between}.",
+            "At the reference group's rate, {count} more people of this group would have been left out wrongly"
+            "{between}.",
+            number, between=between),
+        ("judged", True): say_plural(
+            "At the reference group's rate, {count} fewer person of this group would have been judged wrongly{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been judged wrongly{between}.",
+            number, between=between),
+        ("judged", False): say_plural(
+            "At the reference group's rate, {count} more person of this group would have been judged wrongly{between}.",
+            "At the reference group's rate, {count} more people of this group would have been judged wrongly{between}.",
+            number, between=between),
+    }
+    # fmt: on
+    return words[(wrong, fewer)]

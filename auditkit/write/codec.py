@@ -1,0 +1,193 @@
+"""Records to plain JSON values and back, and the JSON Schema of both, all from the records' own annotations.
+
+Written once for every record, so that a field added to a record is in results.json, in its schema and in
+what is read back, with no second list to keep. Numbers carry 12 significant digits;
+what is not a number is null.
+"""
+
+from __future__ import annotations
+
+import math
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from auditkit.locale import LANGUAGES, Message
+from auditkit.spec import Words
+
+__all__ = ["decode", "encode", "number", "schema_of"]
+
+
+def number(value: float) -> int | float | None:
+    """A number as the files carry it: 12 significant digits, whole numbers without a point.
+
+    >>> number(0.1 + 0.2), number(3.0), number(float("inf"))
+    (0.3, 3, None)
+    """
+    value = float(value)
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.12g}")
+    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+
+
+def encode(value: Any) -> Any:
+    """A record as plain JSON values."""
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        return number(value)
+    if isinstance(value, Message):
+        return _encode_message(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
+    if isinstance(value, Mapping):
+        return {str(key): encode(entry) for key, entry in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [encode(entry) for entry in value]
+    if hasattr(value, "tolist"):  # numpy arrays and scalars
+        return encode(value.tolist())
+    return str(value)
+
+
+def _encode_message(message: Message) -> dict[str, Any]:
+    plain: dict[str, Any] = {
+        "template": message.template,
+        "values": {key: _encode_blank(value) for key, value in message.values.items()},
+    }
+    if message.plural is not None:
+        plain |= {"plural": message.plural, "count": message.count}
+    return {language: _decode_message(plain).text(language) for language in LANGUAGES} | plain
+
+
+def _encode_blank(value: Any) -> Any:
+    if isinstance(value, Message):
+        return {"message": _encode_message(value)}
+    if isinstance(value, Words):
+        return {"words": dict(value.root)}
+    if isinstance(value, Path):
+        return value.name
+    if isinstance(value, float):
+        return float(f"{value:.12g}") if math.isfinite(value) else str(value)
+    if hasattr(value, "tolist"):
+        return _encode_blank(value.tolist())
+    return value if isinstance(value, (int, str)) else str(value)
+
+
+def decode(kind: Any, plain: Any) -> Any:
+    """The record of type `kind` that `plain` describes. Raises KeyError, TypeError, ValueError."""
+    if kind is Any:
+        return plain
+    if kind is Message:
+        return _decode_message(plain)
+    origin = get_origin(kind)
+    if origin in (Union, types.UnionType):
+        return _decode_union(get_args(kind), plain)
+    if origin is Literal:
+        if plain not in get_args(kind):
+            raise ValueError(f"{plain!r} is not one of {get_args(kind)}")
+        return plain
+    if origin is tuple:
+        return tuple(decode(get_args(kind)[0], entry) for entry in plain)
+    if origin in (dict, Mapping):
+        return {key: decode(get_args(kind)[1], entry) for key, entry in plain.items()}
+    if isinstance(kind, type) and is_dataclass(kind):
+        hints = _hints(kind)
+        return kind(**{name: decode(hints[name], plain[name]) for name in _field_names(kind)})
+    if _is_array(kind):
+        import numpy
+
+        return numpy.asarray([math.nan if entry is None else entry for entry in plain], dtype=float)
+    return _decode_scalar(kind, plain)
+
+
+def _decode_scalar(kind: Any, plain: Any) -> Any:
+    if kind is float and isinstance(plain, (int, float)) and not isinstance(plain, bool):
+        return float(plain)
+    if type(plain) is not kind:
+        raise TypeError(f"{plain!r} is not {kind.__name__}")
+    return plain
+
+
+def _decode_union(kinds: tuple[Any, ...], plain: Any) -> Any:
+    for kind in sorted(kinds, key=lambda k: k is float):
+        try:
+            return decode(kind, plain)
+        except (TypeError, ValueError, KeyError, AttributeError):
+            continue
+    raise ValueError(f"{plain!r} is none of {kinds}")
+
+
+def _decode_message(plain: Any) -> Message:
+    values = {key: _decode_blank(value) for key, value in plain["values"].items()}
+    return Message(plain["template"], values, plain.get("plural"), plain.get("count", 1))
+
+
+def _decode_blank(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "message" in value:
+            return _decode_message(value["message"])
+        return Words.model_validate(value["words"])
+    return value
+
+
+_UNWRITTEN = {("Estimate", "rows")}
+"""Fields that disclosure needs and that no file may hold."""
+
+
+@lru_cache(maxsize=64)
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if (kind.__name__, field.name) not in _UNWRITTEN)
+
+
+@lru_cache(maxsize=64)
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _is_array(kind: Any) -> bool:
+    return "ndarray" in str(kind)
+
+
+def schema_of(kind: Any, definitions: dict[str, Any], extend: Callable[[type], dict[str, Any]]) -> Any:
+    """The JSON Schema of what `encode` makes of a `kind`; records go to `definitions`, once each."""
+    if kind is Any:
+        return {}
+    if kind is Message:
+        return {"$ref": "#/$defs/Message"}
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [schema_of(k, definitions, extend) for k in arguments]}
+    if origin is Literal:
+        return {"enum": list(arguments)}
+    if origin is tuple:
+        return {"type": "array", "items": schema_of(arguments[0], definitions, extend)}
+    if origin in (dict, Mapping):
+        return {"type": "object", "additionalProperties": schema_of(arguments[1], definitions, extend)}
+    if isinstance(kind, type) and is_dataclass(kind):
+        if kind.__name__ not in definitions:
+            definitions[kind.__name__] = {}
+            hints = _hints(kind)
+            properties = extend(kind) | {
+                name: schema_of(hints[name], definitions, extend) for name in _field_names(kind)
+            }
+            definitions[kind.__name__] = closed(properties, (kind.__doc__ or "").split("\n")[0])
+        return {"$ref": f"#/$defs/{kind.__name__}"}
+    if _is_array(kind):
+        return {"type": "array", "items": {"type": ["number", "null"]}}
+    names = {float: "number", int: "integer", str: "string", bool: "boolean", type(None): "null"}
+    return {"type": names[kind]}
+
+
+def closed(properties: dict[str, Any], description: str = "") -> dict[str, Any]:
+    """The schema of an object with exactly these properties."""
+    text = {"description": description} if description else {}
+    return text | {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

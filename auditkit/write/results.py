@@ -1,0 +1,204 @@
+"""results.json: the whole of a result as a file, the same bytes for the same input on every run and engine.
+
+It carries no clock but the audit's own `as_of`, no engine and no path, and all that the report needs: a
+report can be rendered again from it without the data.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path, PureWindowsPath
+from typing import Any, get_type_hints
+
+from auditkit.errors import InputError, cut
+from auditkit.findings.records import Estimate, Gap
+from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.spec import AuditSpec
+from auditkit.spec.load import analysis_spec
+from auditkit.write.codec import closed, decode, encode, schema_of
+
+__all__ = ["SCHEMA", "parse_results", "read_results", "results_json", "results_schema"]
+
+SCHEMA = "auditkit/results/1"
+
+_JOINED = {Estimate: ("attribute", "group"), Gap: ("attribute", "group", "reference_group")}
+_OWN_KEYS = ("key", "spec", "counts")  # counts are personal data, for disclosure only
+_FILES = ("file", "data", "answers", "connection")
+
+
+def results_json(result: AuditResult) -> bytes:
+    """The bytes of results.json."""
+    plain = {
+        "schema": SCHEMA,
+        "audit": {
+            "version": result.version,
+            "spec": _without_paths(result.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)),
+            "sources": encode(result.sources),
+        },
+        "analyses": {analysis.key: _encode_analysis(analysis) for analysis in result.analyses},
+        "rights": None,
+        "disclosure": {
+            "minimum_count": result.spec.publish.minimum_count,
+            "suppressed": encode(dict(sorted(result.suppressed.items()))),
+        },
+        "notes": encode(result.notes),
+    }
+    return "".join(_layout(plain, 0)).encode() + b"\n"
+
+
+def read_results(path: Path) -> AuditResult:
+    """The result that a results.json holds.
+
+    Raises InputError where the file is missing, is not JSON, or was written by something else.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise InputError(
+            "There is no file {file}; expected the results.json of a run.", file=cut(path, 80)
+        ) from None
+    return parse_results(content, path.name)
+
+
+def parse_results(content: bytes, name: str) -> AuditResult:
+    """The result that the bytes of a results.json hold; InputError, with the file's name, if they do not."""
+    try:
+        plain = json.loads(content)
+    except ValueError as error:
+        raise InputError("{file} is not JSON: {problem}.", file=name, problem=cut(error, 80)) from None
+    found = plain.get("schema") if isinstance(plain, dict) else None
+    if found != SCHEMA:
+        raise InputError(
+            '{file}: the schema is "{found}"; expected "{expected}".',
+            file=name,
+            found=cut(found),
+            expected=SCHEMA,
+        )
+    try:
+        return _decode_result(plain)
+    except (KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            "{file} is not what a run wrote: {problem}.", file=name, problem=cut(repr(error), 80)
+        ) from None
+
+
+def _encode_analysis(analysis: AnalysisResult) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name in (field.name for field in fields(analysis) if field.name not in _OWN_KEYS):
+        value = getattr(analysis, name)
+        joined = name in ("estimates", "gaps")
+        plain[name] = [_with_joined(row) for row in value] if joined else encode(value)
+    return plain | {"attribution": None}
+
+
+def _with_joined(record: Estimate | Gap) -> dict[str, Any]:
+    row: dict[str, Any] = encode(record)
+    return {name: getattr(record, name) for name in _JOINED[type(record)]} | row
+
+
+def _decode_result(plain: dict[str, Any]) -> AuditResult:
+    spec = AuditSpec.model_validate(plain["audit"]["spec"])
+    hints = get_type_hints(AnalysisResult)
+    analyses = tuple(
+        AnalysisResult(
+            key=key,
+            spec=analysis_spec(spec, key),
+            **{name: decode(kind, entry[name]) for name, kind in hints.items() if name not in _OWN_KEYS},
+        )
+        for key, entry in plain["analyses"].items()
+    )
+    return AuditResult(
+        spec=spec,
+        analyses=analyses,
+        sources=decode(tuple[Source, ...], plain["audit"]["sources"]),
+        suppressed=plain["disclosure"]["suppressed"],
+        notes=decode(get_type_hints(AuditResult)["notes"], plain["notes"]),
+        version=plain["audit"]["version"],
+    )
+
+
+def _without_paths(content: Any) -> Any:
+    """The spec with files outside the audit's folder reduced to their names."""
+    if isinstance(content, list):
+        return [_without_paths(entry) for entry in content]
+    if not isinstance(content, dict):
+        return content
+    return {
+        key: _name(value) if key in _FILES and isinstance(value, str) else _without_paths(value)
+        for key, value in content.items()
+    }
+
+
+def _name(file: str) -> str:
+    path = PureWindowsPath(file)  # takes both kinds of slash
+    outside = path.is_absolute() or file.startswith(("/", "\\", "~")) or ".." in path.parts
+    return path.name if outside else file
+
+
+def _layout(value: Any, depth: int) -> Iterator[str]:
+    """JSON with one record a line, so that two results can be compared line by line."""
+    if isinstance(value, dict) and value and depth < 3:
+        yield "{"
+        for i, (key, entry) in enumerate(value.items()):
+            yield ("," if i else "") + "\n" + " " * (depth + 1) + json.dumps(key, ensure_ascii=False) + ": "
+            yield from _layout(entry, depth + 1)
+        yield "\n" + " " * depth + "}"
+    elif isinstance(value, list) and value and depth < 4:
+        yield "["
+        for i, entry in enumerate(value):
+            yield ("," if i else "") + "\n" + " " * (depth + 1)
+            yield json.dumps(entry, ensure_ascii=False, allow_nan=False)
+        yield "\n" + " " * depth + "]"
+    else:
+        yield json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def results_schema() -> dict[str, Any]:
+    """The JSON Schema of results.json; `auditkit/results_schema.json` is this, written out."""
+    definitions: dict[str, Any] = {
+        "Message": {
+            "description": "A sentence in each language, and what it was made from.",
+            "type": "object",
+            "required": ["en", "template", "values"],
+        }
+    }
+
+    def extend(kind: type) -> dict[str, Any]:
+        return {name: {"type": "string"} for name in _JOINED.get(kind, ())}
+
+    hints = get_type_hints(AnalysisResult)
+    analysis = {
+        name: schema_of(kind, definitions, extend) for name, kind in hints.items() if name not in _OWN_KEYS
+    } | {"attribution": {"type": "null"}}
+    definitions["Analysis"] = closed(analysis, "One analysis: main, or a named variation.")
+    audit = {
+        "version": {"type": "string"},
+        "spec": {"type": "object", "description": "audit.yaml as it was understood."},
+        "sources": schema_of(tuple[Source, ...], definitions, extend),
+    }
+    disclosure = {
+        "minimum_count": {"type": "integer"},
+        "suppressed": {"type": "object", "additionalProperties": {"type": "integer"}},
+    }
+    top = {
+        "schema": {"const": SCHEMA},
+        "audit": closed(audit),
+        "analyses": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Analysis"}},
+        "rights": {"type": "null"},
+        "disclosure": closed(disclosure),
+        "notes": {"type": "array", "items": {"$ref": "#/$defs/Message"}},
+    }
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA}
+    return head | closed(top, "What a run of auditkit found.") | {"$defs": dict(sorted(definitions.items()))}
+
+
+def schema_bytes() -> bytes:
+    """The bytes of auditkit/results_schema.json."""
+    return json.dumps(results_schema(), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def write_schema() -> None:
+    """Write the JSON Schema into the package (`make schema`)."""
+    (Path(__file__).parent.parent / "results_schema.json").write_bytes(schema_bytes())
