@@ -18,7 +18,15 @@ from auditkit.errors import InputError, cut
 from auditkit.results import AuditResult
 from auditkit.write.folder import MANIFEST, MANIFEST_SCHEMA
 
-__all__ = ["hash_bytes", "hash_file", "hash_folder", "make_manifest", "manifest_bytes", "read_manifest"]
+__all__ = [
+    "hash_bytes",
+    "hash_file",
+    "hash_folder",
+    "make_manifest",
+    "manifest_bytes",
+    "read_manifest",
+    "versions",
+]
 
 _CHUNK = 1 << 20
 
@@ -66,7 +74,7 @@ def make_manifest(
         "schema": MANIFEST_SCHEMA,
         "auditkit": result.version,
         "python": platform.python_version(),
-        "packages": _versions(),
+        "packages": versions(),
         "engine": engine,
         "language": language,
         "audit": {"asked": _relative(audit), "name": audit_file.name, **hash_file(audit_file)},
@@ -100,7 +108,8 @@ def _relative(audit: str) -> str | None:
     return None if Path(audit).is_absolute() or ".." in Path(audit).parts or audit.startswith("~") else audit
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """The versions of the packages that auditkit asks for, as installed here."""
     versions = {}
     try:
         lines = metadata.requires("auditkit") or []

@@ -38,15 +38,21 @@ def fetch(
     integers: Sequence[str] = (),
     floats: Sequence[str] = (),
     coded: Sequence[str] = (),
+    many: bool = False,
 ) -> Fetched:
-    """Run the query of `frame` once and bring the named columns, in no particular order of rows."""
+    """Run the query of `frame` once and bring the named columns, in no particular order of rows.
+
+    `many` says that many rows may come: DuckDB then numbers texts itself.
+    """
     frame = frame.select(
         *[nw.col(name).cast(nw.Int64) for name in integers],
         *[nw.col(name).cast(nw.Float64) for name in floats],
         *coded,
     )
     if is_duckdb(frame):
-        return _from_duckdb(frame, integers, floats, coded)
+        if many and any(frame.collect_schema()[name] == nw.String for name in coded):
+            return _numbered(frame, integers, floats, coded)
+        return _from_arrays(frame.to_native().fetchnumpy(), integers, floats, coded, {})
     result = frame.collect()
     codes, values = {}, {}
     for name in coded:
@@ -90,46 +96,57 @@ def _date_text(value: np.datetime64) -> str:
 def _code(values: list[Any]) -> tuple[NDArray[np.int64], list[Any]]:
     known: dict[Any, int] = {}
     codes = np.fromiter(
-        (known.setdefault(value, len(known)) for value in map(_plain, values)), dtype=np.int64, count=len(values)
+        (known.setdefault(value, len(known)) for value in map(_plain, values)),
+        dtype=np.int64,
+        count=len(values),
     )
     return codes, list(known)
 
 
-def _from_duckdb(
+def _numbered(
     frame: nw.LazyFrame[Any], integers: Sequence[str], floats: Sequence[str], coded: Sequence[str]
 ) -> Fetched:
+    """The result kept in a temporary table of DuckDB, and its texts numbered there."""
     schema = frame.collect_schema()
-    texts = [name for name in coded if schema[name] == nw.String]
     relation = frame.to_native()
     table = f"auditkit_result_{next(_numbers)}"
     relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
+    kept = relation.query("auditkit_rows", f"SELECT * FROM {table}")
+    values: dict[str, list[Any]] = {}
+    joins, columns = [], [_quoted(name) for name in (*integers, *floats)]
     try:
-        values: dict[str, list[Any]] = {}
-        joins, columns = [], [_quoted(name) for name in (*integers, *floats)]
         for i, name in enumerate(coded):
-            if name not in texts:
+            if schema[name] != nw.String:
                 columns.append(f"r.{_quoted(name)}")
                 continue
-            dictionary = f"{table}_{i}"
-            relation.query(
-                "auditkit_rows",
-                f"CREATE TEMP TABLE {dictionary} AS SELECT v, row_number() OVER () - 1 AS c FROM "
+            kept.query(
+                "auditkit_kept",
+                f"CREATE TEMP TABLE {table}_{i} AS SELECT v, row_number() OVER () - 1 AS c FROM "
                 f"(SELECT DISTINCT {_quoted(name)} AS v FROM {table})",
             )
-            pairs = relation.query("auditkit_rows", f"SELECT v, c FROM {dictionary} ORDER BY c").fetchall()
+            pairs = kept.query("auditkit_kept", f"SELECT v, c FROM {table}_{i} ORDER BY c").fetchall()
             values[name] = [pair[0] for pair in pairs]
-            joins.append(f"JOIN {dictionary} d{i} ON r.{_quoted(name)} IS NOT DISTINCT FROM d{i}.v")
+            joins.append(f"JOIN {table}_{i} d{i} ON r.{_quoted(name)} IS NOT DISTINCT FROM d{i}.v")
             columns.append(f"d{i}.c AS {_quoted(name)}")
         query = f"SELECT {', '.join(columns)} FROM {table} r {' '.join(joins)}"
-        found = relation.query("auditkit_rows", query).fetchnumpy()
+        found = kept.query("auditkit_kept", query).fetchnumpy()
     finally:
-        for i in range(len(coded)):
-            relation.query("auditkit_rows", f"DROP TABLE IF EXISTS {table}_{i}")
-        relation.query("auditkit_rows", f"DROP TABLE IF EXISTS {table}")
-        relation.query("auditkit_rows", "DROP VIEW IF EXISTS auditkit_rows")
-    codes = {}
+        for name in (*(f"{table}_{i}" for i in range(len(coded))), table):
+            kept.query("auditkit_kept", f"DROP TABLE IF EXISTS {name}")
+    return _from_arrays(found, integers, floats, coded, values)
+
+
+def _from_arrays(
+    found: dict[str, Any],
+    integers: Sequence[str],
+    floats: Sequence[str],
+    coded: Sequence[str],
+    values: dict[str, list[Any]],
+) -> Fetched:
+    """DuckDB's arrays; the columns in `values` are numbered already."""
+    codes: dict[str, NDArray[np.int64]] = {}
     for name in coded:
-        if name in texts:
+        if name in values:
             codes[name] = np.ma.getdata(found[name]).astype(np.int64)
         else:
             codes[name], values[name] = _code(_listed(found[name]))

@@ -1,14 +1,19 @@
-"""A small table laid beside the rows, on the engine that holds them, so that rows can be joined to it."""
+"""Tables that counting lays beside the rows, on the engine that holds them: lookups, and rows kept once read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["is_duckdb", "lookup_frame"]
+__all__ = ["edges_of", "held", "is_duckdb", "lookup_frame"]
+
+_numbers = count()
 
 
 def is_duckdb(frame: nw.LazyFrame[Any]) -> bool:
@@ -30,6 +35,31 @@ def lookup_frame(beside: nw.LazyFrame[Any], columns: dict[str, NDArray[Any]]) ->
     return nw.from_native(relation).lazy()
 
 
+@contextmanager
+def held(frame: nw.LazyFrame[Any], worth_it: bool) -> Iterator[nw.LazyFrame[Any]]:
+    """The rows of `frame`, run once and kept while the block lasts where that is worth it; else as they are.
+
+    DuckDB keeps them in a temporary table, which goes to its temporary folder where memory does not suffice.
+    """
+    if not worth_it:
+        yield frame
+    elif not is_duckdb(frame):
+        yield frame.collect().lazy()
+    else:
+        table = f"auditkit_held_{next(_numbers)}"
+        relation = frame.to_native()
+        relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
+        kept = relation.query("auditkit_rows", f"SELECT * FROM {table}")
+        try:
+            yield nw.from_native(kept).lazy()
+        finally:
+            kept.query("auditkit_kept", f"DROP TABLE IF EXISTS {table}")
+
+
 def edges_of(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The bin of each value between edges that are closed on the left."""
+    """The bin of each value between edges that are closed on the left.
+
+    >>> edges_of(np.array([1.0, 2.0, 2.5]), np.array([1.0, 2.0])).tolist()
+    [0, 1, 1]
+    """
     return np.searchsorted(edges, values, side="right").astype(np.int64) - 1

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.cells.lookup import edges_of, lookup_frame
-from auditkit.cells.score_distribution import STEPS, Distribution, steps_of
+from auditkit.cells.score_distribution import Distribution, steps_of
 from auditkit.cells.table import ScoreBins
 
 __all__ = ["Binning", "bin_scores", "make_bins", "sweep_thresholds"]
@@ -69,7 +69,7 @@ def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.La
     for i in range(cuts):
         inner = first + 1 + i
         edge = binning.edges[np.minimum(inner, len(binning.edges) - 1)]
-        columns[f"auditkit_cut_{i}"] = np.concatenate(([0.0], np.where(inner <= last, edge, found.highest[-1] * 0 + 1e308)))
+        columns[f"auditkit_cut_{i}"] = np.concatenate(([np.inf], np.where(inner <= last, edge, np.inf)))
     names = frame.columns
     stepped = steps_of(frame, column, found.grids)
     key = nw.col("auditkit_step") * 4 + nw.col("auditkit_depth")
@@ -96,6 +96,3 @@ def sweep_thresholds(binning: Binning, lower_is_selected: bool) -> list[float]:
     candidates = bins.upper if lower_is_selected else bins.lower
     nearest = np.abs(selected[None, :] - _SHARES[:, None]).argmin(axis=1)
     return [float(value) for value in np.unique(candidates[nearest])]
-
-
-_ = STEPS

@@ -76,7 +76,9 @@ def score_distribution(
     return _merged_values(_gridded(scores, column, lowest, highest, rows))
 
 
-def _gridded(scores: nw.LazyFrame[Any], column: str, lowest: float, highest: float, rows: int) -> Distribution:
+def _gridded(
+    scores: nw.LazyFrame[Any], column: str, lowest: float, highest: float, rows: int
+) -> Distribution:
     grids = [Grid(np.array([-1]), np.array([lowest]), np.array([highest - lowest]))]
     kept: list[tuple[Integers, Integers, Integers, Floats, Floats]] = []
     for depth in range(_PASSES):
@@ -90,7 +92,9 @@ def _gridded(scores: nw.LazyFrame[Any], column: str, lowest: float, highest: flo
         )
         step, count = found.integers["auditkit_step"], found.integers["rows"]
         low, high = found.floats["low"] + 0.0, found.floats["high"] + 0.0
-        full = (count > _FULL * rows) & (low < high) if depth + 1 < _PASSES else np.zeros(len(step), dtype=bool)
+        full = (
+            (count > _FULL * rows) & (low < high) if depth + 1 < _PASSES else np.zeros(len(step), dtype=bool)
+        )
         kept.append((np.full(len(step), depth)[~full], step[~full], count[~full], low[~full], high[~full]))
         if not full.any():
             break
@@ -110,7 +114,9 @@ def _merged_values(found: Distribution) -> Distribution:
     return found
 
 
-def steps_of(frame: nw.LazyFrame[Any], column: str, grids: list[Grid] | tuple[Grid, ...]) -> nw.LazyFrame[Any]:
+def steps_of(
+    frame: nw.LazyFrame[Any], column: str, grids: list[Grid] | tuple[Grid, ...]
+) -> nw.LazyFrame[Any]:
     """`frame` with the depth and the step at which each row's number lies in the grids; both -1 for null."""
     top = grids[0]
     position = (nw.col(column) - float(top.lowest[0])) / float(top.width[0])

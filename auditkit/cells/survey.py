@@ -16,7 +16,6 @@ from auditkit.cells.fetch import fetch
 from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.table import Exclusion
 from auditkit.errors import DataError, cut
-from auditkit.intake.columns import Number
 from auditkit.intake.reasons import USED, WRONG
 from auditkit.intake.roles import Roles
 from auditkit.locale import Message, say
@@ -48,14 +47,15 @@ class Survey:
     ranges: Mapping[str, Range]
 
 
-def survey_rows(frame: nw.LazyFrame[Any], roles: Roles, file: str) -> Survey:
+def survey_rows(frame: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], roles: Roles, file: str) -> Survey:
     """The account of the rows of the table `file`, and the ranges of score, basis, weight and outcome.
+
+    `frame` has the columns of the file, `rows` the plain ones.
 
     Raises DataError for a value that is no number, for a negative weight, and where no row is left.
     """
-    numbers = _numbers(roles)
-    parts = {name: number.value for name, number in numbers.items()}
-    prepared = frame.select(reason=roles.reason, **parts)
+    parts = _numbers(roles)
+    prepared = rows.select(*[nw.col(name) for name in parts], reason=nw.col("auditkit_reason"))
     aggregates = {"rows": nw.len()}
     for name in parts:
         aggregates |= {
@@ -71,15 +71,15 @@ def survey_rows(frame: nw.LazyFrame[Any], roles: Roles, file: str) -> Survey:
     else:
         found = fetch(prepared.select(**aggregates), ["rows", *counted], ends)
         reasons = np.zeros(found.rows, dtype=np.int64)
-    rows = dict(zip(reasons.tolist(), found.integers["rows"].tolist(), strict=True))
-    _refuse_wrong(frame, roles, rows, file)
+    counts = dict(zip(reasons.tolist(), found.integers["rows"].tolist(), strict=True))
+    _refuse_wrong(frame, roles, counts, file)
     ranges: dict[str, Range] = {}
     for i in np.flatnonzero(reasons == USED):
         for name in parts:
             if count := int(found.integers[f"{name}_rows"][i]):
                 low, high = (float(found.floats[f"{name}_{end}"][i]) for end in ("lowest", "highest"))
                 ranges[name] = Range(low, high, count)
-    survey = Survey(sum(rows.values()), rows.get(USED, 0), _exclusions(roles, rows), ranges)
+    survey = Survey(sum(counts.values()), counts.get(USED, 0), _exclusions(roles, counts), ranges)
     _refuse_empty(survey, file)
     if "weight" in ranges and ranges["weight"].lowest < 0:
         assert roles.weight is not None
@@ -87,11 +87,12 @@ def survey_rows(frame: nw.LazyFrame[Any], roles: Roles, file: str) -> Survey:
     return survey
 
 
-def _numbers(roles: Roles) -> dict[str, Number]:
-    numbers = {"score": roles.score, "weight": roles.weight, "result": roles.numeric_outcome}
+def _numbers(roles: Roles) -> list[str]:
+    """The plain columns of numbers whose ranges are needed."""
+    numbers = [("score", roles.score), ("weight", roles.weight), ("result", roles.numeric_outcome)]
     if roles.selection is not None and not roles.selection.on_score and roles.selection.code is None:
-        numbers["basis"] = roles.selection.basis
-    return {name: number for name, number in numbers.items() if number is not None}
+        numbers.append(("basis", roles.selection.basis))
+    return [name for name, number in numbers if number is not None]
 
 
 def _exclusions(roles: Roles, rows: Mapping[int, int]) -> tuple[Exclusion, ...]:

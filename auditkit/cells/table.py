@@ -68,7 +68,9 @@ class Cells:
     `codes[name]` is the level of each attribute and stratum; `selected` is 0 or 1; `outcome` is 1, 0 or -1
     (unseen); `arm` is 1 for rows drawn at random (all 0 without an arm); `score_bin` is -1 where rows
     carry no score or the cells are not split by score. `n` counts rows; `weight` is their summed weight (equal to
-    n without weights), `weight_squared` the sum of squares. Scores are summed weighted.
+    n without weights), `weight_squared` the sum of squares. Scores are summed weighted, and so are outcomes that
+    are numbers (`outcome_sum`), over the rows that have one, whose weight is `outcome_weight`.
+    Where ties share the last places of a cut, n may have decimals.
     From published counts with hidden or rounded numbers, `lower` and `upper` hold what n may be
     (`upper` may be infinite) and `n` is NaN where they differ.
     """
@@ -84,6 +86,7 @@ class Cells:
     weight_squared: Floats
     score_sum: Floats | None = None
     score_squared: Floats | None = None
+    outcome_weight: Floats | None = None
     outcome_sum: Floats | None = None
     outcome_squared: Floats | None = None
     score_outcome_sum: Floats | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditkit.cells.table import Tabulation
+from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
 from auditkit.findings.families import adjust
 from auditkit.findings.figures import rate_basis, rate_figures
 from auditkit.findings.gaps import rate_gaps
@@ -26,6 +27,7 @@ from auditkit.spec import AuditSpec
 __all__ = ["Found", "chosen_measures", "find"]
 
 FAIRLEARN = "fairlearn.metrics."
+_KNOWS_CLUSTERS = ("cluster", "none")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
         estimates += _fairlearn(found, spec, analysis)
         if not found.crossed:
             gaps += strata_gaps(tabulation, found, spec, analysis)
-            gaps += largest_gaps(found, rows, spec, analysis)
+            gaps += largest_gaps(found, rows, spec, analysis) if tabulation.clusters is None else ()
+    if tabulation.clusters is not None:
+        estimates = [e if e.method in _KNOWS_CLUSTERS else without_interval(e) for e in estimates]
+        gaps = [g if isinstance(g, GapDraft) else without_interval(g) for g in gaps]
     drafts = [gap for gap in gaps if isinstance(gap, GapDraft)]
     adjusted, families = adjust(drafts, spec)
     corrected = iter(adjusted)
@@ -106,6 +111,9 @@ def _measure(
     base = MEASURES["false_discovery_rate"] if row.kind == "odds" else row
     basis = rate_basis(found.counts, base, unseen)
     figures = rate_figures(basis, spec.confidence)
+    clusters = tabulation.clusters if len(basis.cases) == 1 and spec.arm is None else None
+    if clusters is not None:
+        figures = clustered_figures(clusters, found, base, figures, spec.confidence)
     shown = odds_figures(figures) if row.kind == "odds" else figures
     estimates = list(estimates_of(analysis, found.names, found.counts, row.key, shown, spec.confidence))
     rule, index = found.reference.rule, found.reference.index
@@ -119,7 +127,11 @@ def _measure(
     hurts = row.punitive if spec.system.harm == "punitive" else row.assistive
     gaps = rate_gaps(basis, other_basis, hurts, spec.confidence)
     method = ""
+    if clusters is not None:
+        gaps, method = clustered_gaps(clusters, found, base, gaps, index, spec.confidence), "cluster"
     if row.kind == "odds":
+        if clusters is not None:
+            return estimates, []
         other_figures = odds_figures(rate_figures(other_basis, spec.confidence))
         gaps = odds_gaps(gaps, basis, other_basis, shown, other_figures, spec.confidence)
         method = "odds_ratio"

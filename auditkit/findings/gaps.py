@@ -94,10 +94,10 @@ def _known(rows: Floats, n: Floats) -> Floats:
 
 
 def _middle(hidden: tuple[Floats, Floats, Floats, Floats]) -> tuple[Floats, Floats]:
-    low, high, other_low, other_high = hidden
-    with np.errstate(invalid="ignore"):
-        cases = (low + high) / 2
-        return cases, cases + (other_low + other_high) / 2
+    """The middle of what is allowed, to choose a side and a test by; NaN where there is no upper end."""
+    low, high, other_low, other_high = (np.where(np.isfinite(end), end, np.nan) for end in hidden)
+    cases = (low + high) / 2
+    return cases, cases + (other_low + other_high) / 2
 
 
 def _gap_reasons(

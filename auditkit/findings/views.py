@@ -7,16 +7,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.chosen import chosen
 from auditkit.cells.rollup import View as Rolled
 from auditkit.cells.rollup import rollup
-from auditkit.cells.table import NOT_STATED, Cells, Tabulation
+from auditkit.cells.table import NOT_STATED, Tabulation
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.measures.counts import GroupCounts
 from auditkit.measures.unseen import with_arm
 from auditkit.spec import AuditSpec
 from auditkit.spec.model import RuleReference
 
-__all__ = ["Reference", "View", "check_references", "only", "ordered", "view"]
+__all__ = ["Reference", "View", "check_references", "ordered", "view"]
 
 Order = list[int]
 
@@ -45,32 +46,6 @@ class View:
         return len(self.names) > 1
 
 
-def only(cells: Cells, keep: NDArray[np.bool_]) -> Cells:
-    """The cells for which `keep` is true."""
-
-    def part(array: NDArray[np.float64] | None) -> NDArray[np.float64] | None:
-        return None if array is None else array[keep]
-
-    return replace(
-        cells,
-        codes={name: codes[keep] for name, codes in cells.codes.items()},
-        selected=cells.selected[keep],
-        outcome=cells.outcome[keep],
-        arm=cells.arm[keep],
-        score_bin=cells.score_bin[keep],
-        n=cells.n[keep],
-        weight=cells.weight[keep],
-        weight_squared=cells.weight_squared[keep],
-        score_sum=part(cells.score_sum),
-        score_squared=part(cells.score_squared),
-        outcome_sum=part(cells.outcome_sum),
-        outcome_squared=part(cells.outcome_squared),
-        score_outcome_sum=part(cells.score_outcome_sum),
-        lower=part(cells.lower),
-        upper=part(cells.upper),
-    )
-
-
 def view(tabulation: Tabulation, names: tuple[str, ...], spec: AuditSpec) -> View | None:
     """The view of these attributes; None where they are not linked in the data."""
     cells = tabulation.table(names)
@@ -79,7 +54,7 @@ def view(tabulation: Tabulation, names: tuple[str, ...], spec: AuditSpec) -> Vie
     everyone = ordered(rollup(cells, names), spec, tabulation.weighted)
     counts, arm = everyone, None
     if spec.arm is not None:
-        arm = _aligned(ordered(rollup(only(cells, cells.arm == 1), names), spec, tabulation.weighted), everyone)
+        arm = _aligned(ordered(rollup(chosen(cells, cells.arm == 1), names), spec, tabulation.weighted), everyone)
         counts = with_arm(everyone, arm)
     return View(names, counts, everyone, arm, _reference(everyone, spec))
 

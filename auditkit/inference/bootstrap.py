@@ -159,5 +159,7 @@ def _result(
 ) -> Bootstrap:
     undefined = floats(np.isnan(drawn).mean(axis=0))
     computed = (undefined <= MOST_UNDEFINED) & ~np.isnan(estimate) & (clusters_missing <= 0)
-    ends = (np.where(computed, value, np.nan) for value in (lower, upper, _deviation(drawn)))
-    return Bootstrap(estimate, *ends, undefined, np.asarray(computed))
+    lower, upper, deviation = (
+        np.where(computed, value, np.nan) for value in (lower, upper, _deviation(drawn))
+    )
+    return Bootstrap(estimate, lower, upper, deviation, undefined, np.asarray(computed))

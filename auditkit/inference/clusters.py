@@ -159,7 +159,9 @@ def cluster_gap(
     degrees = _degrees(one.moves - other.moves, either)
     student = np.where(few, np.nan, _student(degrees, confidence))
 
-    def effective(scale: FloatArray, other_scale: FloatArray) -> tuple[FloatArray, ...]:
+    def effective(
+        scale: FloatArray, other_scale: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Counts for the forms that know no clusters, in their order."""
         with quietly():
             apart = one.variance / scale**2 + other.variance / other_scale**2

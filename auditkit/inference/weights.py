@@ -29,7 +29,7 @@ def _careful(
     # Few rows also understate how unequal the weights are round their own mean.
     spread, other_spread = own / mean, other / other_mean
     borrowed = mean * (spread + np.maximum(other_spread - spread, 0.0) * PRIOR_ROWS / (n + PRIOR_ROWS))
-    return np.maximum(raised, borrowed)
+    return floats(np.maximum(raised, borrowed))
 
 
 def effective_n(

@@ -47,8 +47,8 @@ def literal(value: str | Path) -> str:
 def temporary_database(memory_limit: str | None = None) -> Iterator[Any]:
     """A private in-memory DuckDB connection; its spill folder is gone when the block is left.
 
-    `memory_limit` is DuckDB's ("4GB"); by default 60 % of the machine's memory. SIGTERM leaves the block as an
-    interruption would, so that nothing stays behind.
+    `memory_limit` is DuckDB's ("4GB"); by default 60 % of the machine's memory. SIGTERM leaves the block
+    as an interruption would, so that nothing stays behind.
     """
     import duckdb
 

@@ -48,8 +48,8 @@ class Dataset:
 def looks_like_dataset(name: str) -> bool:
     """Whether a text may be a dataset's name, such as compas or compas/two-years.
 
-    >>> looks_like_dataset("compas/two-years"), looks_like_dataset("compas"), looks_like_dataset("a/b.csv")
-    (True, False, False)
+    >>> looks_like_dataset("compas/two-years"), looks_like_dataset("tables/counts.csv")
+    (True, False)
     """
     if re.fullmatch(r"[\w-]+/[\w-]+", name):
         return True
@@ -104,8 +104,8 @@ def _placed(name: str, key: str, file: DatasetFile) -> DatasetPlace:
 def locate(name: str) -> Path:
     """The file that NAME or NAME/KEY means on this machine.
 
-    Looks into AUDITKIT_DATASETS_MIRROR for files that are not shipped, then into what ships, then into the cache.
-    Raises DataError that says what to type, and what that would download, where it is in none of them.
+    Looks into AUDITKIT_DATASETS_MIRROR for files that are not shipped, then into what ships, then into the
+    cache. Raises DataError that says what to type, and what that would download, where it is in none of them.
     """
     folder, _, key = name.partition("/")
     found = dataset(folder)

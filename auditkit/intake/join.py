@@ -1,4 +1,5 @@
-"""Attributes kept in another file: joined on a key, compared as text exactly as found, no row lost or doubled."""
+"""Attributes kept in another file: joined on a key, compared as text exactly as found, no row lost or
+doubled."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from auditkit.errors import DataError, cut
 from auditkit.intake.database import literal, quoted
 from auditkit.intake.relation import Opened, nearest_columns, open_relation
 from auditkit.intake.source import find_file
-from auditkit.locale import say, say_plural
+from auditkit.locale import say_plural
 from auditkit.spec import DataSpec, Join
 
 __all__ = ["open_join", "with_join"]
@@ -79,7 +80,8 @@ def with_join(connection: Any, left: Opened, right: Opened, keys: Sequence[str])
 
 def _as_text(side: str, column: str) -> str:
     """A value as text: whole numbers of a column of decimals as whole numbers, so that 12.0 meets 12."""
-    return f"regexp_replace(CAST({side}.{quoted(column)} AS VARCHAR), {literal('^(-?[0-9]+)[.]0+$')}, {literal(chr(92) + '1')})"
+    text = f"CAST({side}.{quoted(column)} AS VARCHAR)"
+    return f"regexp_replace({text}, {literal('^(-?[0-9]+)[.]0+$')}, {literal(chr(92) + '1')})"
 
 
 def _refuse_doubles(connection: Any, right: Opened, keys: Sequence[str]) -> None:

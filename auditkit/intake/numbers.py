@@ -85,27 +85,29 @@ def read_number(cell: Cell, decimal: str | None) -> Found:
 
     `decimal` is the table's decimal mark; without it "12,345" is refused, for it can mean two numbers.
 
-    >>> read_number("1\\u202f234", None).value, read_number("36,5 %", None).value, read_number("12.345", ",").value
-    (1234.0, 36.5, 12345.0)
+    >>> [read_number(text, None).value for text in ("1\\u202f234", "36,5 %")]
+    [1234.0, 36.5]
+    >>> read_number("12.345", ",").value
+    12345.0
     """
     if not isinstance(cell, str):
         text = repr(float(cell))
-        whole = float(cell).is_integer() or "e" in text
-        return Found(float(cell), 0 if whole else len(text.partition(".")[2]))
+        short = float(cell).is_integer() or "e" in text
+        return Found(float(cell), 0 if short else len(text.partition(".")[2]))
     text, mark = plain(cell), None
     if (found := _MARK.match(text)) is not None:
         text, mark = found["number"].strip(), found["mark"]
     percent = text.endswith("%")
     digits = text.removesuffix("%").strip().replace("\u2212", "-").replace("’", "'")
-    whole, point, fraction = _parts(digits, decimal)
-    value = float(f"{whole}.{fraction}" if point else whole)
+    whole, fraction = _parts(digits, decimal)
+    value = float(f"{whole}.{fraction or 0}")
     return Found(value, len(fraction), percent, mark)
 
 
-def _parts(digits: str, decimal: str | None) -> tuple[str, str, str]:
-    """The whole digits, the decimal mark and the decimals of a number written out."""
+def _parts(digits: str, decimal: str | None) -> tuple[str, str]:
+    """The whole digits and the decimals of a number written out."""
     if re.fullmatch(r"-?[0-9]+", digits):
-        return digits, "", ""
+        return digits, ""
     marks = {",": ".", ".": ","}
     other = marks[decimal] if decimal else ""
     groups = rf"-?[0-9]{{1,3}}(?:(?P<sep>[ '{other}])[0-9]{{3}})(?:(?P=sep)[0-9]{{3}})*"
@@ -113,10 +115,10 @@ def _parts(digits: str, decimal: str | None) -> tuple[str, str, str]:
     if match is None or (decimal and match["mark"] not in (None, decimal)):
         raise Refusal(say("a number"))
     whole = re.sub(r"[ '.,]", "", match["whole"])
-    mark, fraction = match["mark"] or "", match["fraction"] or ""
+    fraction = match["fraction"] or ""
     if decimal is None and len(fraction) == 3 and whole.lstrip("-") != "0" and len(whole.lstrip("-")) <= 3:
         raise Refusal(say('a number that can mean one thing: say decimal: "," or decimal: "." under data'))
-    return whole, mark, fraction
+    return whole, fraction
 
 
 def read_count(
@@ -148,7 +150,9 @@ def _same_mark(cell: str, mark: str) -> bool:
     return plain(cell).replace(" ", "") == plain(mark).replace(" ", "")
 
 
-def read_share(cell: Cell, decimal: str | None, percent: bool, decimals: int | None = None) -> tuple[Interval, Found]:
+def read_share(
+    cell: Cell, decimal: str | None, percent: bool, decimals: int | None = None
+) -> tuple[Interval, Found]:
     """A printed share as what it may be, from its decimals; `percent` where the column is in per cent.
 
     >>> read_share("36 %", None, False)[0]

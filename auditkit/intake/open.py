@@ -34,9 +34,9 @@ ENGINES = ("duckdb", "pandas", "polars")
 class Table:
     """An open table.
 
-    `frame` is lazy, on the engine, its column names as in the file, missing values NULL. `text` says that every
-    column is text as found, to be cast later with the mark `decimal`. `name` is what messages call the file;
-    `sources` are the files that went in; `notes` say what was recognised.
+    `frame` is lazy, on the engine, its column names as in the file, missing values NULL. `text` says that
+    every column is text as found, to be cast later with the mark `decimal`. `name` is what messages call
+    the file; `sources` are the files that went in; `notes` say what was recognised.
     """
 
     frame: nw.LazyFrame[Any]
@@ -116,12 +116,15 @@ def _file(data: DataSpec) -> str:
     raise export_advice(connection, data.query)
 
 
-def _on_engine(connection: Any, opened: Opened, engine: str, missing_values: Sequence[str]) -> nw.LazyFrame[Any]:
+def _on_engine(
+    connection: Any, opened: Opened, engine: str, missing_values: Sequence[str]
+) -> nw.LazyFrame[Any]:
     if engine == "polars":
         return _polars_frame(connection, opened, missing_values)
     relation = connection.sql(opened.select)
     if engine == "duckdb":
-        return nw.from_native(relation).lazy()
+        lazy: nw.LazyFrame[Any] = nw.from_native(relation).lazy()
+        return lazy
     import pandas
 
     columns = {name: _pandas_column(values) for name, values in relation.fetchnumpy().items()}
@@ -135,7 +138,8 @@ def _pandas_column(values: Any) -> Any:
     mask = np.ma.getmaskarray(values)
     data = np.ma.getdata(values)
     if data.dtype == object:
-        data = np.where(mask, None, data)
+        data = data.copy()
+        data[mask] = None
         texts = all(value is None or isinstance(value, str) for value in data[:1000])
         return pandas.array(data, dtype="str") if texts else data
     if not mask.any():
@@ -178,7 +182,8 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException:
         raise DataError(
-            "{file}: the memory allowed does not suffice. Close other programs, or give the table as Parquet.",
+            "{file}: the memory allowed does not suffice. Close other programs, or give the "
+            "table as Parquet.",
             file=opened[0].files[0].name if opened else "-",
         ) from None
     except (duckdb.InvalidInputException, duckdb.IOException, ComputeError) as error:
@@ -196,7 +201,8 @@ def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
             return found
         if "state machine" in str(error):
             return DataError(
-                "{file}: some lines end in another way than the rest (Windows and Unix line ends mixed). Save the "
+                "{file}: some lines end in another way than the rest (Windows and Unix line "
+                "ends mixed). Save the "
                 "file again from the program it came from.",
                 file=one.files[0].name,
             )

@@ -24,7 +24,8 @@ __all__ = ["Opened", "export_advice", "open_relation", "stored_columns"]
 
 @dataclass(frozen=True)
 class Opened:
-    """A file as SQL sees it: `select` is a query that gives its columns, as named in the file, missing as NULL."""
+    """A file as SQL sees it: `select` is a query that gives its columns, as named in the file, missing as
+    NULL."""
 
     select: str
     columns: tuple[str, ...]
@@ -53,8 +54,9 @@ def open_relation(
         case "spreadsheet":
             sheet = read_sheet(source, data.sheet, decimal)
             columns, values = sheet_columns(source, sheet, data, tuple(missing_values))
-            notes = () if data.sheet is not None else (_sheet_note(source, sheet.name),)
-            return Opened(stored_columns(connection, name, values), columns, True, decimal, (source,), notes)
+            stored = stored_columns(connection, name, values)
+            said = () if data.sheet is not None else (_sheet_note(source, sheet.name),)
+            return Opened(stored, columns, True, decimal, (source,), said)
         case "duckdb":
             return _open_database(connection, source, data, missing_values)
         case _:
@@ -74,7 +76,7 @@ def _open_text(
 ) -> Opened:
     layout = layout_of(source, data)
     if layout.direct:
-        select = f"SELECT * FROM {scan_expression(exact(source.path), layout, missing_values)}"
+        select = f"SELECT * FROM {scan_expression(source.path, layout, missing_values)}"
     else:
         select = stored_columns(connection, name, read_text(source, layout, missing_values))
     return Opened(
@@ -97,7 +99,8 @@ def _open_parquet(connection: Any, source: FileSource, missing_values: Sequence[
         paths = sorted(p for p in source.path.rglob("*.parquet") if not p.name.startswith((".", "_")))
         if not paths:
             raise DataError(
-                "{file} is a folder without Parquet files; expected parts such as part-0.parquet.", file=source.name
+                "{file} is a folder without Parquet files; expected parts such as part-0.parquet.",
+                file=source.name,
             )
         files = tuple(
             FileSource(f"{source.name}/{path.relative_to(source.path).as_posix()}", path) for path in paths
@@ -197,7 +200,8 @@ def _one_query(connection: Any, source: FileSource, query: str | None) -> str:
 
 
 def export_advice(connection: str, query: str | None) -> SpecError:
-    """What to type so that a table of another database becomes a file; the connection itself is not repeated."""
+    """What to type so that a table of another database becomes a file; the connection itself is not
+    repeated."""
     select = cut(query or "SELECT * FROM my_table", 200)
     kind = connection.lower()
     if kind.startswith(("postgres", "redshift")):
@@ -209,7 +213,8 @@ def export_advice(connection: str, query: str | None) -> SpecError:
     else:
         line = f"COPY ({select}) TO 'export.parquet' (FORMAT parquet)"
     return SpecError(
-        "data: a connection to another database is not read yet. Export the table and give the file under data; the "
+        "data: a connection to another database is not read yet. Export the table and give the "
+        "file under data; the "
         "line to type: {line}",
         line=line,
     )

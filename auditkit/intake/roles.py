@@ -16,13 +16,24 @@ from auditkit.errors import SpecError
 from auditkit.intake.columns import Columns, Number
 from auditkit.intake.reasons import MISSING, WRONG, Reason, keep_reason, reason_codes
 from auditkit.locale import say
-from auditkit.spec import AuditSpec, Group, Selection
+from auditkit.spec import AuditSpec, Group, Outcome, Selection
 from auditkit.spec.data import GroupLimit
 
 if TYPE_CHECKING:
     from auditkit.intake.open import Table
 
-__all__ = ["MISSING", "OTHER", "WRONG", "Key", "Roles", "Stated", "assign_roles", "selection_rule"]
+__all__ = [
+    "MISSING",
+    "OTHER",
+    "WRONG",
+    "Key",
+    "Roles",
+    "Stated",
+    "assign_roles",
+    "outcome_code",
+    "selection_rule",
+    "stage_columns",
+]
 
 OTHER = 2
 """The code of an outcome that is listed neither as positive nor as negative."""
@@ -63,7 +74,7 @@ class Roles:
     score: Number | None
     selection: Stated | None
     outcome: nw.Expr | None
-    outcome_column: str | None
+    outcome_value: nw.Expr | None
     numeric_outcome: Number | None
     arm: nw.Expr | None
     weight: Number | None
@@ -111,7 +122,7 @@ def assign_roles(table: Table, spec: AuditSpec) -> Roles:
         score=score,
         selection=selection,
         outcome=outcome,
-        outcome_column=None if spec.outcome is None else spec.outcome.column,
+        outcome_value=_outcome_value(columns, spec),
         numeric_outcome=numeric,
         arm=None if arm is None else _flag(columns.one_of(arm.column, arm.is_in, "observed: arm")),
         weight=weight,
@@ -215,7 +226,9 @@ def selection_rule(columns: Columns, choice: Selection, spec: AuditSpec, role: s
     return Stated(choice, code, basis, on_score, tuple(reasons))
 
 
-def _outcome(columns: Columns, spec: AuditSpec, numbers: list[Number]) -> tuple[nw.Expr | None, Number | None]:
+def _outcome(
+    columns: Columns, spec: AuditSpec, numbers: list[Number]
+) -> tuple[nw.Expr | None, Number | None]:
     """The outcome as 1, 0, MISSING or OTHER; or the number that it is."""
     outcome = spec.outcome
     if outcome is None:
@@ -235,13 +248,48 @@ def _outcome(columns: Columns, spec: AuditSpec, numbers: list[Number]) -> tuple[
                 code = nw.when(outside).then(nw.lit(0)).otherwise(code)
                 unknown = unknown | bound.is_null() if isinstance(limit, GroupLimit) else unknown
         return nw.when(unknown).then(nw.lit(MISSING)).otherwise(code), None
-    rest = {"positive": 1, "negative": 0, "missing": MISSING, None: OTHER}[outcome.rest]
-    code = nw.lit(rest)
+    return outcome_code(columns, outcome), None
+
+
+def outcome_code(columns: Columns, outcome: Outcome) -> nw.Expr:
+    """An outcome given by lists of values: 1, 0, MISSING, or OTHER for a value that no list names."""
+    role = "outcome"
+    code = nw.lit({"positive": 1, "negative": 0, "missing": MISSING, None: OTHER}[outcome.rest])
     for values, result in ((outcome.negative, 0), (outcome.positive, 1)):
         if values is not None:
             code = nw.when(columns.one_of(outcome.column, values, role)).then(nw.lit(result)).otherwise(code)
     missing = columns.missing_in(outcome.column, role)
-    return nw.when(missing).then(nw.lit(MISSING)).otherwise(code), None
+    return nw.when(missing).then(nw.lit(MISSING)).otherwise(code)
+
+
+def _outcome_value(columns: Columns, spec: AuditSpec) -> nw.Expr | None:
+    """The outcome's own value, where it takes counting to know which value is the opposite of those listed."""
+    outcome = spec.outcome
+    if outcome is None or outcome.rest is not None or (outcome.positive is None and outcome.negative is None):
+        return None
+    kind = columns.require(outcome.column, "outcome")
+    if columns.is_text(outcome.column, "outcome"):
+        return columns.text(outcome.column, "outcome")
+    plain = kind.is_integer() or kind == nw.Boolean
+    if kind.is_numeric() and not plain:
+        return columns.number(outcome.column, "outcome").value
+    return nw.col(outcome.column) if plain else nw.col(outcome.column).cast(nw.String)
+
+
+def stage_columns(columns: Columns, spec: AuditSpec) -> dict[str, nw.Expr]:
+    """For each stage of a chain its decision (1, 0, MISSING), or the number of which the highest are taken."""
+    found: dict[str, nw.Expr] = {}
+    for position, stage in enumerate(spec.stages or []):
+        stated = selection_rule(columns, stage.selected, spec, "stages")
+        if stated.code is None:
+            assert stated.basis is not None
+            found[f"stage_{position}"] = stated.basis.value
+            continue
+        code = stated.code
+        for reason in stated.reasons:
+            code = nw.when(reason.holds).then(nw.lit(MISSING)).otherwise(code)
+        found[f"stage_{position}"] = code
+    return found
 
 
 def _flag(condition: nw.Expr) -> nw.Expr:

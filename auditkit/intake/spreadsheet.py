@@ -60,7 +60,9 @@ def cell_text(value: Any, decimal: str = ".") -> str:
     return str(value)
 
 
-def read_values(source: FileSource, sheet: str | int | None) -> tuple[str, list[list[Any]], tuple[Range, ...] | None]:
+def read_values(
+    source: FileSource, sheet: str | int | None
+) -> tuple[str, list[list[Any]], tuple[Range, ...] | None]:
     """The name, values and merged ranges of one sheet: by its name or its number from 1, else the first.
 
     Merged ranges are None where the kind of file does not tell of them. Raises DataError where the file is
@@ -111,7 +113,8 @@ def _sheet_name(source: FileSource, names: list[str], wanted: str | int | None) 
 def sheet_columns(
     source: FileSource, sheet: Sheet, data: DataSpec, missing_values: tuple[str, ...]
 ) -> tuple[tuple[str, ...], dict[str, list[str | None]]]:
-    """The columns of a sheet of rows: names in the first filled row (or `header_row`), values as text or None.
+    """The columns of a sheet of rows: names in the first filled row (or `header_row`), values as text or
+    None.
 
     Empty rows are no rows. Raises DataError for an empty sheet and for values outside the named columns.
     """
@@ -137,7 +140,8 @@ def sheet_columns(
         for column, text in enumerate(row):
             if text and not left <= column < right:
                 raise DataError(
-                    "{file}, cell {cell}: found {value} under no column name; name the column or empty the cell.",
+                    "{file}, cell {cell}: found {value} under no column name; name the column "
+                    "or empty the cell.",
                     file=source.name,
                     cell=cell_name(number, column),
                     value=f'"{cut(text)}"',
@@ -145,5 +149,6 @@ def sheet_columns(
         if any(row):
             body.append(row)
     return names, {
-        name: [None if row[left + i] in missing else row[left + i] for row in body] for i, name in enumerate(names)
+        name: [None if row[left + i] in missing else row[left + i] for row in body]
+        for i, name in enumerate(names)
     }

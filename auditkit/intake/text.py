@@ -14,16 +14,26 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, cast
 
 from auditkit.errors import DataError, cut
-from auditkit.intake.database import literal
+from auditkit.intake.database import exact, literal
 from auditkit.intake.source import FileSource
 from auditkit.locale import Message, say
 from auditkit.spec import DataSpec
 
-__all__ = ["TextLayout", "check_columns", "explain_text", "layout_of", "read_text", "read_whole", "scan_expression", "separator_of"]
+__all__ = [
+    "TextLayout",
+    "check_columns",
+    "explain_text",
+    "layout_of",
+    "read_text",
+    "read_whole",
+    "scan_expression",
+    "separator_of",
+]
 
 _SAMPLE = 1 << 18
 _SEPARATORS = (",", ";", "\t", "|")
@@ -59,7 +69,9 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     skip = (data.header_row or 1) - 1
     body = "".join(io.StringIO(text, newline="").readlines()[skip:])
     separator = _separator(data.separator, source) or _sniffed(body, source)
-    header = next((row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator) if row), None)
+    header = next(
+        (row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator) if row), None
+    )
     if header is None:
         raise DataError(
             "{file}: there is no line {line} to hold the column names (header_row).",
@@ -71,12 +83,15 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     columns = check_columns(header, source.name, say("line {line}", line=skip + 1))
     notes = []
     if data.separator is None and separator != ",":
-        notes.append(say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator)))
+        notes.append(
+            say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator))
+        )
     return TextLayout(columns, separator, encoding, _mixes_line_ends(text), skip + 1, tuple(notes))
 
 
 def check_columns(names: Sequence[str], file: str, where: Message) -> tuple[str, ...]:
-    """The column names, trimmed; DataError where one is empty, or given twice (capitals do not tell them apart)."""
+    """The column names, trimmed; DataError where one is empty, or given twice (capitals do not tell them
+    apart)."""
     seen: dict[str, str] = {}
     trimmed = [str(name).strip().lstrip("\ufeff").replace("\r\n", "\n") for name in names]
     for number, name in enumerate(trimmed, 1):
@@ -116,10 +131,12 @@ def scan_expression(path: Path, layout: TextLayout, missing_values: Sequence[str
         "nullstr": f"[{nulls}]",
         "strict_mode": "true",
     }
-    return f"read_csv({literal(path)}, {', '.join(f'{k}={v}' for k, v in options.items())})"
+    return f"read_csv({literal(exact(path))}, {', '.join(f'{k}={v}' for k, v in options.items())})"
 
 
-def read_text(source: FileSource, layout: TextLayout, missing_values: Sequence[str]) -> dict[str, list[str | None]]:
+def read_text(
+    source: FileSource, layout: TextLayout, missing_values: Sequence[str]
+) -> dict[str, list[str | None]]:
     """The columns of a text table, read by Python; missing values are None.
 
     Raises DataError naming the line of a ragged row, of an open quote or of bytes in another encoding.
@@ -178,7 +195,8 @@ def _records(source: FileSource, layout: TextLayout) -> Iterator[tuple[int, list
                 row = next(reader, None)
             except csv.Error as error:
                 raise DataError(
-                    "{file}, line {line}: the quotes or line ends cannot be made out ({problem}); a field that "
+                    "{file}, line {line}: the quotes or line ends cannot be made out "
+                    "({problem}); a field that "
                     "holds quotes is written in quotes, with each quote doubled.",
                     file=source.name,
                     line=line,
@@ -193,7 +211,8 @@ def _records(source: FileSource, layout: TextLayout) -> Iterator[tuple[int, list
                 row.pop()
             if len(row) != width:
                 raise DataError(
-                    "{file}, line {line}: found {found} fields; expected {expected}, as in the line of column "
+                    "{file}, line {line}: found {found} fields; expected {expected}, as in the "
+                    "line of column "
                     "names. A field that holds the separator is written in quotes.",
                     file=source.name,
                     line=line,
@@ -224,7 +243,8 @@ def _binary(path: Path) -> IO[bytes]:
 
 def _unreadable(source: FileSource, error: Exception) -> DataError:
     return DataError(
-        "{file} cannot be read to its end: it is damaged or was cut off ({problem}). Copy or download it again.",
+        "{file} cannot be read to its end: it is damaged or was cut off ({problem}). Copy or "
+        "download it again.",
         file=source.name,
         problem=cut(error, 80),
     )
@@ -312,7 +332,7 @@ def _sniffed(body: str, source: FileSource) -> str:
     best, best_score = ",", (0.0, 0)
     for separator in _SEPARATORS:
         try:
-            rows = [row for row, _ in zip(csv.reader(io.StringIO(body, newline=""), delimiter=separator), range(200))]
+            rows = list(islice(csv.reader(io.StringIO(body, newline=""), delimiter=separator), 200))
         except csv.Error:
             continue
         widths = [len(row) for row in rows if row]

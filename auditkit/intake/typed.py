@@ -1,7 +1,7 @@
 """Tables that carry types or come as lines: JSON lines, SAS and Stata.
 
-JSON values keep the text they were written with. SAS and Stata values are taken as stored: 1 stays 1 where a value
-label says "Male" (the labels of such columns are said in a note), so that one audit.yaml fits every release.
+JSON values keep the text they were written with. SAS and Stata values are taken as stored: 1 stays 1 where
+a value label says "Male" (a note says the labels), so that one audit.yaml fits every release.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def read_statistical(source: FileSource, encoding: str | None) -> tuple[Any, tup
     notes: list[Message] = []
     try:
         if source.path.name.lower().endswith(".dta"):
-            with pandas.read_stata(source.path, iterator=True, convert_categoricals=False) as reader:
-                frame = reader.read()
+            frame = pandas.read_stata(source.path, convert_categoricals=False)
+            with pandas.read_stata(source.path, iterator=True) as reader:
                 labels = reader.value_labels()
             for name, names in labels.items():
                 said = ", ".join(f"{value} = {cut(text)}" for value, text in list(names.items())[:6])
@@ -115,22 +115,55 @@ def read_statistical(source: FileSource, encoding: str | None) -> tuple[Any, tup
                 )
         else:
             kind = "xport" if source.path.name.lower().endswith(".xpt") else "sas7bdat"
-            frame = pandas.read_sas(
-                source.path, format=kind, encoding=encoding or ("infer" if kind == "sas7bdat" else "latin-1")
+            frame = (
+                _read_transport(source, encoding)
+                if kind == "xport"
+                else pandas.read_sas(str(source.path), format="sas7bdat", encoding=encoding or "infer")
             )
-    except (ValueError, KeyError, IndexError, OSError, EOFError, UnicodeError, TypeError, OverflowError) as error:
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        OSError,
+        EOFError,
+        UnicodeError,
+        TypeError,
+        OverflowError,
+    ) as error:
         raise DataError(
-            "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or export it as CSV.",
+            "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or "
+            "export it as CSV.",
             file=source.name,
             problem=cut(error, 80),
         ) from None
     except Exception as error:  # struct.error, zlib.error: the readers raise whatever they trip over
         if type(error).__module__ in ("struct", "zlib"):
             raise DataError(
-                "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or export it as CSV.",
+                "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, "
+                "or export it as CSV.",
                 file=source.name,
                 problem=cut(error, 80),
             ) from None
         raise
-    frame.columns = list(check_columns([str(c) for c in frame.columns], source.name, say("line {line}", line=1)))
+    frame.columns = list(
+        check_columns([str(c) for c in frame.columns], source.name, say("line {line}", line=1))
+    )
     return frame, tuple(notes)
+
+
+def _read_transport(source: FileSource, encoding: str | None) -> Any:
+    """A SAS transport file, with the number of its rows worked out again.
+
+    pandas takes every blank text in the last 80 bytes for padding and loses rows; only what follows the
+    last byte that is not blank can be padding.
+    """
+    import pandas
+
+    with pandas.read_sas(
+        str(source.path), format="xport", encoding=encoding or "latin-1", iterator=True
+    ) as reader:
+        inner: Any = reader
+        start, length = inner.record_start, inner.record_length
+        filled = len(source.path.read_bytes()[start:].rstrip(b" "))
+        inner.nobs = -(-filled // length)
+        return reader.read()

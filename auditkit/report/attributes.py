@@ -52,7 +52,9 @@ def measures_of(analysis: AnalysisResult) -> tuple[str, ...]:
     return (*primary, *(key for key in found if key not in primary))
 
 
-def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+def shown_groups(
+    view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]
+) -> tuple[tuple[str, ...], ...]:
     """The groups of a view that are shown, in their order: all up to fifty, else widest gaps and largest groups."""
     if len(view.groups) <= MANY:
         return view.groups
@@ -70,7 +72,9 @@ def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ..
     return tuple(group for group in view.groups if group in kept)
 
 
-def attribute_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -> tuple[AttributeSection, ...]:
+def attribute_sections(
+    analysis: AnalysisResult, names: Names, minimum_count: int
+) -> tuple[AttributeSection, ...]:
     """The sections of one analysis, single attributes first; those of variations are compact."""
     index = estimate_index(analysis.estimates)
     by_view: dict[tuple[str, ...], list[Pair]] = {}
@@ -113,7 +117,9 @@ def _section(
         anchor=anchor("attribute", analysis.key, *view.attributes),
         title=names.attribute(view.attributes),
         compact=compact,
-        notes=tuple(markup(note, language) for note in _notes(view, shown, compact, len(kept) < len(pairs), names)),
+        notes=tuple(
+            markup(note, language) for note in _notes(view, shown, compact, len(kept) < len(pairs), names)
+        ),
         charts=() if compact else _charts(view, shown, primary, index, names, minimum_count),
         blocks=() if compact else estimate_blocks(*figures),
         matrix=estimate_matrix(*figures) if compact and view.linked else None,
@@ -162,7 +168,8 @@ def _notes(
     if len(shown) < len(view.groups):
         notes.append(
             say(
-                "There are {groups} groups. The {shown} shown are those with the widest gaps and the largest ones; "
+                "There are {groups} groups. The {shown} shown are those with the widest gaps and the largest "
+                "ones; "
                 "all are in estimates.csv and gaps.csv.",
                 groups=len(view.groups),
                 shown=len(shown),
@@ -170,6 +177,9 @@ def _notes(
         )
     if compact and fewer_gaps:
         notes.append(
-            say("Gaps are shown for the primary measures and wherever there is a finding; all are in gaps.csv.")
+            say(
+                "Gaps are shown for the primary measures and wherever there is a finding; all are in "
+                "gaps.csv."
+            )
         )
     return notes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import ceil, floor, log10
 
 from auditkit.findings.records import Estimate
@@ -120,9 +121,11 @@ def dot_chart(
     rows = tuple(_dot_row(e, i, view, scale, names, minimum_count) for i, e in enumerate(estimates))
     bottom = _TOP + _ROW * len(rows)
     reference = next((e for e in told if e.groups == view.reference and finite(e.value) is not None), None)
-    parts = [f"{row.label}{say(': ').text(language)}{row.value}" for row in rows[:12]]
+    parts = [say("{group}: {value}", group=row.label, value=row.value).text(language) for row in rows[:12]]
     title = say(
-        "{measure} by {attribute}", measure=names.measure(measure), attribute=str(names.attribute(view.attributes))
+        "{measure} by {attribute}",
+        measure=names.measure(measure),
+        attribute=str(names.attribute(view.attributes)),
     )
     return DotChart(
         anchor=anchor("chart", estimates[0].analysis, *view.attributes, measure),
@@ -131,7 +134,7 @@ def dot_chart(
         width=WIDTH,
         height=bottom + 26,
         axis_y=bottom + 4,
-        ticks=_ticks(scale, lambda x: figure(measure, x, language)),
+        ticks=_ticks(scale, partial(figure, measure, language=language)),
         reference="" if reference is None or reference.value is None else scale.place(reference.value),
         rows=rows,
     )
@@ -152,7 +155,16 @@ def _dot_row(
     if is_reference:
         label = say("{group} (reference)", group=label).text(language)
     if estimate.status == "suppressed":
-        return DotRow(label, withheld(estimate.reason, minimum_count).text(language), text_y, y, "", None, None, is_reference)
+        return DotRow(
+            label,
+            withheld(estimate.reason, minimum_count).text(language),
+            text_y,
+            y,
+            "",
+            None,
+            None,
+            is_reference,
+        )
     value = finite(estimate.value)
     lower, upper = finite(estimate.lower), finite(estimate.upper)
     low, high = finite(estimate.bound_lower), finite(estimate.bound_upper)
@@ -167,7 +179,9 @@ def _dot_row(
         text_y=text_y,
         y=y,
         dot=scale.place(value) if drawn and value is not None else "",
-        line=(scale.place(lower), scale.place(upper)) if drawn and lower is not None and upper is not None else None,
+        line=(scale.place(lower), scale.place(upper))
+        if drawn and lower is not None and upper is not None
+        else None,
         bar=bar,
         is_reference=is_reference,
     )

@@ -28,13 +28,18 @@ VERDICT_WORDS = {
 
 VERDICT_MEANINGS = {
     "established": mark(
-        "Both groups count at least {minimum} people, the whole interval of the ratio lies beyond the limits, "
+        "Both groups count at least {minimum} people, the whole interval of the ratio lies beyond the "
+        "limits, "
         "and p, corrected for the number of tests, is under 0.05."
     ),
     "likely": mark("The interval excludes 1, and the ratio itself lies beyond the limits."),
-    "present": mark("The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."),
+    "present": mark(
+        "The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."
+    ),
     "small": mark("The interval excludes 1 and stays inside the limits."),
-    "equivalent": mark("The interval contains 1 and stays inside the limits: any gap is smaller than the limits."),
+    "equivalent": mark(
+        "The interval contains 1 and stays inside the limits: any gap is smaller than the limits."
+    ),
     "inconclusive": mark("None of the above: these data cannot tell a gap from none."),
 }
 
@@ -47,7 +52,9 @@ REASON_SENTENCES = {
     "no_outcome": mark("The data hold no outcome for this group."),
     "outcome_unseen": mark("The outcome is known only for people who were selected."),
     "no_score": mark("The data hold no score for this group."),
-    "score_not_probability": mark("The score does not run from 0 to 1, so that it cannot be compared with a share."),
+    "score_not_probability": mark(
+        "The score does not run from 0 to 1, so that it cannot be compared with a share."
+    ),
     "few_cases": mark("Too few cases for an interval that can be trusted."),
     "reference_zero": mark(
         "The rate of the reference group is 0: the ratio has no value and no upper end, only a lower end."
@@ -57,7 +64,9 @@ REASON_SENTENCES = {
     "unbounded": mark("A hidden number may be of any size: nothing can be worked out."),
     "no_denominator": mark("The total behind the published share is not known: no interval."),
     "few_clusters": mark("Fewer than 20 clusters: too few for an interval."),
-    "undefined_replicates": mark("The figure is undefined in more than one in a hundred resampled data sets."),
+    "undefined_replicates": mark(
+        "The figure is undefined in more than one in a hundred resampled data sets."
+    ),
     "reference_empty": mark("Nobody of the reference group is in the data."),
     "reference_from_data": mark(
         "The reference is the group with the highest rate, picked from the data itself: no test, no verdict."
@@ -68,7 +77,9 @@ REASON_SENTENCES = {
     "no_interval": mark("No interval can be given for this figure."),
     "small_count": mark("Withheld: the figure rests on a small count."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
-    "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
+    "not_corrected": mark(
+        "Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."
+    ),
     "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
 }
 

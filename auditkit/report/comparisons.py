@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from auditkit.findings.records import Gap
 from auditkit.locale import say, translate
@@ -13,7 +14,17 @@ from auditkit.report.pairs import Pair
 from auditkit.report.sentences import finite, is_uncorrected
 from auditkit.report.writing import MISSING, Name, count, difference, named, p_value, ratio, span
 
-__all__ = ["Figure", "GapBlock", "GapRow", "LargestRow", "Verdict", "gap_anchor", "gap_blocks", "gap_row", "largest_rows"]
+__all__ = [
+    "Figure",
+    "GapBlock",
+    "GapRow",
+    "LargestRow",
+    "Verdict",
+    "gap_anchor",
+    "gap_blocks",
+    "gap_row",
+    "largest_rows",
+]
 
 
 @dataclass(frozen=True)
@@ -87,10 +98,9 @@ def _figure(
     lower: float | None,
     upper: float | None,
     bounds: tuple[float | None, float | None],
-    write: object,
+    write: Callable[[float], str],
     language: str,
 ) -> Figure:
-    assert callable(write)
     interval = span(finite(lower), finite(upper), write, language)
     if (known := finite(value)) is not None:
         return Figure(write(known), interval)
@@ -98,7 +108,9 @@ def _figure(
     if low is None and high is None:
         return Figure(MISSING, interval)
     if low is not None and high is not None:
-        return Figure(say("between {lower} and {upper}", lower=write(low), upper=write(high)).text(language), interval)
+        return Figure(
+            say("between {lower} and {upper}", lower=write(low), upper=write(high)).text(language), interval
+        )
     return Figure(span(low, high, write, language), interval)
 
 
@@ -106,14 +118,14 @@ def _difference(gap: Gap | None, language: str) -> Figure:
     if gap is None or gap.status == "suppressed":
         return Figure(MISSING)
     bounds = (gap.bound_lower, gap.bound_upper)
-    write = lambda x: difference(gap.measure, x, language)  # noqa: E731
+    write = partial(difference, gap.measure, language=language)
     return _figure(gap.value, gap.lower, gap.upper, bounds, write, language)
 
 
 def _ratios(gap: Gap | None, language: str) -> tuple[Figure, Figure]:
     if gap is None or gap.status == "suppressed":
         return Figure(MISSING), Figure(MISSING)
-    write = lambda x: ratio(x, language)  # noqa: E731
+    write = partial(ratio, language=language)
     bounds = (gap.bound_lower, gap.bound_upper)
     event = _figure(gap.value, gap.lower, gap.upper, bounds, write, language)
     nothing = (None, None)
@@ -140,7 +152,10 @@ def _people(gap: Gap, language: str) -> Figure:
     people = finite(gap.people)
     if people is None:
         return Figure(MISSING)
-    write = lambda x: count(float(round(x)), language)  # noqa: E731
+
+    def write(value: float) -> str:
+        return count(float(round(value)), language)
+
     return Figure(write(people), span(finite(gap.people_lower), finite(gap.people_upper), write, language))
 
 
@@ -148,19 +163,36 @@ def _detectable(gap: Gap, language: str) -> str:
     smallest = finite(gap.smallest_detectable)
     if smallest is not None:
         return ratio(smallest, language)
-    return say("none").text(language) if gap.verdict is not None else MISSING
+    return say("none of any size").text(language) if gap.verdict is not None else MISSING
 
 
 def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:
     """One comparison as a row."""
     gap = pair.main
     language = names.language
-    shown = (gap_anchor(gap), names.measure(gap.measure), names.group(gap.attributes, gap.groups), names.reference(gap))
+    shown = (
+        gap_anchor(gap),
+        names.measure(gap.measure),
+        names.group(gap.attributes, gap.groups),
+        names.reference(gap),
+    )
     nothing = Figure(MISSING)
     if any(part is not None and part.status == "suppressed" for part in (pair.difference, pair.ratio)):
         note = withheld(gap.reason, minimum_count).text(language)
         return GapRow(
-            *shown, nothing, nothing, nothing, "", MISSING, MISSING, Verdict("none", MISSING), "", nothing, MISSING, "", note
+            *shown,
+            nothing,
+            nothing,
+            nothing,
+            "",
+            MISSING,
+            MISSING,
+            Verdict("none", MISSING),
+            "",
+            nothing,
+            MISSING,
+            "",
+            note,
         )
     event, complement = _ratios(pair.ratio, language)
     with_people = pair.difference if pair.difference is not None and gap.people is None else gap
@@ -188,7 +220,10 @@ def gap_blocks(
     by_measure: dict[str, list[Pair]] = {}
     for pair in pairs:
         by_measure.setdefault(pair.main.measure, []).append(pair)
-    order = [*[key for key in measures if key in by_measure], *[key for key in by_measure if key not in measures]]
+    order = [
+        *[key for key in measures if key in by_measure],
+        *[key for key in by_measure if key not in measures],
+    ]
     return tuple(
         GapBlock(
             names.measure(key),
@@ -214,7 +249,11 @@ def largest_rows(gaps: Iterable[Gap], names: Names, minimum_count: int) -> tuple
     for gap in gaps:
         language = names.language
         hidden = gap.status == "suppressed"
-        note = withheld(gap.reason, minimum_count).text(language) if hidden else reason_sentence(gap.reason, language)
+        note = (
+            withheld(gap.reason, minimum_count).text(language)
+            if hidden
+            else reason_sentence(gap.reason, language)
+        )
         pair = (
             (named("–"), named("–"))
             if hidden

@@ -14,18 +14,36 @@ from auditkit.locale import Message, say, say_plural
 from auditkit.report.codes import reason_sentence
 from auditkit.report.comparisons import gap_anchor
 from auditkit.report.names import Names
-from auditkit.report.pairs import EstimateKey, Pair, distinct, estimate_index, in_leading_order, pairs_of, primary_measures
+from auditkit.report.pairs import (
+    EstimateKey,
+    Pair,
+    distinct,
+    estimate_index,
+    in_leading_order,
+    pairs_of,
+    primary_measures,
+)
 from auditkit.report.sentences import (
     detectable_sentence,
     gap_sentence,
     people_sentence,
     verdict_sentence,
+    verdict_word,
     what_sentence,
 )
-from auditkit.report.writing import Name
+from auditkit.report.writing import Name, count
 from auditkit.results import AnalysisResult, AuditResult
 
-__all__ = ["Finding", "Findings", "Inconclusive", "Leading", "findings_of", "leading", "not_computed", "withheld_figures"]
+__all__ = [
+    "Finding",
+    "Findings",
+    "Inconclusive",
+    "Leading",
+    "findings_of",
+    "leading",
+    "not_computed",
+    "withheld_figures",
+]
 
 _FOUND = ("established", "likely", "present", "small")
 _WORSE, _BETTER, _CROSSED, _INCONCLUSIVE = 8, 4, 5, 12
@@ -40,6 +58,7 @@ class Finding:
     group: Name
     measure: str
     verdict: str
+    word: str
     what: Message
     gap: Message
     sure: Message
@@ -52,6 +71,7 @@ class Leading:
 
     findings: tuple[Finding, ...]
     more: int
+    more_words: Message | None
 
 
 @dataclass(frozen=True)
@@ -67,20 +87,23 @@ class Inconclusive:
 
 @dataclass(frozen=True)
 class Findings:
-    """Section 2 of the report. `compared` gaps carry a verdict; `counts` says how many carry each word."""
+    """Section 2 of the report; `counts` says how many comparisons carry each verdict word."""
 
     worse: Leading
     better: Leading
     crossed: Leading
-    compared: int
+    overview: Message
     counts: tuple[tuple[str, int], ...]
     inconclusive: tuple[Inconclusive, ...]
-    inconclusive_more: int
+    inconclusive_more: Message | None
     missing: tuple[Message, ...]
     withheld: Message | None
+    cautions: tuple[Message, ...]
 
 
-def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names) -> Finding:
+def _finding(
+    pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names
+) -> Finding:
     gap = pair.main
     mine = index.get((gap.attributes, gap.groups, gap.measure))
     other = index.get((gap.attributes, gap.reference, gap.measure))
@@ -90,6 +113,7 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
         group=names.group(gap.attributes, gap.groups),
         measure=names.measure(gap.measure),
         verdict=gap.verdict or "none",
+        word=verdict_word(gap, names.language),
         what=what_sentence(pair, mine, other, names),
         gap=gap_sentence(pair, names),
         sure=verdict_sentence(gap, names.language),
@@ -97,15 +121,16 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
     )
 
 
-def leading(
-    pairs: Sequence[Pair], analysis: AnalysisResult, names: Names, limit: int
-) -> Leading:
+def leading(pairs: Sequence[Pair], analysis: AnalysisResult, names: Names, limit: int) -> Leading:
     """The first `limit` comparisons in sentences; a rate and its complement are told once."""
     index = estimate_index(analysis.estimates)
     ordered = distinct(in_leading_order(pairs, primary_measures(analysis.spec)))
-    return Leading(
-        tuple(_finding(pair, analysis, index, names) for pair in ordered[:limit]), max(len(ordered) - limit, 0)
+    more = max(len(ordered) - limit, 0)
+    more_words = say_plural(
+        "{count} more gap stands in the tables below.", "{count} more gaps stand in the tables below.", more
     )
+    findings = tuple(_finding(pair, analysis, index, names) for pair in ordered[:limit])
+    return Leading(findings, more, more_words if more else None)
 
 
 def findings_of(result: AuditResult, names: Names) -> Findings:
@@ -127,13 +152,68 @@ def findings_of(result: AuditResult, names: Names) -> Findings:
         worse=leading([p for p in single if p.main.direction == "worse"], analysis, names, _WORSE),
         better=leading([p for p in single if p.main.direction == "better"], analysis, names, _BETTER),
         crossed=leading([p for p in found if p.main.crossed], analysis, names, _CROSSED),
-        compared=len(compared),
+        overview=_overview(len(compared), words),
         counts=tuple((word, words.count(word)) for word in dict.fromkeys(words) if word is not None),
         inconclusive=tuple(_inconclusive(pair.main, names) for pair in unsure[:_INCONCLUSIVE]),
-        inconclusive_more=words.count("inconclusive") - min(len(unsure), _INCONCLUSIVE),
+        inconclusive_more=_more_inconclusive(words.count("inconclusive") - min(len(unsure), _INCONCLUSIVE)),
         missing=not_computed(analysis, names),
         withheld=withheld_figures(result),
+        cautions=_cautions(result, names),
     )
+
+
+def _overview(compared: int, words: Sequence[str | None]) -> Message:
+    """How many comparisons were made, and how many show a gap."""
+    shown = sum(word in _FOUND for word in words)
+    return say(
+        "{compared} {shown}",
+        compared=say_plural(
+            "One comparison of a group with its reference carries a verdict.",
+            "{count} comparisons of a group with its reference carry a verdict.",
+            compared,
+        ),
+        shown=say_plural(
+            "In {count} of them the interval excludes equality.",
+            "In {count} of them the interval excludes equality.",
+            shown,
+        ),
+    )
+
+
+def _more_inconclusive(number: int) -> Message | None:
+    if number <= 0:
+        return None
+    return say_plural(
+        "{count} more comparison is inconclusive, crossed attributes and other measures counted in.",
+        "{count} more comparisons are inconclusive, crossed attributes and other measures counted in.",
+        number,
+    )
+
+
+def _cautions(result: AuditResult, names: Names) -> tuple[Message, ...]:
+    """Figures withheld, people whose group is not stated, outcomes that nobody saw."""
+    found: list[Message] = []
+    withheld = withheld_figures(result)
+    if withheld is not None:
+        found.append(withheld)
+    if result.spec.observed == "when_selected":
+        found.append(
+            say("What would have come of people who were not selected is unknown: their outcome was never seen.")
+        )
+    account = result.main.rows
+    for attribute, missing in account.not_stated.items():
+        if missing:
+            found.append(
+                say(
+                    "{attribute} is not stated for {number} of {used}: shown apart, without verdict.",
+                    attribute=names.attribute((attribute,)),
+                    number=count(float(missing), names.language),
+                    used=count(float(account.used), names.language),
+                )
+            )
+    if any(not view.linked for view in result.main.views):
+        found.append(say("Attributes that stand in separate tables could not be crossed."))
+    return tuple(found)
 
 
 def _inconclusive(gap: Gap, names: Names) -> Inconclusive:
@@ -174,8 +254,10 @@ def withheld_figures(result: AuditResult) -> Message | None:
     if number == 0:
         return None
     return say_plural(
-        "{count} figure is withheld because it rests on fewer than {minimum} people or would give such a figure away.",
-        "{count} figures are withheld because they rest on fewer than {minimum} people or would give such figures away.",
+        "{count} figure is withheld because it rests on fewer than {minimum} people or would give such a "
+        "figure away.",
+        "{count} figures are withheld because they rest on fewer than {minimum} people or would give such "
+        "figures away.",
         number,
         minimum=result.spec.publish.minimum_count,
     )

@@ -97,5 +97,10 @@ def _line(curve: Curve, number: int, across: Axis, up: Axis) -> Line:
     points = tuple((across.place(x), up.place(y)) for x, y in curve.points)
     path = "M" + " L".join(f"{x} {y}" for x, y in points)
     return Line(
-        short_label(curve.label, 48), path, MARKERS[number], DASHES[number], points, _HEIGHT + _LEGEND * number + 2
+        short_label(curve.label, 48),
+        path,
+        MARKERS[number],
+        DASHES[number],
+        points,
+        _HEIGHT + _LEGEND * number + 2,
     )

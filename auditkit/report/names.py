@@ -37,7 +37,7 @@ def anchor(*parts: str) -> str:
     """The identifier of one figure on the page.
 
     >>> anchor("main", "sex", "Female", "selection_rate")
-    'main-sex-female-selection-rate-__CRC__'
+    'main-sex-female-selection-rate-'
     """
     checksum = crc32("\x1f".join(parts).encode("utf-8", "backslashreplace"))
     return "-".join([*(slug(part) for part in parts), f"{checksum:08x}"])
@@ -52,7 +52,9 @@ _COMPOSED = {
     "conditional_disparity": (
         mark("conditional disparity"),
         mark("Within strata, is the group more present among those selected than among those not selected?"),
-        mark("share of the group among those selected - share among those not selected, averaged over strata"),
+        mark(
+            "share of the group among those selected - share among those not selected, averaged over strata"
+        ),
     ),
     "standardised_selection_rate_difference": (
         mark("standardised selection rate difference"),
@@ -62,7 +64,9 @@ _COMPOSED = {
     "calibration_error_by_bin": (
         mark("calibration error by bin"),
         mark("Over the scale of the score, how far is the outcome from what the score says?"),
-        mark("mean over ten bins of |share with the outcome - mean score|, less what chance alone would give"),
+        mark(
+            "mean over ten bins of |share with the outcome - mean score|, less what chance alone would give"
+        ),
     ),
 }
 
@@ -80,9 +84,7 @@ class Names:
 
     def group(self, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Name:
         """A group's name; `not stated` for people without a value."""
-        shown = [
-            self._group(attribute, value) for attribute, value in zip(attributes, groups, strict=False)
-        ]
+        shown = [self._group(attribute, value) for attribute, value in zip(attributes, groups, strict=False)]
         return named(JOINER.join(shown), 60 if len(shown) == 1 else 90)
 
     def reference(self, gap: Gap) -> Name:
@@ -99,6 +101,11 @@ class Names:
     def measure(self, key: str) -> str:
         """A measure's name; a measure that is not known here keeps its key."""
         return self._row(key)[0] or str(named(key))
+
+    def measure_capital(self, key: str) -> str:
+        """A measure's name as it opens a sentence."""
+        name = self.measure(key)
+        return name[:1].upper() + name[1:]
 
     def question(self, key: str) -> str:
         """The question that a measure answers, or ""."""

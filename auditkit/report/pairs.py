@@ -13,7 +13,15 @@ from auditkit.measures import MEASURES, PRIMARY
 from auditkit.results import AnalysisResult
 from auditkit.spec import AuditSpec
 
-__all__ = ["EstimateKey", "Pair", "distinct", "estimate_index", "in_leading_order", "pairs_of", "primary_measures"]
+__all__ = [
+    "EstimateKey",
+    "Pair",
+    "distinct",
+    "estimate_index",
+    "in_leading_order",
+    "pairs_of",
+    "primary_measures",
+]
 
 EstimateKey = tuple[tuple[str, ...], tuple[str, ...], str]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from auditkit.locale import translate, translate_plural
 from auditkit.report.page import prepare_page
+from auditkit.report.writing import markup
 from auditkit.results import AuditResult
 from auditkit.spec.places import shipped
 
@@ -36,6 +37,7 @@ def render_report(
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["words"] = lambda message: markup(message, language)
     page = prepare_page(result, language, manifest)
     return environment.get_template("report.html").render(
         page=page,

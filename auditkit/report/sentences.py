@@ -5,6 +5,7 @@ Each measure has its own sentence, so that the denominator is always said and ne
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 
 from auditkit.findings.records import Estimate, Gap
@@ -23,61 +24,77 @@ __all__ = [
     "people_sentence",
     "value_text",
     "verdict_sentence",
+    "verdict_word",
     "what_sentence",
 ]
 
 _WHAT = {
     "selection_rate": mark(
         "Of {people} in the group “{group}”, {value} were selected ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "base_rate": mark(
         "Of {people} in the group “{group}” whose outcome is known, {value} have the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "true_positive_rate": mark(
         "Of {people} with the outcome in the group “{group}”, {value} were selected ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "false_positive_rate": mark(
-        "Of {people} without the outcome in the group “{group}”, {value} were selected all the same ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "Of {people} without the outcome in the group “{group}”, {value} were selected all the same "
+        "({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "true_negative_rate": mark(
         "Of {people} without the outcome in the group “{group}”, {value} were left in peace ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "false_negative_rate": mark(
         "Of {people} with the outcome in the group “{group}”, {value} were missed ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "positive_predictive_value": mark(
         "Of {people} selected in the group “{group}”, {value} have the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "false_discovery_rate": mark(
         "Of {people} selected in the group “{group}”, {value} were selected wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "negative_predictive_value": mark(
         "Of {people} not selected in the group “{group}”, {value} are without the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "false_omission_rate": mark(
-        "Of {people} not selected in the group “{group}”, {value} have the outcome all the same ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "Of {people} not selected in the group “{group}”, {value} have the outcome all the same "
+        "({interval}); "
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "accuracy": mark(
         "Of {people} in the group “{group}”, {value} were judged rightly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "error_rate": mark(
         "Of {people} in the group “{group}”, {value} were judged wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "false_positive_share": mark(
         "Of {people} in the group “{group}”, {value} were selected wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} ({reference_interval})."
+        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "({reference_interval})."
     ),
     "burden": mark(
         "In the group “{group}”, for each person selected rightly, selected wrongly: {value} ({interval}); "
@@ -106,7 +123,7 @@ def finite(value: float | None) -> float | None:
 
 def value_text(estimate: Estimate, language: str) -> str:
     """The value of an estimate, or the bounds that hidden counts allow; "" where there is neither."""
-    write = lambda x: figure(estimate.measure, x, language)  # noqa: E731
+    write = partial(figure, estimate.measure, language=language)
     value = finite(estimate.value)
     if value is not None:
         return write(value)
@@ -121,7 +138,10 @@ def value_text(estimate: Estimate, language: str) -> str:
 def interval_text(estimate: Estimate, language: str) -> str:
     """The interval of an estimate."""
     return span(
-        finite(estimate.lower), finite(estimate.upper), lambda x: figure(estimate.measure, x, language), language
+        finite(estimate.lower),
+        finite(estimate.upper),
+        partial(figure, estimate.measure, language=language),
+        language,
     )
 
 
@@ -145,7 +165,7 @@ def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | N
     if estimate is not None and reference is None and value_text(estimate, language):
         return say(
             "{measure} of the group “{group}”: {value} ({interval}), compared with “{reference}”.",
-            measure=names.measure(gap.measure).capitalize(),
+            measure=names.measure_capital(gap.measure),
             value=value_text(estimate, language),
             interval=interval_text(estimate, language) or say("no interval"),
             group=names.group(gap.attributes, gap.groups),
@@ -154,7 +174,7 @@ def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | N
     if estimate is None or reference is None or not value_text(estimate, language):
         return say(
             "{measure}: the group “{group}” against the reference “{reference}”.",
-            measure=names.measure(gap.measure).capitalize(),
+            measure=names.measure_capital(gap.measure),
             group=names.group(gap.attributes, gap.groups),
             reference=names.reference(gap),
         )
@@ -181,7 +201,7 @@ def gap_sentence(pair: Pair, names: Names) -> Message:
     if gap is None:
         assert pair.difference is not None
         return _difference_sentence(pair.difference, language)
-    write = lambda x: ratio(x, language)  # noqa: E731
+    write = partial(ratio, language=language)
     complement = gap.side == "complement"
     value = finite(gap.complement_value if complement else gap.value)
     lower = finite(gap.complement_lower if complement else gap.lower)
@@ -194,16 +214,15 @@ def gap_sentence(pair: Pair, names: Names) -> Message:
         return say("The ratio of the two has no single value ({interval}).", interval=interval)
     if complement:
         return say(
-            "Counted on the rarer side, the people to whom this did not happen, that is {ratio} times as often "
-            "({interval}).",
+            "The opposite, which is rarer and decides the verdict, is {ratio} times as frequent ({interval}).",
             ratio=write(value),
             interval=interval,
         )
-    return say("That is {ratio} times as often ({interval}).", ratio=write(value), interval=interval)
+    return say("That is {ratio} times as frequent as in the reference group ({interval}).", ratio=write(value), interval=interval)
 
 
 def _difference_sentence(gap: Gap, language: str) -> Message:
-    write = lambda x: difference(gap.measure, x, language)  # noqa: E731
+    write = partial(difference, gap.measure, language=language)
     interval = span(finite(gap.lower), finite(gap.upper), write, language) or say("no interval")
     value = finite(gap.value)
     if value is None:
@@ -214,8 +233,18 @@ def _difference_sentence(gap: Gap, language: str) -> Message:
 def is_uncorrected(gap: Gap) -> bool:
     """Whether a verdict did not outlast the correction for the number of tests."""
     return (
-        gap.verdict in ("likely", "present", "small") and gap.p_adjusted is not None and gap.p_adjusted >= 0.05
+        gap.verdict in ("likely", "present", "small")
+        and gap.p_adjusted is not None
+        and gap.p_adjusted >= 0.05
     )
+
+
+def verdict_word(gap: Gap, language: str) -> str:
+    """The verdict word, with the mark of one that was not corrected."""
+    if gap.verdict is None:
+        return ""
+    word = translate(VERDICT_WORDS[gap.verdict], language)
+    return say("{verdict}, not corrected", verdict=word).text(language) if is_uncorrected(gap) else word
 
 
 def verdict_sentence(gap: Gap, language: str) -> Message:
@@ -223,7 +252,8 @@ def verdict_sentence(gap: Gap, language: str) -> Message:
     if gap.verdict is None:
         return say("No verdict is given for this measure.")
     word = translate(VERDICT_WORDS[gap.verdict], language)
-    corrected = p_value(finite(gap.p_adjusted), language)
+    number = p_value(finite(gap.p_adjusted), language)
+    corrected = number if number[:1] in "<>" else f"= {number}"
     if is_uncorrected(gap):
         return say("Verdict: {verdict}, not corrected (p {p} after correction).", verdict=word, p=corrected)
     if gap.p_adjusted is None:
@@ -237,14 +267,17 @@ def detectable_sentence(gap: Gap, language: str) -> Message:
     if smallest is None:
         return say("With so few people, no gap of any size could be counted on to show.")
     return say(
-        "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
+        "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of "
+        "ten.",
         ratio=ratio(smallest, language),
     )
 
 
 def people_sentence(pair: Pair, harm: str, names: Names) -> Message | None:
     """How many people the gap makes, at the reference group's rate; None where that is not known."""
-    gap = next((g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None)
+    gap = next(
+        (g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None
+    )
     if gap is None or gap.status == "suppressed" or direction_of_any(gap.measure, harm) == "context":
         return None
     people = gap.people or 0.0
@@ -278,54 +311,70 @@ def _people_words(wrong: str, fewer: bool, number: int, between: Message | str) 
     # fmt: off
     words = {
         ("selected", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been selected{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been selected{between}.",
+            "At the reference group's rate, {count} fewer person of this group would have been "
+            "selected{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been "
+            "selected{between}.",
             number, between=between),
         ("selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been selected{between}.",
-            "At the reference group's rate, {count} more people of this group would have been selected{between}.",
+            "At the reference group's rate, {count} more person of this group would have been "
+            "selected{between}.",
+            "At the reference group's rate, {count} more people of this group would have been "
+            "selected{between}.",
             number, between=between),
         ("not_selected", True): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been selected, "
-            "and as many fewer left out{between}.",
-            "At the reference group's rate, {count} more people of this group would have been selected, "
-            "and as many fewer left out{between}.",
+            "At the reference group's rate, {count} fewer person of this group would have been left out{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been left out{between}.",
             number, between=between),
         ("not_selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left out{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left out{between}.",
+            "At the reference group's rate, {count} more person of this group would have been left "
+            "out{between}.",
+            "At the reference group's rate, {count} more people of this group would have been left "
+            "out{between}.",
             number, between=between),
         ("selected_wrongly", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been selected wrongly"
+            "At the reference group's rate, {count} fewer person of this group would have been selected "
+            "wrongly"
             "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been selected wrongly"
+            "At the reference group's rate, {count} fewer people of this group would have been selected "
+            "wrongly"
             "{between}.",
             number, between=between),
         ("selected_wrongly", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been selected wrongly"
+            "At the reference group's rate, {count} more person of this group would have been selected "
+            "wrongly"
             "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been selected wrongly"
+            "At the reference group's rate, {count} more people of this group would have been selected "
+            "wrongly"
             "{between}.",
             number, between=between),
         ("left_out", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been left out wrongly"
+            "At the reference group's rate, {count} fewer person of this group would have been left out "
+            "wrongly"
             "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been left out wrongly"
+            "At the reference group's rate, {count} fewer people of this group would have been left out "
+            "wrongly"
             "{between}.",
             number, between=between),
         ("left_out", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left out wrongly"
+            "At the reference group's rate, {count} more person of this group would have been left out "
+            "wrongly"
             "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left out wrongly"
+            "At the reference group's rate, {count} more people of this group would have been left out "
+            "wrongly"
             "{between}.",
             number, between=between),
         ("judged", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been judged wrongly{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been judged wrongly{between}.",
+            "At the reference group's rate, {count} fewer person of this group would have been judged "
+            "wrongly{between}.",
+            "At the reference group's rate, {count} fewer people of this group would have been judged "
+            "wrongly{between}.",
             number, between=between),
         ("judged", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been judged wrongly{between}.",
-            "At the reference group's rate, {count} more people of this group would have been judged wrongly{between}.",
+            "At the reference group's rate, {count} more person of this group would have been judged "
+            "wrongly{between}.",
+            "At the reference group's rate, {count} more people of this group would have been judged "
+            "wrongly{between}.",
             number, between=between),
     }
     # fmt: on

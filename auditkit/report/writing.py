@@ -32,10 +32,13 @@ __all__ = [
 ]
 
 MISSING = "–"
+NO_BREAK = "\u00a0"
 _NAME_LENGTH = 60
 _TITLE_LENGTH = 300
 _SPACES = re.compile(r"[\t\n\r\x0b\x0c\u2028\u2029]+")
-_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+_HIDDEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Name(str):
@@ -128,7 +131,7 @@ def _percent(share: float, language: str) -> str:
 
 def _points(value: float, language: str) -> str:
     number = _signed(100 * value, 1 if abs(value) >= 0.01 or value == 0 else 2, language)
-    return f"{number} {translate(say('pts').template, language)}"
+    return number + NO_BREAK + translate("pts", language)
 
 
 def _signed(value: float, decimals: int, language: str) -> str:
@@ -181,7 +184,7 @@ def difference(measure: str, value: float, language: str) -> str:
     """A difference of two values of a measure, signed; shares in percentage points.
 
     >>> difference("selection_rate", 0.2451, "en"), difference("auc", -0.012, "en")
-    ('+24.5 pts', '−0.012')
+    ('+24.5\\xa0pts', '−0.012')
     """
     kind = _kind(measure)
     if kind in ("percent", "points"):
@@ -211,7 +214,9 @@ def position(value: float, language: str) -> str:
     ('5', '0,125', '12,346')
     """
     size = abs(value)
-    text = f"{value:.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 0.001 or size == 0 else f"{value:.2g}"
+    text = (
+        f"{value:.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 0.001 or size == 0 else f"{value:.2g}"
+    )
     short = float(text)
     decimals = next((d for d in range(9) if round(short, d) == short), 9)
     return format_number(short, decimals, language)

@@ -60,6 +60,8 @@ def _encode_message(message: Message) -> dict[str, Any]:
     }
     if message.plural is not None:
         plain |= {"plural": message.plural, "count": message.count}
+    if (words := getattr(message, "words", None)) is not None:
+        plain["words"] = dict(words.root)
     return {language: _decode_message(plain).text(language) for language in LANGUAGES} | plain
 
 
@@ -122,6 +124,10 @@ def _decode_union(kinds: tuple[Any, ...], plain: Any) -> Any:
 
 
 def _decode_message(plain: Any) -> Message:
+    if "words" in plain:
+        from auditkit.intake.reasons import OwnWords
+
+        return OwnWords(plain["template"], words=Words.model_validate(plain["words"]))
     values = {key: _decode_blank(value) for key, value in plain["values"].items()}
     return Message(plain["template"], values, plain.get("plural"), plain.get("count", 1))
 

@@ -58,7 +58,8 @@ def check_target(target: Path) -> None:
 
 def leave_unharmed(target: Path) -> None:
     """Raise TargetError where a folder holds anything that a run of auditkit did not write."""
-    found = {path.name for path in target.iterdir()} - _HARMLESS
+    inside = (path for path in target.rglob("*") if not path.is_dir() and path.name not in _HARMLESS)
+    found = {path.relative_to(target).as_posix() for path in inside}
     if not found:
         return
     written = _written_by_a_run(target)
@@ -103,9 +104,11 @@ def write_folder(target: Path, files: Mapping[str, bytes]) -> None:
     stage = top.parent / f".{top.name}{_MARK}{os.getpid()}"
     try:
         with _nameless(top.parent, files) as link:
-            (stage / target.relative_to(top)).mkdir(parents=True)
+            inner = stage / target.relative_to(top)
+            for folder in sorted({(inner / name).parent for name in files}):
+                folder.mkdir(parents=True, exist_ok=True)
             for name in files:
-                link(name, stage / target.relative_to(top) / name)
+                link(name, inner / name)
             _take_place(stage, top)
     except OSError as error:
         raise _not_writable(target, error) from None

@@ -1,4 +1,4 @@
-"""What every shipped audit and dataset must have: it loads, in both languages, and its figures can be traced."""
+"""What every shipped audit and dataset must have: it loads, in both languages, and figures can be traced."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from auditkit.spec.load import analysis_spec
 ROOT = Path(__file__).parents[2]
 AUDITS = ("amsterdam-smart-check", "benefits-caseload", "compas")
 DATASETS = ("benefits-caseload", "compas")
-PATHS = [*(f"audits/{name}/audit.yaml" for name in AUDITS), *(f"datasets/{name}/dataset.yaml" for name in DATASETS)]
+PATHS = [f"audits/{name}/audit.yaml" for name in AUDITS] + [
+    f"datasets/{name}/dataset.yaml" for name in DATASETS
+]
 REPRODUCED = ("amsterdam-smart-check", "compas")
 HEADER = (
     "figure_id,analysis,attribute,group,reference,measure,kind,published,decimals,basis,source,expected,note,unit"

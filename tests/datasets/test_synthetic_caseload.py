@@ -52,7 +52,7 @@ def test_shares_of_profiles_by_hand(make_caseload: ModuleType) -> None:
 
 
 def test_a_profile_by_hand(make_caseload: ModuleType) -> None:
-    """With one attribute that matters, the truth of its groups is one curve each, and other groups are equal."""
+    """With one attribute that matters, its groups' truth is one curve each, and other groups are equal."""
     given = make_caseload.Parameters(
         score_effects={"territory": {"rural": 0.5}}, outcome_effects={"territory": {"rural": -0.3}}
     )

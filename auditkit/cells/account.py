@@ -1,0 +1,84 @@
+"""The row account: every row read is used, or excluded for one reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from auditkit.cells.survey import Survey
+from auditkit.cells.table import NOT_STATED, Cells, RowAccount
+from auditkit.intake.reasons import MISSING
+from auditkit.intake.roles import Roles
+from auditkit.locale import Message, say
+from auditkit.spec import AuditSpec
+
+if TYPE_CHECKING:
+    from auditkit.intake.open import Table
+
+__all__ = ["row_account"]
+
+
+def row_account(
+    table: Table,
+    spec: AuditSpec,
+    roles: Roles,
+    survey: Survey,
+    joint: Sequence[Cells],
+    ignored_outcomes: int,
+    notes: Sequence[Message],
+) -> RowAccount:
+    """The account of one analysis, with what was decided on the way."""
+    said = [*table.notes, *notes]
+    not_stated: dict[str, float] = {}
+    for key in roles.keys:
+        cells = next(cells for cells in joint if key.name in cells.names)
+        if key.attribute:
+            not_stated[key.name] = _rows_of(cells, key.name, NOT_STATED)
+        if key.missing is not None:
+            said.append(
+                say(
+                    '{attribute}: rows without a value count as "{value}", as the audit says.',
+                    attribute=key.name,
+                    value=key.missing,
+                )
+            )
+    if ignored_outcomes:
+        said.append(
+            say(
+                "{rows} rows that were not selected carry an outcome; it is not used, since the audit says that "
+                "outcomes are seen for those selected only.",
+                rows=ignored_outcomes,
+            )
+        )
+    scored = survey.ranges["score"] if "score" in survey.ranges else None
+    if scored is not None and scored.lowest == scored.highest:
+        said.append(say("Every row has the same score, {score}.", score=f"{scored.lowest:g}"))
+    if roles.selection is None:
+        said.append(say("The audit says nothing of who is selected; no rate of selection is computed."))
+    return RowAccount(
+        read=survey.read,
+        used=survey.used,
+        exclusions=survey.exclusions,
+        without_outcome=_without_outcome(spec, joint[0], survey),
+        without_score=0 if roles.score is None else survey.used - (scored.rows if scored else 0),
+        not_stated=not_stated,
+        notes=tuple(said),
+    )
+
+
+def _rows_of(cells: Cells, name: str, value: str) -> float:
+    values = cells.level(name).values
+    if value not in values:
+        return 0
+    return float(round(cells.n[cells.codes[name] == values.index(value)].sum()))
+
+
+def _without_outcome(spec: AuditSpec, cells: Cells, survey: Survey) -> float:
+    if spec.outcome is None:
+        return 0
+    if spec.outcome.numeric:
+        heard = survey.ranges["result"].rows if "result" in survey.ranges else 0
+        return survey.used - heard
+    return float(round(np.where(cells.outcome == MISSING, cells.n, 0.0).sum()))

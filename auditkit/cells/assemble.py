@@ -1,0 +1,123 @@
+"""From a fetched result to cells: values become levels, equal cells become one, and all is put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.cells.table import NOT_STATED, Cells, Levels
+from auditkit.intake.columns import label_of
+from auditkit.intake.reasons import MISSING
+from auditkit.intake.roles import Key
+
+__all__ = ["Parts", "assemble", "level_codes", "merge"]
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+_PLAIN = ("selected", "outcome", "arm", "score_bin")
+_SUMS = (
+    "n",
+    "weight",
+    "weight_squared",
+    "score_sum",
+    "score_squared",
+    "outcome_weight",
+    "outcome_sum",
+    "outcome_squared",
+    "score_outcome_sum",
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Cells on the way: codes that may repeat, and sums (None where there are none)."""
+
+    levels: tuple[Levels, ...]
+    codes: Mapping[str, Integers]
+    plain: Mapping[str, Integers]
+    sums: Mapping[str, Floats | None]
+    cluster: Integers | None = None
+
+
+def level_codes(
+    key: Key, codes: Integers, values: Sequence[Any], missing: Sequence[str]
+) -> tuple[Levels, Integers]:
+    """The levels of an attribute and the level of each cell, from the values that the engine found.
+
+    Values are named as text and sorted as text, bins in their order, NOT_STATED last.
+    """
+    marks = {"", *missing}
+    if key.labels is not None:
+        labels = [NOT_STATED if value == MISSING else key.labels[int(value)] for value in values]
+        order = list(dict.fromkeys(key.labels))
+    else:
+        labels = [NOT_STATED if (text := label_of(value)) in marks else text for value in values]
+        order = []
+    if key.missing is not None:
+        labels = [key.missing if label == NOT_STATED else label for label in labels]
+    present = set(labels)
+    ordered = [label for label in order if label in present]
+    ordered += sorted(present - {NOT_STATED} - set(ordered))
+    ordered += [NOT_STATED] if NOT_STATED in present else []
+    place = {label: i for i, label in enumerate(ordered)}
+    mapping = np.array([place[label] for label in labels], dtype=np.int64)
+    return Levels(key.name, tuple(ordered)), mapping[codes] if len(mapping) else codes
+
+
+def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
+    """Cells in their order, equal ones merged; and the cluster of each where there are clusters."""
+    columns = [parts.codes[level.name] for level in parts.levels] + [parts.plain[name] for name in _PLAIN]
+    if parts.cluster is not None:
+        columns.append(parts.cluster)
+    order, starts = merge(columns)
+    first = order[starts]
+    sums = {
+        name: None if values is None else np.add.reduceat(values[order], starts)
+        for name, values in parts.sums.items()
+    }
+    assert all(sums.get(name) is not None for name in _SUMS[:3])
+    cells = Cells(
+        levels=parts.levels,
+        codes={level.name: parts.codes[level.name][first] for level in parts.levels},
+        **{name: parts.plain[name][first] for name in _PLAIN},
+        **{name: sums.get(name) for name in _SUMS},  # type: ignore[arg-type]
+    )
+    return cells, None if parts.cluster is None else parts.cluster[first]
+
+
+def merge(columns: Sequence[Integers]) -> tuple[Integers, Integers]:
+    """The order that sorts rows by `columns` (the first counts most), and where each distinct row begins in it.
+
+    >>> order, starts = merge([np.array([1, 0, 1])])
+    >>> order.tolist(), starts.tolist()
+    ([1, 0, 2], [0, 1])
+    """
+    if not len(columns[0]):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    packed = _packed(columns)
+    if packed is not None:
+        order = np.argsort(packed, kind="stable")
+        change = np.diff(packed[order]) != 0
+    else:
+        order = np.lexsort(tuple(reversed(columns)))
+        change = np.any([np.diff(column[order]) != 0 for column in columns], axis=0)
+    return order, np.concatenate(([0], np.flatnonzero(change) + 1))
+
+
+def _packed(columns: Sequence[Integers]) -> Integers | None:
+    """The columns as one whole number a row, where that has room."""
+    packed = np.zeros(len(columns[0]), dtype=np.int64)
+    room = 1
+    for column in columns:
+        low = int(column.min())
+        size = int(column.max()) - low + 1
+        room *= size
+        if room >= 2**62:
+            return None
+        packed = packed * size + (column - low)
+    return packed

@@ -1,0 +1,298 @@
+"""`auditkit check`: everything read, nothing computed; what was understood said back in plain words.
+
+The data are read and counted as a run would, so that what a run would refuse is refused here, at the same
+place; no measure is computed and no number of a group is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditkit.intake import open_table
+from auditkit.intake.reasons import OwnWords
+from auditkit.locale import Message, mark, say
+from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words
+from auditkit.spec.data import GroupLimit
+from auditkit.spec.load import analysis_spec
+
+if TYPE_CHECKING:
+    from auditkit.cells.table import RowAccount, Tabulation
+
+__all__ = ["Checked", "check_audit"]
+
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was understood, and what to look at before a run."""
+
+    understood: tuple[Message, ...]
+    warnings: tuple[Message, ...]
+
+
+def check_audit(spec: AuditSpec, path: Path) -> Checked:
+    """What an audit.yaml and its data say.
+
+    Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
+    """
+    from auditkit.findings.views import check_references
+
+    understood = [*_system(spec), *_roles(spec)]
+    warnings = list(_missing(spec))
+    if spec.data is None:
+        understood.append(say("There are no data: the report rests on documents and published figures."))
+        return Checked(tuple(understood), tuple(warnings))
+    for name in ("main", *spec.analyses):
+        analysis = analysis_spec(spec, name)
+        tabulation, personal, notes = _read(analysis, path.parent)
+        check_references(tabulation, analysis)
+        if name == "main":
+            understood += [*notes, *_groups(analysis, tabulation), _rows(tabulation.account)]
+            understood += [note for note in tabulation.account.notes if note not in notes]
+            warnings += personal
+        else:
+            title = analysis.name if analysis.name is not None else name
+            understood.append(
+                say("Analysis {name}: {rows}", name=_quoted(title), rows=_rows(tabulation.account))
+            )
+    return Checked(tuple(understood), tuple(warnings))
+
+
+def _read(spec: AuditSpec, folder: Path) -> tuple[Tabulation, list[Message], tuple[Message, ...]]:
+    """The counts of one analysis, warnings about columns that name people, and what was recognised."""
+    data = spec.data
+    assert data is not None
+    if data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values()):
+        from auditkit.cells.published import published_cells
+        from auditkit.intake.counts import read_counts
+
+        counts = read_counts(spec, folder)
+        return published_cells(spec, counts), [], counts.notes
+    from auditkit.cells.count import count_cells
+
+    with open_table(data, folder, missing_values=spec.missing_values) as table:
+        tabulation = count_cells(table, spec)
+        personal = _personal(table.frame.to_native().limit(500).fetchnumpy())
+        named = say(
+            "Data: {file}, with the columns {columns}.",
+            file=table.name,
+            columns=_joined(_shortened(table.columns)),
+        )
+        return tabulation, personal, (named, *table.notes)
+
+
+def _personal(columns: dict[str, object]) -> list[Message]:
+    from auditkit.initialise.personal import personal_warning
+    from auditkit.intake.columns import label_of
+
+    found = []
+    for name, values in columns.items():
+        texts = [label_of(value) for value in values.tolist()]  # type: ignore[attr-defined]
+        if (warning := personal_warning(name, texts)) is not None:
+            found.append(warning)
+    return found
+
+
+def _system(spec: AuditSpec) -> Iterator[Message]:
+    yield say("Audit: {title}", title=_each(spec.title))
+    if spec.system.harm == "punitive":
+        yield say("Being selected is unfavourable. The wrong counted is: selected wrongly.")
+    else:
+        yield say("Being selected is favourable. The wrong counted is: left out wrongly.")
+
+
+def _roles(spec: AuditSpec) -> Iterator[Message]:
+    """What each column is taken for."""
+    if spec.data is None:
+        return
+    if spec.score is not None:
+        if spec.score.lower_is:
+            yield say("Score: {column}; the lowest are selected first.", column=_quoted(spec.score.column))
+        else:
+            yield say("Score: {column}; the highest are selected first.", column=_quoted(spec.score.column))
+    if spec.selected is not None:
+        yield say("Selected: {rule}.", rule=_selection(spec.selected, spec))
+    if spec.outcome is not None:
+        yield say("Outcome: {rule}.", rule=_outcome(spec.outcome))
+        if spec.arm is not None:
+            yield say(
+                "The outcome is known for those selected, and for those drawn at random "
+                "({column} is {values}).",
+                column=_quoted(spec.arm.column),
+                values=_values(spec.arm.is_in),
+            )
+        elif spec.observed == "when_selected":
+            yield say("The outcome is known only for those selected.")
+        else:
+            yield say("The outcome is known whoever was selected.")
+    for condition in spec.keep:
+        yield say("Kept: rows where {rule}.", rule=_condition(condition))
+    if spec.weight is not None:
+        yield say("Weights: {column}.", column=_quoted(spec.weight))
+    if spec.cluster is not None:
+        yield say("Rows stand or fall together by {column}.", column=_quoted(spec.cluster))
+    for name, stratum in spec.strata.items():
+        yield say(
+            "Compared also within: {name} ({column}).",
+            name=_each(stratum.name) if stratum.name else name,
+            column=_quoted(stratum.column),
+        )
+
+
+def _selection(selection: Selection, spec: AuditSpec) -> Message:
+    score = spec.score.column if spec.score is not None else "-"
+    if selection.is_in is not None:
+        return say("{column} is {values}", column=_quoted(selection.column), values=_values(selection.is_in))
+    if selection.top_share is not None:
+        return say("the top {share} of the scores", share=f"{100 * selection.top_share:g} %")
+    if selection.top is not None:
+        return say("the top {count} scores", count=selection.top)
+    return _between(selection.column or score, selection.at_least, selection.at_most)
+
+
+def _between(column: str, at_least: float | GroupLimit | None, at_most: float | GroupLimit | None) -> Message:
+    low, high = _limit(at_least), _limit(at_most)
+    if low is not None and high is not None:
+        return say("{column} is between {low} and {high}", column=_quoted(column), low=low, high=high)
+    if low is not None:
+        return say("{column} is {limit} or more", column=_quoted(column), limit=low)
+    return say("{column} is {limit} or less", column=_quoted(column), limit=high)
+
+
+def _limit(limit: float | GroupLimit | None) -> Message | str | None:
+    if isinstance(limit, GroupLimit):
+        return say("a limit that differs by {column}", column=_quoted(limit.by))
+    return None if limit is None else f"{limit:g}"
+
+
+def _outcome(outcome: Outcome) -> Message:
+    column = _quoted(outcome.column)
+    if outcome.numeric:
+        return say("the number in {column}", column=column)
+    if outcome.at_least is not None or outcome.at_most is not None:
+        return say("positive where {rule}", rule=_between(outcome.column, outcome.at_least, outcome.at_most))
+    parts: list[Message] = []
+    if outcome.positive is not None:
+        values = _values(outcome.positive)
+        parts.append(say("positive where {column} is {values}", column=column, values=values))
+    if outcome.negative is not None:
+        values = _values(outcome.negative)
+        parts.append(say("negative where {column} is {values}", column=column, values=values))
+    rest = {
+        "positive": say("other values are positive"),
+        "negative": say("other values are negative"),
+        "missing": say("other values count as missing"),
+    }
+    if outcome.rest is not None:
+        parts.append(rest[outcome.rest])
+    elif len(parts) == 1:
+        parts.append(say("its one other value is the opposite"))
+    first, *others = parts
+    for part in others:
+        first = say("{first}; {second}", first=first, second=part)
+    return first
+
+
+def _condition(condition: RowCondition) -> Message:
+    if condition.is_in is not None:
+        return say("{column} is {values}", column=_quoted(condition.column), values=_values(condition.is_in))
+    if condition.not_in is not None:
+        values = _values(condition.not_in)
+        return say("{column} is not {values}", column=_quoted(condition.column), values=values)
+    return _between(condition.column, condition.at_least, condition.at_most)
+
+
+def _groups(spec: AuditSpec, tabulation: Tabulation) -> Iterator[Message]:
+    for name, group in spec.groups.items():
+        cells = tabulation.table((name,))
+        values = cells.level(name).stated if cells is not None else ()
+        shown: list[Message | str] = [_each(group.values[v]) if v in group.values else v for v in values]
+        rule = group.reference if isinstance(group.reference, str) else group.reference.rule
+        yield say(
+            "Groups by {attribute} ({column}): {groups}; compared with {reference}; ground: {ground}.",
+            attribute=_each(group.name) if group.name else name,
+            column=_quoted(group.column),
+            groups=_joined(_shortened(shown)),
+            reference=_each(group.values[rule]) if rule in group.values else _reference(rule),
+            ground=group.ground or "–",
+        )
+
+
+def _reference(reference: str) -> Message | str:
+    rules = {
+        "rest": say("everyone else"),
+        "largest": say("the largest group"),
+        "highest_rate": say("the group with the highest rate"),
+    }
+    return rules.get(reference) or _quoted(reference)
+
+
+def _rows(account: RowAccount) -> Message:
+    read, used = round(account.read), round(account.used)
+    return say("Rows (or people counted): {read} read, {used} used.", read=read, used=used)
+
+
+_FACTS = {
+    "operator": mark("system: operator is missing: who runs the system?"),
+    "decision": mark("system: decision is missing: what is decided with it?"),
+    "affected": mark("system: affected is missing: on whom?"),
+    "country": mark("system: country is missing."),
+    "period": mark("system: period is missing: which years do the data cover?"),
+}
+
+
+def _missing(spec: AuditSpec) -> Iterator[Message]:
+    """What a report needs and the file does not say."""
+    if spec.as_of is None:
+        yield say("as_of is missing: the report will carry no date.")
+    for key, sentence in _FACTS.items():
+        if getattr(spec.system, key) is None:
+            yield Message(sentence)
+    if not spec.system.sources:
+        yield say("system: sources is missing: where can this be looked up?")
+    if spec.data is None:
+        if not spec.known_figures:
+            yield say("known_figures is empty: without data, the report has no figure.")
+        return
+    if spec.outcome is None and (spec.data.columns is None or spec.data.columns.true_positive is None):
+        yield say("outcome is missing: no error can be counted, only who is selected.")
+    for name, group in spec.groups.items():
+        if group.ground is None:
+            yield say("groups: {name} has no ground: which legal ground does it stand for?", name=name)
+    unnamed = [
+        name
+        for name, group in spec.groups.items()
+        if not isinstance(group.reference, str) and group.reference.rule == "largest"
+    ]
+    if unnamed:
+        names = ", ".join(unnamed)
+        yield say("groups: no reference is named for {names}: the largest group is taken.", names=names)
+
+
+def _quoted(text: object) -> str:
+    return f'"{text}"'
+
+
+def _values(values: Iterable[object]) -> str:
+    return ", ".join(_quoted(value) for value in values)
+
+
+def _each(words: Words) -> Message:
+    return OwnWords("", words=words)
+
+
+def _joined(parts: list[Message | str]) -> Message | str:
+    first, *others = parts or ["–"]
+    for part in others:
+        first = say("{first}, {second}", first=first, second=part)
+    return first
+
+
+def _shortened(names: Iterable[Message | str]) -> list[Message | str]:
+    listed = list(names)
+    more = len(listed) - _SHOWN
+    return listed if more <= 0 else [*listed[:_SHOWN], say("and {count} more", count=more)]

@@ -1,0 +1,77 @@
+"""`auditkit check`, `init` and `measures`: what comes before a run."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+from auditkit.cli.reader import choose_language
+from auditkit.errors import InputError
+from auditkit.locale import mark, say, translate
+from auditkit.spec import find_audit, load_audit
+
+__all__ = ["check_command", "init_command", "measures_command"]
+
+
+def check_command(audit: str, language: str | None) -> None:
+    """Print what an audit.yaml and its data say, and what is missing."""
+    from auditkit.check import check_audit
+
+    choose_language(language)
+    path = find_audit(audit)
+    spec = load_audit(path)
+    chosen = choose_language(language, spec.language)
+    found = check_audit(spec, path)
+    lines = [message.text(chosen) for message in found.understood]
+    if found.warnings:
+        lines += ["", translate(mark("To look at:"), chosen)]
+        lines += [f"- {message.text(chosen)}" for message in found.warnings]
+    print("\n".join(lines))  # noqa: T201
+
+
+def init_command(
+    file: Path | None, documents: Path | None, out: Path | None, force: bool, language: str | None
+) -> None:
+    """Write an audit.yaml to begin with, and say what was recognised."""
+    from auditkit.initialise import audit_of_documents, audit_of_table
+    from auditkit.write import write_file
+
+    chosen = choose_language(language)
+    if (file is None) == (documents is None):
+        raise InputError("Expected a FILE, or --documents with a folder; see auditkit init --help.")
+    target = (
+        out if out is not None else (documents if documents is not None else _folder(file)) / "audit.yaml"
+    )
+    if target.exists() and not force:
+        raise InputError(
+            "{file} is there already and is left alone; give --out another name, or --force to replace it.",
+            file=target,
+        )
+    if documents is not None:
+        begun = audit_of_documents(documents, target.parent, chosen)
+    else:
+        assert file is not None
+        begun = audit_of_table(file, target.parent, chosen)
+    write_file(target, begun.text.encode())
+    for message in begun.notes:
+        print(message.text(chosen))  # noqa: T201
+    last = say("Written: {file}. Look at each guess in it, then type: auditkit check {file}", file=target)
+    print(last.text(chosen))  # noqa: T201
+
+
+def _folder(file: Path | None) -> Path:
+    return Path() if file is None else file.parent
+
+
+def measures_command(language: str | None) -> None:
+    """Print the table of measures."""
+    from auditkit.measures.table import MEASURES
+
+    chosen = choose_language(language)
+    lines = []
+    for row in MEASURES.values():
+        lines.append(f"{row.key}: {translate(row.name, chosen)}")
+        for text in (translate(row.question, chosen), f"= {translate(row.formula, chosen)}", row.source):
+            lines += textwrap.wrap(text, 96, initial_indent="    ", subsequent_indent="      ")
+        lines.append("")
+    print("\n".join(lines).rstrip())  # noqa: T201

@@ -1,0 +1,140 @@
+"""`auditkit reproduce`: published figures beside ours, one by one, and the totals by what they rest on."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditkit.cli.reader import READER, choose_language, progress
+from auditkit.cli.running import audit_name
+from auditkit.errors import InputError, NotHeld
+from auditkit.locale import format_number, mark, say, say_plural, translate
+from auditkit.spec import find_audit
+from auditkit.spec.places import shipped, shipped_names
+
+if TYPE_CHECKING:
+    from auditkit.reproduce import Reproduced, Reproduction
+
+__all__ = ["reproduce_command", "reproduction_csv"]
+
+_STATUSES = {
+    "same": mark("the same"),
+    "same_within_resampling_error": mark("the same, within the error of resampling"),
+    "same_with_stated_slip": mark("the same, with the slip that is stated"),
+    "different": mark("different"),
+    "not_recomputable": mark("not recomputable here"),
+}
+
+_BASES = {
+    "rows": mark("recomputed from rows"),
+    "counts": mark("recomputed from published counts"),
+    "internal": mark("checked against each other only"),
+}
+
+
+def reproduce_command(
+    audits: list[str], every: bool, out: Path | None, engine: str, language: str | None, quiet: bool
+) -> None:
+    """Compare each audit's published figures with ours; NotHeld where one is not what was expected."""
+    READER.quiet = quiet
+    chosen = choose_language(language)
+    if every == bool(audits):
+        raise InputError("Expected the names of audits, or --all; see auditkit reproduce --help.")
+    paths = [find_audit(name) for name in (_all_audits() if every else audits)]
+    names = [audit_name(path) for path in paths]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise InputError("The audit {name} is named twice.", name=repeated[0])
+
+    from auditkit.reproduce import reproduce
+    from auditkit.write import check_target
+
+    if out is not None:
+        check_target(out)
+    found = {}
+    for name, path in zip(names, paths, strict=True):
+        with progress(say("Reproducing {name} …", name=name)):
+            found[name] = reproduce(path, engine)
+        print("\n".join(_lines(name, found[name], chosen)))  # noqa: T201
+    if out is not None:
+        _write(out, found, engine)
+    wrong = sum(not row.held for reproduction in found.values() for row in reproduction.figures)
+    if wrong:
+        raise NotHeld(
+            say_plural(
+                "{count} figure did not come out as expected.",
+                "{count} figures did not come out as expected.",
+                wrong,
+            )
+        )
+
+
+def _all_audits() -> list[str]:
+    folder = shipped("audits")
+    return [name for name in shipped_names("audits") if (folder / name / "published.csv").is_file()]
+
+
+def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
+    """What is printed of one audit: each figure (only what did not hold with --quiet), then the totals."""
+    shown = [row for row in reproduction.figures if not (READER.quiet and row.held)]
+    lines = [_figure_line(row, language) for row in shown]
+    lines.append(f"{name}:")
+    for basis, counts in reproduction.by_basis().items():
+        total = say_plural(
+            "{count} figure {basis}",
+            "{count} figures {basis}",
+            counts.total(),
+            basis=translate(_BASES[basis], language),
+        )
+        parts = [
+            f"{format_number(count, 0, language)} {translate(_STATUSES[status], language)}"
+            for status, count in counts.most_common()
+        ]
+        lines.append(f"  {total.text(language)}: {', '.join(parts)}")
+    return lines
+
+
+def _figure_line(row: Reproduced, language: str) -> str:
+    figure = row.figure
+    unit = "%" if figure.unit == "percent" else ""
+    published = f"{figure.published:.{figure.decimals}f}{unit}"
+    ours = "–" if row.ours is None else f"{row.ours:.{min(figure.decimals + 2, 12)}f}{unit}"
+    line = say(
+        "{figure}: published {published}, ours {ours}: {status}",
+        figure=figure.figure_id,
+        published=published,
+        ours=ours,
+        status=translate(_STATUSES[row.status], language),
+    ).text(language)
+    return f"{line} ({row.reason})" if row.reason else line
+
+
+def reproduction_csv(reproduction: Reproduction) -> bytes:
+    """published.csv with our figures beside: the bytes of reproduce.csv."""
+    from auditkit.reproduce import COLUMNS
+    from auditkit.write.tables import table_csv
+
+    added = ("ours", "lower", "upper", "status", "reason")
+    rows = (
+        [getattr(row.figure, name) for name in COLUMNS] + [getattr(row, name) for name in added]
+        for row in reproduction.figures
+    )
+    return table_csv((*COLUMNS, *added), rows)
+
+
+def _write(out: Path, found: dict[str, Reproduction], engine: str) -> None:
+    from auditkit import __version__
+    from auditkit.manifest import hash_bytes, manifest_bytes, versions
+    from auditkit.write import write_folder
+    from auditkit.write.folder import MANIFEST_SCHEMA
+
+    files = {f"{name}/reproduce.csv": reproduction_csv(one) for name, one in found.items()}
+    manifest = {
+        "schema": MANIFEST_SCHEMA,
+        "auditkit": __version__,
+        "python": platform.python_version(),
+        "packages": versions(),
+        "engine": engine,
+        "outputs": {name: hash_bytes(content) for name, content in sorted(files.items())},
+    }
+    write_folder(out, {**files, "manifest.json": manifest_bytes(manifest)})

@@ -1,0 +1,86 @@
+"""Rates and gaps where rows stand or fall together: the spread between clusters replaces the count of rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.cells.table import Clusters
+from auditkit.findings.figures import Figures
+from auditkit.findings.gaps import RateGaps, Span
+from auditkit.findings.records import Estimate, Gap
+from auditkit.findings.views import View
+from auditkit.inference import cluster_gap, cluster_interval
+from auditkit.measures import Measure
+from auditkit.measures.counts import parts
+
+__all__ = ["clustered_figures", "clustered_gaps", "without_interval"]
+
+Record = TypeVar("Record", Estimate, Gap)
+
+Floats = NDArray[np.float64]
+
+
+def _by_cluster(clusters: Clusters, found: View, row: Measure) -> tuple[Floats, Floats]:
+    """Cases and others of a rate, groups x clusters."""
+    cells = clusters.cells
+    place = {group: i for i, group in enumerate(found.counts.groups)}
+    levels = [cells.level(name).values for name in found.names]
+    codes = [cells.codes[name] for name in found.names]
+    where = np.array(
+        [place.get(tuple(level[c] for level, c in zip(levels, code, strict=True)), -1)
+         for code in zip(*codes, strict=True)] if codes else np.zeros(len(cells), dtype=int)
+    )  # fmt: skip
+    column = np.where(cells.selected == 1, 0, 3) + np.select([cells.outcome == 1, cells.outcome == 0], [0, 1], 2)
+    shape = (len(place), clusters.count, 6)
+    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, column), shape)
+    known = where >= 0
+    six = np.bincount(flat[known], cells.weight[known], minlength=int(np.prod(shape))).reshape(shape)
+    return parts(six, row)
+
+
+def clustered_figures(clusters: Clusters, found: View, row: Measure, figures: Figures, confidence: float) -> Figures:
+    """The same rates with intervals over clusters; under 20 clusters with rows, no interval."""
+    yes, no = _by_cluster(clusters, found, row)
+    result = cluster_interval(yes, yes + no, confidence, figures.n)
+    reason = figures.reason.copy()
+    reason[(reason == None) & result.few_clusters] = "few_clusters"  # noqa: E711
+    return replace(figures, lower=result.lower, upper=result.upper, method="cluster", reason=reason)
+
+
+def clustered_gaps(
+    clusters: Clusters, found: View, row: Measure, gaps: RateGaps, reference: int | None, confidence: float
+) -> RateGaps:
+    """The same gaps with intervals and tests over clusters; `reference` is None for everyone else."""
+    yes, no = _by_cluster(clusters, found, row)
+
+    def other(array: Floats) -> Floats:
+        return array.sum(axis=0) - array if reference is None else np.broadcast_to(array[reference], array.shape)
+
+    rows = (gaps.n, gaps.n_reference)
+    event = cluster_gap(yes, yes + no, other(yes), other(yes) + other(no), confidence, *rows)
+    complement = cluster_gap(no, yes + no, other(no), other(yes) + other(no), confidence, *rows)
+    nothing = np.full(len(yes), np.nan)
+    reason = gaps.reason.copy()
+    reason[(reason == None) & event.few_clusters] = "few_clusters"  # noqa: E711
+    return replace(
+        gaps,
+        difference=Span(event.difference, event.difference_lower, event.difference_upper, nothing, nothing,
+                        event.difference),
+        event=Span(event.ratio, event.ratio_lower, event.ratio_upper, nothing, nothing, event.ratio),
+        complement=Span(complement.ratio, complement.ratio_lower, complement.ratio_upper, nothing, nothing,
+                        complement.ratio),
+        p_value=event.p_value,
+        test=np.where(np.isnan(event.p_value), None, "cluster_score").astype(object),
+        reason=reason,
+    )  # fmt: skip
+
+
+def without_interval(record: Record) -> Record:
+    """A figure whose interval would take rows for independent: the value stays, the interval goes."""
+    if record.lower is None and record.upper is None:
+        return record
+    return replace(record, lower=None, upper=None, method="none", reason=record.reason or "no_interval")

@@ -1,0 +1,127 @@
+"""Points of the charts: along the threshold, along the score, along a chain of decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.cells.rollup import rollup
+from auditkit.cells.table import ScoreBins, Tabulation
+from auditkit.findings.records import Point
+from auditkit.findings.scores import ScoreCounts, score_counts
+from auditkit.findings.views import View, ordered
+from auditkit.inference import wilson
+from auditkit.measures import MEASURES, Measure
+from auditkit.measures.counts import parts
+from auditkit.spec import AuditSpec
+
+__all__ = ["points_of"]
+
+Floats = NDArray[np.float64]
+
+SWEEP_MEASURES = ("selection_rate", "false_positive_rate", "false_negative_rate", "positive_predictive_value")
+CALIBRATION_BINS = 10
+DISTRIBUTION_BINS = 20
+
+
+def points_of(tabulation: Tabulation, views: Iterable[View], spec: AuditSpec) -> Iterator[Point]:
+    """All points of single attributes (crossings have tables only)."""
+    for found in views:
+        if found.crossed:
+            continue
+        if tabulation.scale is not None:
+            yield from _of_score(tabulation, found, tabulation.scale, spec)
+        yield from _stages(tabulation, found, spec)
+
+
+def _of_score(tabulation: Tabulation, found: View, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
+    everyone = score_counts(tabulation, found, spec, outcomes=False)
+    if everyone is None:
+        return
+    judged = score_counts(tabulation, found, spec, outcomes=True) if spec.observed != "when_selected" else None
+    lower_selected = spec.score is not None and spec.score.lower_is == "selected"
+    thresholds = tabulation.facts.get("sweep_thresholds") or ()
+    for key in SWEEP_MEASURES:
+        row = MEASURES[key]
+        counts = everyone if row.needs == "selection" else judged
+        if counts is not None and (row.needs == "selection" or counts.rows[..., [0, 1, 3, 4]].sum() > 0):
+            for threshold in thresholds:
+                yield from _at_threshold(found, row, counts, scale, float(threshold), lower_selected, spec)
+    yield from _distribution(found, everyone, scale, spec)
+    if judged is not None:
+        yield from _calibration(found, judged, scale, spec)
+
+
+def _at_threshold(
+    found: View, row: Measure, counts: ScoreCounts, scale: ScoreBins, threshold: float, lower_selected: bool,
+    spec: AuditSpec,
+) -> Iterator[Point]:  # fmt: skip
+    """A measure if everyone at or above the threshold (or at or below it) were selected."""
+    chosen = scale.lower <= threshold if lower_selected else scale.lower >= threshold
+    by_outcome = counts.weights[..., :3] + counts.weights[..., 3:]
+    selected, left = by_outcome[:, chosen].sum(axis=1), by_outcome[:, ~chosen].sum(axis=1)
+    six = np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1)
+    yes, no = parts(six, row)
+    yield from _points("sweep", found, row.key, threshold, None, yes, yes + no, spec)
+
+
+def _points(
+    series: str, found: View, measure: str, position: float, position_upper: float | None, yes: Floats,
+    total: Floats, spec: AuditSpec,
+) -> Iterator[Point]:  # fmt: skip
+    lower, upper = wilson(yes, total, spec.confidence)
+    for i, group in enumerate(found.counts.groups):
+        known = total[i] > 0
+        yield Point(
+            series=series, attributes=found.names, groups=group, measure=measure,  # type: ignore[arg-type]
+            position=position, position_upper=position_upper,
+            value=float(yes[i] / total[i]) if known else None,
+            lower=float(lower[i]) if known else None, upper=float(upper[i]) if known else None,
+            numerator=float(yes[i]), denominator=float(total[i]),
+            status="computed" if known else "not_computed", reason=None if known else "empty_group",
+        )  # fmt: skip
+
+
+def _bins(rows: Floats, count: int) -> list[tuple[int, int]]:
+    """Neighbouring score bins joined into at most `count` of nearly equal size, the same for all groups."""
+    share = np.cumsum(rows) / max(rows.sum(), 1.0)
+    ends = sorted({int(np.searchsorted(share, (i + 1) / count - 1e-12)) for i in range(count)} - {len(rows)})
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    return [(a, b) for a, b in zip(starts, ends, strict=True) if a <= b]
+
+
+def _distribution(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
+    by_bin = counts.weights.sum(axis=-1)
+    total = by_bin.sum(axis=-1)
+    for low, high in _bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS):
+        yes = by_bin[:, low : high + 1].sum(axis=-1)
+        yield from _points("distribution", found, "share_of_group", float(scale.lower[low]),
+                           float(scale.upper[high]), yes, total, spec)  # fmt: skip
+
+
+def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
+    positive = counts.weights[..., [0, 3]].sum(axis=-1)
+    seen = positive + counts.weights[..., [1, 4]].sum(axis=-1)
+    if seen.sum() == 0:
+        return
+    for low, high in _bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS):
+        yes = positive[:, low : high + 1].sum(axis=-1)
+        yield from _points("calibration", found, "base_rate", float(scale.lower[low]), float(scale.upper[high]),
+                           yes, seen[:, low : high + 1].sum(axis=-1), spec)  # fmt: skip
+
+
+def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Point]:
+    """Of those of each group who reached a stage, how many passed it."""
+    place = {group: i for i, group in enumerate(found.counts.groups)}
+    for number, cells in enumerate(tabulation.stages, start=1):
+        if not set(found.names) <= set(cells.names):
+            continue
+        counts = ordered(rollup(cells, found.names), spec, tabulation.weighted)
+        yes, total = np.zeros(len(place)), np.zeros(len(place))
+        passed, stopped = parts(counts.weights, MEASURES["selection_rate"])
+        for i, group in enumerate(counts.groups):
+            if group in place:
+                yes[place[group]], total[place[group]] = passed[i], passed[i] + stopped[i]
+        yield from _points("stage", found, "selection_rate", float(number), None, yes, total, spec)

@@ -1,0 +1,297 @@
+"""Where the counts stand in a published table: the row of names, the rows of data, the footnotes.
+
+Title lines above and notes below are set aside; names may be spread over two rows, the upper one merged. A
+table with groups across its columns is turned, so that one record a group comes out of either kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from auditkit.errors import DataError, cut, nearest
+from auditkit.intake.grid import Grid
+from auditkit.intake.numbers import Cell, plain
+from auditkit.locale import Message, say, say_plural
+
+__all__ = ["Record", "Records", "read_across", "read_records"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row of data: each named column's cell as text, raw, and its place."""
+
+    texts: dict[str, str]
+    cells: dict[str, Cell]
+    places: dict[str, Message | str]
+    place: Message | str
+
+
+@dataclass(frozen=True)
+class Records:
+    """The data rows of a table, all its column names, and what was set aside."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Record, ...]
+    notes: tuple[Message, ...]
+
+
+def _names(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
+    """For each column the names it may go by: its own, and "upper / own" where a row above spans it."""
+    result = []
+    for column in range(grid.width):
+        own = grid.text(row, column)
+        upper = grid.label(row - 1, column) if joined and row > 0 else ""
+        names = [own] if own else []
+        if upper and own and upper != own:
+            names.append(f"{upper} / {own}")
+        elif upper and not own:
+            names.append(upper)
+        result.append(tuple(names))
+    return result
+
+
+def _find(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
+    exact = [i for i, found in enumerate(names) if plain(wanted) in found]
+    return exact or [
+        i for i, found in enumerate(names) if plain(wanted).lower() in [n.lower() for n in found]
+    ]
+
+
+def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[int, list[tuple[str, ...]]]:
+    """The row that holds all wanted names, each once; DataError naming the first name that is not found."""
+    given = None if header_row is None else _grid_row(grid, header_row)
+    candidates = range(len(grid.rows)) if given is None else [given]
+    best: tuple[int, int, list[tuple[str, ...]]] = (-1, 0, [])
+    for row in candidates:
+        names = _names(grid, row, joined=True)
+        hits = [_find(name, names) for name in wanted]
+        if all(len(hit) == 1 for hit in hits):
+            return row, names
+        if (score := sum(len(hit) >= 1 for hit in hits)) > best[0]:
+            best = (score, row, names)
+    _, row, names = best
+    for name in wanted:
+        columns = _find(name, names)
+        if len(columns) == 1:
+            continue
+        known = [found[-1] for found in names if found]
+        if columns:
+            raise DataError(
+                "{file}, {place}: {count} columns are named {name}; say which one is meant: {names}.",
+                file=grid.file,
+                place=grid.place(row),
+                count=len(columns),
+                name=f'"{cut(name)}"',
+                names=", ".join(f'"{cut(names[i][-1])}"' for i in columns[:6]),
+            )
+        raise DataError(
+            "{file}: no row holds the column name {name}; the nearest row is {place}, with: {names}. Say "
+            "which row holds the names with header_row if it is another.",
+            file=grid.file,
+            name=f'"{cut(name)}"',
+            place=grid.place(row),
+            names=nearest(name, known) or "-",
+        )
+    raise AssertionError("a header without a missing name")
+
+
+def _grid_row(grid: Grid, header_row: int) -> int:
+    """The grid row of a row or line number counted from 1."""
+    if grid.lines is not None and header_row in grid.lines:
+        return grid.lines.index(header_row)
+    if grid.lines is None and header_row <= len(grid.rows):
+        return header_row - 1
+    raise DataError(
+        "{file}: there is no line {line} to hold the column names (header_row).",
+        file=grid.file,
+        line=header_row,
+    )
+
+
+def read_records(
+    grid: Grid, wanted: Sequence[str], count_columns: Sequence[str], header_row: int | None
+) -> Records:
+    """The data rows of a table with one group a row.
+
+    `wanted` are the columns that must be there, `count_columns` those among them that hold numbers. Raises
+    DataError for a missing name, for a text between the data rows, and for a table without any data row.
+    """
+    header, names = _header(grid, wanted, header_row)
+    chosen = {name: _find(name, names)[0] for name in wanted}
+    taken = set(chosen.values())
+    for column, found in enumerate(names):
+        if column not in taken and found and found[0] not in chosen:
+            chosen[found[0]] = column
+    counts = [chosen[name] for name in count_columns]
+    numbers = [
+        row for row in range(header + 1, len(grid.rows)) if any(grid.text(row, column) for column in counts)
+    ]
+    if not numbers:
+        raise DataError(
+            "{file}: no rows follow the column names ({place}); the table is empty.",
+            file=grid.file,
+            place=grid.place(header),
+        )
+    for row in range(header + 1, numbers[-1]):
+        if row not in numbers and (filled := _first_filled(grid, row)) is not None:
+            raise DataError(
+                "{file}, {place}: found {value} in a row without counts, between rows with counts; take the "
+                "row out, or give each row its own label.",
+                file=grid.file,
+                place=grid.place(row, filled),
+                value=f'"{cut(grid.text(row, filled))}"',
+            )
+    _refuse_blank_labels(grid, numbers, [chosen[name] for name in wanted if name not in count_columns])
+    rows = tuple(_record(grid, row, chosen) for row in numbers)
+    return Records(tuple(chosen), rows, _set_aside(grid, header, numbers[-1], header_row))
+
+
+def _refuse_blank_labels(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> None:
+    """An empty label may be a merged cell: where the kind of file does not tell, it is refused."""
+    if grid.lines is not None or grid.merged is not None:
+        return
+    for row in rows:
+        for column in columns:
+            if not grid.text(row, column):
+                raise DataError(
+                    "{file}, {place}: found an empty cell; expected the label of the row. If "
+                    "cells are merged, write "
+                    "the label into each row.",
+                    file=grid.file,
+                    place=grid.place(row, column),
+                )
+
+
+def _first_filled(grid: Grid, row: int) -> int | None:
+    return next((column for column in range(grid.width) if grid.text(row, column)), None)
+
+
+def _record(grid: Grid, row: int, chosen: dict[str, int]) -> Record:
+    return Record(
+        {name: grid.label(row, column) for name, column in chosen.items()},
+        {name: grid.cell(row, column) for name, column in chosen.items()},
+        {name: grid.place(row, column) for name, column in chosen.items()},
+        grid.place(row),
+    )
+
+
+def _set_aside(grid: Grid, header: int, last: int, header_row: int | None) -> tuple[Message, ...]:
+    notes = []
+    if (
+        header > 0
+        and header_row is None
+        and any(_first_filled(grid, row) is not None for row in range(header))
+    ):
+        notes.append(
+            say("{file}: the column names stand in {place}.", file=grid.file, place=grid.place(header))
+        )
+    after = [row for row in range(last + 1, len(grid.rows)) if _first_filled(grid, row) is not None]
+    if after:
+        first = _first_filled(grid, after[0])
+        notes.append(
+            say_plural(
+                "{file}: {count} line of notes under the table was set aside, {place}: {text}",
+                "{file}: {count} lines of notes under the table were set aside, from {place} on: {text}",
+                len(after),
+                file=grid.file,
+                place=grid.place(after[0]),
+                text=f'"{cut(grid.text(after[0], first or 0))}"',
+            )
+        )
+    return tuple(notes)
+
+
+def read_across(grid: Grid, attribute: str, count_labels: Sequence[str], header_row: int | None) -> Records:
+    """The groups of a table that stand across its columns, each made a row.
+
+    `count_labels` are the labels, in one column, of the rows that hold the counts; the group of each column
+    is in the row of names above them. Raises DataError for a label that is not found, or found twice.
+    """
+    column, rows = _label_column(grid, count_labels)
+    first = min(rows.values())
+    if header_row is not None:
+        header = _grid_row(grid, header_row)
+    else:
+        header = next(
+            (r for r in range(first - 1, -1, -1) if _width_right(grid, r, column, grid.text) > 1),
+            next((r for r in range(first - 1, -1, -1) if _width_right(grid, r, column, grid.text) > 0), -1),
+        )
+    groups = [c for c in range(column + 1, grid.width) if header >= 0 and grid.text(header, c)]
+    if not groups:
+        raise DataError(
+            "{file}: no row above {place} names the groups; say which row holds them with header_row.",
+            file=grid.file,
+            place=grid.place(first, column),
+        )
+    for c in range(column + 1, grid.width):
+        filled = next((r for r in rows.values() if grid.text(r, c)), None)
+        if c not in groups and filled is not None:
+            raise DataError(
+                "{file}, {place}: found {value} in a column without the name of a group.",
+                file=grid.file,
+                place=grid.place(filled, c),
+                value=f'"{cut(grid.text(filled, c))}"',
+            )
+    records = tuple(
+        Record(
+            {attribute: grid.text(header, c), **{label: grid.text(r, c) for label, r in rows.items()}},
+            {label: grid.cell(r, c) for label, r in rows.items()},
+            {attribute: grid.place(header, c), **{label: grid.place(r, c) for label, r in rows.items()}},
+            grid.place(header, c),
+        )
+        for c in groups
+    )
+    notes = [say("{file}: the groups stand across {place}.", file=grid.file, place=grid.place(header))]
+    others = [
+        r
+        for r in range(header + 1, len(grid.rows))
+        if r not in rows.values()
+        and any(not isinstance(grid.cell(r, c), str) or grid.text(r, c) for c in groups)
+    ]
+    if others:
+        notes.append(
+            say(
+                "{file}: rows not named under columns were set aside: {labels}.",
+                file=grid.file,
+                labels=", ".join(f'"{cut(grid.text(r, column))}"' for r in others[:6]),
+            )
+        )
+    return Records((attribute, *rows), records, tuple(notes))
+
+
+def _width_right(grid: Grid, row: int, column: int, text: Callable[[int, int], str]) -> int:
+    return sum(bool(text(row, c)) for c in range(column + 1, grid.width))
+
+
+def _label_column(grid: Grid, labels: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """The column that holds all the labels, and the row of each."""
+    best: tuple[int, int] = (-1, 0)
+    for column in range(grid.width):
+        rows = {
+            label: [r for r in range(len(grid.rows)) if grid.text(r, column) == plain(label)]
+            for label in labels
+        }
+        if all(len(found) == 1 for found in rows.values()):
+            return column, {label: found[0] for label, found in rows.items()}
+        best = max(best, (sum(bool(found) for found in rows.values()), -column))
+    column = -best[1]
+    for label in labels:
+        found = [r for r in range(len(grid.rows)) if grid.text(r, column) == plain(label)]
+        if len(found) > 1:
+            raise DataError(
+                "{file}: the label {label} stands in {first} and in {second}; expected it once.",
+                file=grid.file,
+                label=f'"{cut(label)}"',
+                first=grid.place(found[0], column),
+                second=grid.place(found[1], column),
+            )
+        if not found:
+            known = [grid.text(r, column) for r in range(len(grid.rows)) if grid.text(r, column)]
+            raise DataError(
+                "{file}: no row is labelled {label}; the nearest labels: {names}.",
+                file=grid.file,
+                label=f'"{cut(label)}"',
+                names=nearest(label, known) or "-",
+            )
+    raise AssertionError("every label was found")

@@ -1,0 +1,172 @@
+"""The whole page, prepared: everything that a template shows, and nothing that it would have to work out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditkit.locale import Message, say
+from auditkit.report.attributes import AttributeSection, attribute_sections
+from auditkit.report.comparisons import GapRow, gap_row
+from auditkit.report.findings import Findings, findings_of
+from auditkit.report.methods import Method, Methods, confidence_text, limits, methods_of, verdict_legend
+from auditkit.report.names import Names, anchor
+from auditkit.report.pairs import pairs_of, primary_measures
+from auditkit.report.points import PointSection, point_sections
+from auditkit.report.rows import RowsTable, rows_table
+from auditkit.report.sources import (
+    FILES,
+    GlossaryLine,
+    KnownLine,
+    SourceLine,
+    glossary,
+    known_figures,
+    source_lines,
+    versions,
+)
+from auditkit.report.system import CardLine, system_card
+from auditkit.report.writing import Name, named
+from auditkit.results import AnalysisResult, AuditResult
+
+__all__ = ["AnalysisSection", "ComparedRow", "Page", "prepare_page"]
+
+_TITLE_LENGTH = 200
+_COMPARED_ROWS = 200
+
+
+@dataclass(frozen=True)
+class AnalysisSection:
+    """One analysis: its attributes, single and crossed."""
+
+    anchor: str
+    title: Name
+    is_main: bool
+    single: tuple[AttributeSection, ...]
+    crossed: tuple[AttributeSection, ...]
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One primary gap over all analyses; None where an analysis has no such gap."""
+
+    attribute: Name
+    group: Name
+    measure: str
+    gaps: tuple[GapRow | None, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the report shows."""
+
+    language: str
+    title: Name
+    title_plain: str
+    card: tuple[CardLine, ...]
+    findings: Findings | None
+    legend: tuple[Method, ...]
+    main: AnalysisSection | None
+    variations: tuple[AnalysisSection, ...]
+    compared: tuple[ComparedRow, ...]
+    compared_names: tuple[Name, ...]
+    points: tuple[PointSection, ...]
+    reading: Message
+    rows: tuple[RowsTable, ...]
+    methods: Methods
+    limits: tuple[Message, ...]
+    sources: tuple[SourceLine, ...]
+    versions: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
+    known: tuple[KnownLine, ...]
+    glossary: tuple[GlossaryLine, ...]
+    notes: tuple[Message, ...]
+    no_data: Message | None
+
+
+def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any] | None = None) -> Page:
+    """Everything that the report shows of an audit, in words and places."""
+    names = Names(result.spec, language)
+    title = named(result.spec.title.text(language), _TITLE_LENGTH)
+    sections = tuple(_analysis(analysis, result) for analysis in _named(result, language))
+    return Page(
+        language=language,
+        title=title,
+        title_plain=str(title),
+        card=system_card(result.spec, language),
+        findings=findings_of(result, names) if result.analyses else None,
+        legend=verdict_legend(result, names),
+        main=sections[0] if sections else None,
+        variations=sections[1:],
+        compared=_compared(result, language),
+        compared_names=tuple(names.analysis(a.key, a.spec) for a in result.analyses),
+        points=tuple(
+            section
+            for analysis, named_ in _named(result, language)
+            for section in point_sections(analysis, named_, result.spec.publish.minimum_count)
+        ),
+        reading=say(
+            "In brackets: the {confidence} interval of each figure.", confidence=confidence_text(result, language)
+        ),
+        rows=tuple(rows_table(a, Names(a.spec, language)) for a in result.analyses),
+        methods=methods_of(result, names),
+        limits=limits(result),
+        sources=source_lines(result, language),
+        versions=versions(result, manifest),
+        files=FILES,
+        known=known_figures(result, language),
+        glossary=glossary(result, names),
+        notes=result.notes,
+        no_data=None
+        if result.analyses
+        else say("This audit rests on documents alone: there is no table to count."),
+    )
+
+
+def _named(result: AuditResult, language: str) -> list[tuple[AnalysisResult, Names]]:
+    return [(analysis, Names(analysis.spec, language)) for analysis in result.analyses]
+
+
+def _analysis(pair: tuple[AnalysisResult, Names], result: AuditResult) -> AnalysisSection:
+    analysis, names = pair
+    minimum = result.spec.publish.minimum_count
+    sections = attribute_sections(analysis, names, minimum)
+    crossed = {
+        anchor("attribute", analysis.key, *v.attributes) for v in analysis.views if len(v.attributes) > 1
+    }
+    return AnalysisSection(
+        anchor=anchor("analysis", analysis.key),
+        title=names.analysis(analysis.key, analysis.spec),
+        is_main=analysis.key == "main",
+        single=tuple(section for section in sections if section.anchor not in crossed),
+        crossed=tuple(section for section in sections if section.anchor in crossed),
+    )
+
+
+def _compared(result: AuditResult, language: str) -> tuple[ComparedRow, ...]:
+    """The primary gaps of single attributes side by side over analyses; nothing where there is one analysis."""
+    if len(result.analyses) < 2:
+        return ()
+    minimum = result.spec.publish.minimum_count
+    found: dict[tuple[tuple[str, ...], tuple[str, ...], str], dict[str, GapRow]] = {}
+    labels: dict[tuple[tuple[str, ...], tuple[str, ...], str], tuple[Name, Name, str]] = {}
+    for analysis, names in _named(result, language):
+        primary = primary_measures(analysis.spec)
+        for pair in pairs_of(analysis):
+            gap = pair.main
+            if gap.measure in primary and not gap.crossed:
+                key = (gap.attributes, gap.groups, gap.measure)
+                found.setdefault(key, {})[analysis.key] = gap_row(pair, names, minimum)
+                labels.setdefault(
+                    key,
+                    (
+                        names.attribute(gap.attributes),
+                        names.group(gap.attributes, gap.groups),
+                        names.measure(gap.measure),
+                    ),
+                )
+    keys = [analysis.key for analysis in result.analyses]
+    return tuple(
+        ComparedRow(*labels[key], gaps=tuple(rows.get(name) for name in keys))
+        for key, rows in list(found.items())[:_COMPARED_ROWS]
+    )

@@ -1,0 +1,127 @@
+"""Where the figures come from and how anyone can check them: files, versions, commands, the words used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditkit.locale import say
+from auditkit.measures import MEASURES
+from auditkit.report.names import Names
+from auditkit.report.writing import Name, count, figure, named
+from auditkit.results import AuditResult
+
+__all__ = [
+    "FILES",
+    "GlossaryLine",
+    "KnownLine",
+    "SourceLine",
+    "glossary",
+    "known_figures",
+    "source_lines",
+    "versions",
+]
+
+FILES = ("results.json", "estimates.csv", "gaps.csv", "manifest.json")
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A file that went in."""
+
+    name: Name
+    sha256: str
+    size: str
+
+
+@dataclass(frozen=True)
+class GlossaryLine:
+    """A measure that the report shows."""
+
+    key: str
+    name: str
+    question: str
+    formula: str
+    source: str
+
+
+@dataclass(frozen=True)
+class KnownLine:
+    """A figure that others published."""
+
+    what: Name
+    value: str
+    basis: Name | str
+    year: str
+    source: Name | str
+
+
+def source_lines(result: AuditResult, language: str) -> tuple[SourceLine, ...]:
+    """The files with hash and size."""
+    return tuple(
+        SourceLine(
+            named(source.name, 120),
+            source.sha256,
+            say("{number} bytes", number=count(float(source.bytes), language)).text(language),
+        )
+        for source in result.sources
+    )
+
+
+def versions(result: AuditResult, manifest: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """Programs and their versions."""
+    found = [("auditkit", result.version)] if result.version else []
+    if manifest is not None:
+        for key in ("python", "engine"):
+            if isinstance(manifest.get(key), str):
+                found.append((key, manifest[key]))
+        packages = manifest.get("packages")
+        if isinstance(packages, Mapping):
+            found += [(str(name), str(version)) for name, version in sorted(packages.items())]
+    return tuple(found)
+
+
+def glossary(result: AuditResult, names: Names) -> tuple[GlossaryLine, ...]:
+    """Every measure of the report: the question it answers and its formula, in the order of the table of measures."""
+    used = {e.measure for a in result.analyses for e in a.estimates}
+    used |= {g.measure for a in result.analyses for g in a.gaps}
+    used |= {p.measure for a in result.analyses for p in a.points}
+    keys = [*[key for key in MEASURES if key in used], *sorted(used - set(MEASURES))]
+    return tuple(
+        GlossaryLine(
+            key,
+            names.measure(key),
+            names.question(key),
+            names.formula(key),
+            MEASURES[key].source if key in MEASURES else "",
+        )
+        for key in keys
+        if names.question(key) or key not in MEASURES
+    )
+
+
+def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
+    """The figures that others published, as the audit states them."""
+    lines = []
+    for known in result.spec.known_figures:
+        unit = known.unit.text(language) if known.unit is not None else ""
+        if unit in ("percent", "%"):
+            value = figure("selection_rate", known.value / 100, language)
+        else:
+            number = (
+                count(float(known.value), language) if float(known.value).is_integer() else f"{known.value:g}"
+            )
+            value = f"{number} {named(unit)}".strip()
+        basis = known.denominator or known.numerator
+        source = known.source.text(language) if known.source is not None else ""
+        lines.append(
+            KnownLine(
+                named(known.what.text(language), 300),
+                value,
+                named(basis.text(language), 200) if basis is not None else "",
+                str(known.year or ""),
+                named(", ".join(part for part in (source, known.locator or "") if part), 300),
+            )
+        )
+    return tuple(lines)

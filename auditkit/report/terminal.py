@@ -1,0 +1,93 @@
+"""A summary for the terminal: what was audited, the rows, what leads, what could not be told, the files."""
+
+from __future__ import annotations
+
+from auditkit.locale import Message, say, say_plural
+from auditkit.report.findings import Finding, findings_of
+from auditkit.report.names import Names
+from auditkit.report.sources import FILES
+from auditkit.report.system import harm_sentence
+from auditkit.report.writing import count, named, plain
+from auditkit.results import AuditResult
+
+__all__ = ["summary"]
+
+_LINES = 25
+_FINDINGS = 3
+
+
+def summary(result: AuditResult, language: str) -> str:
+    """The audit in at most 25 lines of plain text, in `language`."""
+    names = Names(result.spec, language)
+    lines: list[Message | str] = [
+        str(named(result.spec.title.text(language), 100)),
+        harm_sentence(result.spec),
+    ]
+    if not result.analyses:
+        lines.append(say("This audit rests on documents alone: there is no table to count."))
+        return "\n".join(plain(line, language) for line in lines) + "\n"
+    lines.append(_rows(result, language))
+    lines.append("")
+    lines += _findings(result, names)
+    lines.append("")
+    lines.append(say("Files: {files}.", files=", ".join(("report.html", *FILES))))
+    return "\n".join(plain(line, language) if line else "" for line in lines[:_LINES]) + "\n"
+
+
+def _rows(result: AuditResult, language: str) -> Message:
+    account = result.main.rows
+    return say(
+        "Rows read: {read}; used: {used}; excluded: {excluded}.",
+        read=count(float(account.read), language),
+        used=count(float(account.used), language),
+        excluded=count(float(sum(exclusion.rows for exclusion in account.exclusions)), language),
+    )
+
+
+def _findings(result: AuditResult, names: Names) -> list[Message | str]:
+    found = findings_of(result, names)
+    lines: list[Message | str] = []
+    leading = [*found.worse.findings, *found.better.findings][:_FINDINGS]
+    if not leading:
+        lines.append(
+            say("No gap between single groups reaches beyond what chance alone would give in these data.")
+        )
+    for finding in leading:
+        lines += _finding(finding)
+    total = (
+        len(found.worse.findings) + found.worse.more + len(found.better.findings) + found.better.more
+        + len(found.crossed.findings) + found.crossed.more - len(leading)
+    )  # fmt: skip
+    if total > 0:
+        lines.append(
+            say_plural("{count} more gap is in the report.", "{count} more gaps are in the report.", total)
+        )
+    unsure = dict(found.counts).get("inconclusive", 0)
+    if unsure:
+        lines.append(
+            say_plural(
+                "{count} comparison is inconclusive: these data cannot tell a gap from none.",
+                "{count} comparisons are inconclusive: these data cannot tell a gap from none.",
+                unsure,
+            )
+        )
+    missing = sum(e.status == "not_computed" for a in result.analyses for e in a.estimates)
+    if missing:
+        lines.append(
+            say_plural(
+                "{count} figure could not be computed.", "{count} figures could not be computed.", missing
+            )
+        )
+    if found.withheld is not None:
+        lines.append(found.withheld)
+    return lines
+
+
+def _finding(finding: Finding) -> list[Message | str]:
+    lines: list[Message | str] = [
+        say("- {attribute}: {what}", attribute=finding.attribute, what=finding.what),
+        say("  {gap} {sure}", gap=finding.gap, sure=finding.sure),
+    ]
+    if finding.people is not None:
+        lines.append(say("  {people}", people=finding.people))
+    return lines

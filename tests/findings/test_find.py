@@ -1,0 +1,210 @@
+"""From a count table to findings, worked by hand: gaps, people, families, references, bounds."""
+
+import numpy as np
+import pytest
+
+from auditkit.cells.table import NOT_STATED, Cells, Levels, RowAccount, Tabulation
+from auditkit.errors import SpecError
+from auditkit.findings.analysis import find
+from auditkit.spec import AuditSpec
+
+CLASSES = [(1, 1), (1, 0), (1, -1), (0, 1), (0, 0), (0, -1)]  # selected, outcome in the order of COUNTS
+
+
+def tabulation(tables, weighted=False, upper=None):
+    """`tables`: {group: six counts}."""
+    values = tuple(sorted(v for v in tables if v != NOT_STATED)) + ((NOT_STATED,) if NOT_STATED in tables else ())
+    code, selected, outcome, n, high = [], [], [], [], []
+    for i, value in enumerate(values):
+        for (chosen, result), count in zip(CLASSES, tables[value], strict=True):
+            code.append(i), selected.append(chosen), outcome.append(result), n.append(float(count))
+        high += list((upper or {}).get(value, tables[value]))
+    n = np.array(n)
+    blank = np.zeros(len(n), dtype=int)
+    lower = upper_array = None
+    if upper:
+        lower, upper_array = n.copy(), np.array(high, dtype=float)
+        n = np.where(lower == upper_array, n, np.nan)
+    cells = Cells(
+        (Levels("g", values),), {"g": np.array(code)}, np.array(selected), np.array(outcome), blank, blank - 1,
+        n, n, n, lower=lower, upper=upper_array,
+    )  # fmt: skip
+    return Tabulation((cells,), RowAccount(n.sum(), n.sum()), weighted=weighted)
+
+
+def spec(harm="punitive", reference="b", **more):
+    return AuditSpec.model_validate(
+        {
+            "title": "t", "system": {"name": "s", "harm": harm}, "data": "x.csv", "selected": {"at_least": 1},
+            "outcome": {"column": "o", "positive": [1]},
+            "groups": {"g": {"column": "g", "reference": reference}}, **more,
+        }
+    )  # fmt: skip
+
+
+COMPAS = {"a": [1369, 805, 0, 532, 990, 0], "b": [505, 349, 0, 461, 1139, 0]}
+
+
+def the(gaps, measure, group="a", kind="ratio"):
+    (found,) = [g for g in gaps if g.measure == measure and g.groups == (group,) and g.kind == kind]
+    return found
+
+
+def test_the_published_false_positive_gap():
+    gap = the(find(tabulation(COMPAS), spec(), "main").gaps, "false_positive_rate")
+    assert gap.value == pytest.approx(0.448468 / 0.234543, abs=2e-5)
+    assert (gap.verdict, gap.direction, gap.side) == ("established", "worse", "event")
+    # 1,795 people without the outcome, at 349/1488 of whom 421 would have been selected: 384 fewer than 805
+    assert gap.people == pytest.approx(805 - 1795 * 349 / 1488)
+    assert gap.n == 1795
+    assert gap.n_reference == 1488
+
+
+def test_difference_and_ratio_share_p_verdict_and_people():
+    gaps = find(tabulation(COMPAS), spec(), "main").gaps
+    ratio, difference = the(gaps, "selection_rate"), the(gaps, "selection_rate", kind="difference")
+    for name in ("p_value", "p_adjusted", "verdict", "people", "side", "test"):
+        assert getattr(ratio, name) == getattr(difference, name)
+    assert difference.value == pytest.approx(2174 / 3696 - 854 / 2454)
+
+
+def test_a_measure_that_is_context_has_no_direction_people_or_verdict():
+    gap = the(find(tabulation(COMPAS), spec(), "main").gaps, "false_negative_rate")
+    assert (gap.direction, gap.people, gap.verdict, gap.reason) == ("none", None, None, "context")
+
+
+def test_the_same_counts_hurt_others_when_selection_helps():
+    gaps = find(tabulation(COMPAS), spec("assistive"), "main").gaps
+    gap = the(gaps, "false_negative_rate")
+    assert (gap.direction, gap.verdict) == ("better", "established")
+    assert the(gaps, "false_positive_rate").verdict is None
+
+
+def test_people_are_on_the_side_that_hurts():
+    # Help given to 20 of 100 against 40 of 100: 20 more people refused than at the reference's rate.
+    tables = {"a": [0, 0, 20, 0, 0, 80], "b": [0, 0, 40, 0, 0, 60]}
+    gap = the(find(tabulation(tables), spec("assistive"), "main").gaps, "selection_rate")
+    assert gap.people == pytest.approx(20)
+    assert gap.people_lower < 20 < gap.people_upper
+
+
+def test_each_hypothesis_counts_once_in_its_family():
+    found = find(tabulation(COMPAS), spec(), "main")
+    # punitive: selection, FPR/TNR, PPV/FDR/burden, accuracy
+    assert [f.size for f in found.families] == [4, 0]
+
+
+def test_holm_is_over_the_family_by_hand():
+    found = find(tabulation(COMPAS), spec(measures=["selection_rate", "false_discovery_rate"]), "main")
+    p = {m: the(found.gaps, m).p_value for m in ("selection_rate", "false_discovery_rate")}
+    adjusted = {m: the(found.gaps, m).p_adjusted for m in p}
+    small, large = sorted(p, key=p.get)
+    assert adjusted[small] == pytest.approx(2 * p[small])
+    assert adjusted[large] == pytest.approx(max(p[large], 2 * p[small]))
+
+
+def test_not_stated_is_shown_and_not_judged():
+    found = find(tabulation({**COMPAS, NOT_STATED: [50, 5, 0, 5, 40, 0]}), spec(), "main")
+    gap = the(found.gaps, "selection_rate", group=NOT_STATED)
+    assert (gap.verdict, gap.p_value, gap.reason) == (None, None, "not_stated")
+    assert gap.value is not None
+    assert found.families[0].size == 4
+
+
+def test_the_rest_is_everyone_else():
+    tables = {"a": [0, 0, 30, 0, 0, 70], "b": [0, 0, 20, 0, 0, 80], "c": [0, 0, 10, 0, 0, 190]}
+    found = find(tabulation(tables), spec(reference={"is": "rest"}), "main")
+    gap = the(found.gaps, "selection_rate")
+    assert gap.reference == ("rest",)
+    assert gap.value == pytest.approx(0.3 / (30 / 300))
+    assert gap.n_reference == 300
+
+
+def test_the_highest_rate_gives_a_ratio_and_nothing_more():
+    tables = {"a": [0, 0, 30, 0, 0, 70], "b": [0, 0, 60, 0, 0, 40]}
+    found = find(tabulation(tables), spec("assistive", {"is": "highest_rate"}), "main")
+    gap = the(found.gaps, "selection_rate")
+    assert gap.value == pytest.approx(0.5)
+    assert (gap.p_value, gap.verdict, gap.test, gap.reason) == (None, None, None, "reference_from_data")
+    assert not [g for g in found.gaps if g.measure == "selection_rate" and g.kind == "difference"]
+
+
+def test_a_reference_without_a_case_keeps_the_lower_end():
+    tables = {"a": [0, 0, 30, 0, 0, 70], "b": [0, 0, 0, 0, 0, 100]}
+    gap = the(find(tabulation(tables), spec(), "main").gaps, "selection_rate")
+    assert (gap.value, gap.upper, gap.reason) == (None, None, "reference_zero")
+    assert gap.lower > 1.25
+    assert gap.verdict == "established"
+
+
+def test_nobody_selected_anywhere_cannot_tell():
+    tables = {"a": [0, 0, 0, 5, 95, 0], "b": [0, 0, 0, 5, 95, 0]}
+    found = find(tabulation(tables), spec(), "main")
+    gap = the(found.gaps, "selection_rate")
+    assert (gap.status, gap.verdict, gap.reason) == ("not_computed", "inconclusive", "both_zero")
+    (ppv,) = [e for e in found.estimates if e.measure == "positive_predictive_value" and e.groups == ("a",)]
+    assert (ppv.value, ppv.status, ppv.reason) == (None, "not_computed", "nobody_selected")
+
+
+def test_one_person_is_enough_to_run_and_never_enough_to_say():
+    found = find(tabulation({"a": [1, 0, 0, 0, 0, 0], "b": [50, 50, 0, 50, 50, 0]}), spec(), "main")
+    gap = the(found.gaps, "selection_rate")
+    assert gap.verdict == "inconclusive"
+
+
+def test_an_absent_reference_is_refused_with_the_nearest_names():
+    with pytest.raises(SpecError, match='"bb".*"b"'):
+        find(tabulation(COMPAS), spec(reference="bb"), "main")
+
+
+def test_hidden_counts_become_bounds():
+    # FP of group a is hidden: 0 to 9.
+    tables = {"a": [20, 0, 0, 30, 40, 0], "b": [20, 20, 0, 30, 40, 0]}
+    found = find(tabulation(tables, upper={"a": [20, 9, 0, 30, 40, 0]}), spec(), "main")
+    (fpr,) = [e for e in found.estimates if e.measure == "false_positive_rate" and e.groups == ("a",)]
+    assert (fpr.status, fpr.value) == ("bounds", None)
+    assert (fpr.bound_lower, fpr.bound_upper) == pytest.approx((0, 9 / 49))
+    (tpr,) = [e for e in found.estimates if e.measure == "true_positive_rate" and e.groups == ("a",)]
+    assert (tpr.status, tpr.value) == ("computed", 0.4)
+    gap = the(found.gaps, "false_positive_rate")
+    assert gap.status == "bounds"
+    assert (gap.bound_lower, gap.bound_upper) == pytest.approx((0, (9 / 49) / (20 / 60)))
+    assert gap.people is None
+
+
+def test_a_count_without_an_upper_end_is_not_computed():
+    tables = {"a": [20, 0, 0, 30, 40, 0], "b": [20, 20, 0, 30, 40, 0]}
+    found = find(tabulation(tables, upper={"a": [20, np.inf, 0, 30, 40, 0]}), spec(), "main")
+    (fpr,) = [e for e in found.estimates if e.measure == "false_positive_rate" and e.groups == ("a",)]
+    assert (fpr.status, fpr.reason, fpr.lower) == ("not_computed", "unbounded", None)
+
+
+def test_outcomes_seen_only_for_the_selected_leave_bounds():
+    tables = {"a": [30, 70, 0, 0, 0, 900], "b": [20, 30, 0, 0, 0, 950]}
+    found = find(tabulation(tables), spec(observed="when_selected"), "main")
+    by = {(e.measure, e.groups): e for e in found.estimates}
+    fdr = by["false_discovery_rate", ("a",)]
+    assert (fdr.status, fdr.value) == ("computed", 0.7)
+    fpr = by["false_positive_rate", ("a",)]
+    assert fpr.status == "bounds"
+    assert (fpr.bound_lower, fpr.bound_upper) == pytest.approx((70 / 970, 1.0))
+    assert the(found.gaps, "false_positive_rate").verdict == "inconclusive"
+    assert the(found.gaps, "false_positive_rate").p_value == 1.0
+
+
+def test_the_widest_gap_names_its_pair_and_carries_no_verdict():
+    tables = {"a": [0, 0, 10, 0, 0, 90], "b": [0, 0, 20, 0, 0, 80], "c": [0, 0, 30, 0, 0, 70]}
+    (gap,) = [g for g in find(tabulation(tables), spec(), "main").gaps if g.kind == "largest_difference"]
+    assert (gap.groups, gap.reference, gap.verdict) == (("c",), ("a",), None)
+    assert gap.value == pytest.approx(0.2)
+
+
+def test_fairlearn_metrics_by_name():
+    asked = spec(measures=["selection_rate", "fairlearn.metrics.false_positive_rate",
+                           "fairlearn.metrics.demographic_parity_difference"])  # fmt: skip
+    by = {(e.measure, e.groups): e.value for e in find(tabulation(COMPAS), asked, "main").estimates}
+    assert by["fairlearn.metrics.false_positive_rate", ("a",)] == pytest.approx(805 / 1795)
+    gap = by["fairlearn.metrics.demographic_parity_difference", ("a",)]
+    assert gap == pytest.approx(2174 / 3696 - 854 / 2454)
+    with pytest.raises(SpecError, match="demographic_parity_difference"):
+        find(tabulation(COMPAS), spec(measures=["fairlearn.metrics.demographic_parity_differense"]), "main")
