@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from auditkit.cells.correlation import score_correlation
 from auditkit.cells.count import count_cells
 from auditkit.cells.published import published_cells
 from auditkit.cells.table import Tabulation
 from auditkit.disclosure import disclose
 from auditkit.findings.analysis import find
+from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.intake.counts import read_counts
 from auditkit.intake.hashing import Hashing
 from auditkit.intake.open import Table, open_table
@@ -65,7 +68,11 @@ def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> 
         counts = read_counts(spec, folder)
         hashing.add(counts.sources)
         return published_cells(spec, counts)
-    return count_cells(tables.open(spec.data, spec.missing_values), spec)
+    table = tables.open(spec.data, spec.missing_values)
+    asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)] if spec.measures != "default" else []
+    found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
+    tabulation = count_cells(table, spec)
+    return replace(tabulation, facts={**tabulation.facts, "correlations": found}) if found else tabulation
 
 
 class _Tables:

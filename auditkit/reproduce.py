@@ -15,6 +15,7 @@ from pathlib import Path
 
 from auditkit.audit import run_audit
 from auditkit.errors import DataError, cut, nearest
+from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.findings.records import Estimate
 from auditkit.measures import DEFAULT_MEASURES, MEASURES
 from auditkit.results import AuditResult
@@ -111,6 +112,7 @@ def _with_measures(spec: AuditSpec, figures: list[Figure]) -> AuditSpec:
     """The audit with the measures that the figures name added to those it asks for."""
     named = {word for f in figures for word in (f.measure, *_names(f.expected)) if word in MEASURES}
     named |= {_COUNTS[f.measure][0] for f in figures if f.measure in _COUNTS}
+    named |= {f.measure for f in figures if f.measure.startswith(SCORE_CORRELATION)}
 
     def wanted(chosen: object) -> list[str]:
         base = list(DEFAULT_MEASURES) if chosen == "default" else list(chosen)  # type: ignore[call-overload]

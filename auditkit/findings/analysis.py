@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditkit.cells.table import Tabulation
+from auditkit.errors import SpecError, cut, nearest
 from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
+from auditkit.findings.correlation import SCORE_CORRELATION, correlations
 from auditkit.findings.families import adjust
 from auditkit.findings.figures import rate_basis, rate_figures
 from auditkit.findings.gaps import rate_gaps
@@ -48,7 +50,7 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     names = [(name,) for name in spec.groups] + spec.crossings()
     seen = {wanted: view(tabulation, wanted, spec) for wanted in names}
     rows = chosen_measures(spec, tabulation)
-    estimates = _everyone(tabulation, rows, spec, analysis)
+    estimates = _everyone(tabulation, rows, spec, analysis) + list(correlations(tabulation, spec, analysis))
     gaps: list[Gap | GapDraft] = []
     for wanted, found in seen.items():
         if found is None or len(found.counts) == 0:
@@ -90,11 +92,20 @@ def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, anal
 def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
     """The measures asked for; by default all that the data can speak of."""
     if spec.measures != "default":
-        return [MEASURES[key] for key in spec.measures if not key.startswith(FAIRLEARN)]
+        return [_row(key) for key in spec.measures if not key.startswith((FAIRLEARN, SCORE_CORRELATION))]
     outcome = any(bool(np.any(cells.outcome >= 0)) for cells in tabulation.joint)
     score = bool(tabulation.score)
     have = {"selection": True, "outcome": outcome, "score": score, "score and outcome": score and outcome}
     return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]]
+
+
+def _row(key: str) -> Measure:
+    if key not in MEASURES:
+        raise SpecError(
+            'measures: there is no measure "{key}"; the nearest: {known}. `auditkit measures` lists them all.',
+            key=cut(key), known=nearest(key, MEASURES),
+        )  # fmt: skip
+    return MEASURES[key]
 
 
 def _measure(

@@ -8,6 +8,7 @@ from auditkit.inference.bounds import (
     CountBounds,
     GapBounds,
     gap_bounds,
+    largest_gap_bounds,
     rate_bounds,
     rate_interval_union,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "holm",
     "homogeneity_chi_square",
     "largest_gap",
+    "largest_gap_bounds",
     "mantel_haenszel_ratio",
     "mean_difference",
     "mean_interval",

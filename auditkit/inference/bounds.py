@@ -5,7 +5,6 @@ what is allowed; where that fails (noted below) the further corners are tried to
 enumeration."""
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +14,7 @@ from auditkit.inference.gaps import gap_test
 from auditkit.inference.rates import newcombe, wilson
 from auditkit.inference.ratios import ratio_interval, ratio_test
 
-MOST_TABLES = 20_000
+MOST_TABLES = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ class BothGapBounds:
     difference: GapBounds
     ratio: GapBounds
     p_value: FloatArray
-    """The largest p over the allowed tables; 1 where a table without a gap is allowed."""
+    """The largest p over the allowed tables; 1 where no gap lies within the bounds, NaN where both rates must
+    be 0, or 1."""
 
 
 def rate_bounds(
@@ -134,7 +134,7 @@ def gap_bounds(group: CountBounds, reference: CountBounds, confidence: ArrayLike
 
     For the difference (group minus reference) and the ratio (group over reference): the bounds the counts
     allow, the union of Newcombe's or Miettinen and Nurminen's intervals over them, and the allowed figure
-    nearest to no gap. The p is the largest over the allowed tables: exact where there are at most 20,000 of
+    nearest to no gap. The p is the largest over the allowed tables: exact where there are at most 10,000 of
     whole counts or no expected count can be under 5; else over a grid of tables that holds all corners. A
     table in which a group has no rows makes the union say nothing (-1 to 1, 0 to infinity). Shapes broadcast.
     Source: statistics page, section 5.
@@ -172,6 +172,8 @@ def gap_bounds(group: CountBounds, reference: CountBounds, confidence: ArrayLike
         ratio_interval(*small, *reference_least, confidence)[1],
     )
     bound_lower, bound_upper = _ratio_ends(low, high, other_low, other_high)
+    untestable = ((high == 0) & (other_high == 0)) | ((low == 1) & (other_low == 1))
+    p_value = np.where(untestable, np.nan, _largest_p(group, reference, difference))
     ratio = _gap(
         bound_lower,
         bound_upper,
@@ -182,7 +184,43 @@ def gap_bounds(group: CountBounds, reference: CountBounds, confidence: ArrayLike
         nothing=1.0,
         ends=(0.0, np.inf),
     )
-    return BothGapBounds(difference, ratio, _largest_p(group, reference, difference))
+    return BothGapBounds(difference, ratio, p_value)
+
+
+def largest_gap_bounds(groups: CountBounds, confidence: float = 0.95) -> GapBounds:
+    """What can be said of the largest gap between any two groups (last axis) when counts are hidden?
+
+    Interval arithmetic over pairs, so that all ends are outer bounds: the largest of what each pair's gap
+    must be at least, and of what it may be at most, not under 0; likewise the largest lower and upper
+    Newcombe limits over the allowed tables, at level 1 - (1 - confidence)/pairs. A group that may have no
+    rows says nothing (0 to 1). NaN with fewer than two groups that may have rows. Source: statistics page,
+    sections 3 and 5. Example: 2 to 4 of 20 against 10 of 20.
+
+    >>> gap = largest_gap_bounds(CountBounds.of([2, 10], [4, 10], [16, 10], [18, 10]))
+    >>> print(f"{gap.bound_lower:.2f} to {gap.bound_upper:.2f}, intervals {gap.lower:.3f} to {gap.upper:.3f}")
+    0.30 to 0.40, intervals 0.012 to 0.615
+    """
+    low, high = _rate_bounds(groups)
+    some, may_be_empty = _rows(groups)
+    count = some.sum(axis=-1)
+    level = 1.0 - (1.0 - confidence) / np.maximum(count * (count - 1) / 2.0, 1.0)
+    least, most = (groups.cases_low, groups.others_high), (groups.cases_high, groups.others_low)
+
+    def limits(one: tuple[FloatArray, FloatArray], other: tuple[FloatArray, FloatArray]) -> Interval:
+        first, second = [part[..., :, None] for part in one], [part[..., None, :] for part in other]
+        return newcombe(first[0], sum(first), second[0], sum(second), level[..., None, None])
+
+    pair = some[..., :, None] & some[..., None, :] & ~np.eye(some.shape[-1], dtype=bool)
+    empty = may_be_empty[..., :, None] | may_be_empty[..., None, :]
+
+    def largest(values: FloatArray) -> FloatArray:
+        return np.where(count > 1, np.where(pair, values, -1.0).max(axis=(-2, -1), initial=-1.0), np.nan)
+
+    bound_lower = np.maximum(largest(low[..., :, None] - high[..., None, :]), 0.0)
+    bound_upper = largest(high[..., :, None] - low[..., None, :])
+    lower = np.maximum(largest(np.where(empty, -1.0, limits(least, most)[0])), 0.0)
+    upper = largest(np.where(empty, 1.0, limits(most, least)[1]))
+    return GapBounds(bound_lower, bound_upper, lower, upper, bound_lower)
 
 
 def _ratio_ends(low: FloatArray, high: FloatArray, other_low: FloatArray, other_high: FloatArray) -> Interval:
@@ -224,7 +262,7 @@ def _largest_p_of(ends: list[float]) -> float:
     tables = float(np.prod(highs - lows + 1.0))
     most = None if tables <= MOST_TABLES else int(MOST_TABLES ** (1.0 / max(int((highs > lows).sum()), 1)))
     axes = [_steps(low, high, most) for low, high in zip(lows, highs, strict=True)]
-    cases, others, reference_cases, reference_others = np.array(list(product(*axes))).T
+    cases, others, reference_cases, reference_others = np.stack(np.meshgrid(*axes)).reshape(4, -1)
     tested = gap_test(cases, cases + others, reference_cases, reference_cases + reference_others).p_value
     scored = ratio_test(
         *counted(cases, cases + others), *counted(reference_cases, reference_cases + reference_others)

@@ -67,7 +67,8 @@ COUNT_KINDS = {
     "share": ("share", "part", "taux", "percentage", "percent", "pourcentage", "proportion", "rate", "%"),
     "selected": (
         "selected", "flagged", "controlled", "investigated", "checked", "selectionnes",
-        "controles", "signales", "selectionnees", "controlees", "cibles", "controls", "investigations", "controle",
+        "controles", "signales", "selectionnees", "controlees", "cibles", "controls", "investigations",
+        "controle",
     ),
     "total": (
         "total", "ensemble", "effectif", "effectifs", "population", "number", "nombre", "people", "personnes",

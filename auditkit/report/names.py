@@ -37,7 +37,7 @@ def anchor(*parts: str) -> str:
     """The identifier of one figure on the page.
 
     >>> anchor("main", "sex", "Female", "selection_rate")
-    'main-sex-female-selection-rate-'
+    'main-sex-female-selection-rate-c7ce3e98'
     """
     checksum = crc32("\x1f".join(parts).encode("utf-8", "backslashreplace"))
     return "-".join([*(slug(part) for part in parts), f"{checksum:08x}"])

@@ -54,15 +54,15 @@ def _selected(chosen: Selection, spec: AuditSpec, language: str) -> Message:
         if spec.score is not None and spec.score.lower_is == "selected":
             return say("the {size} with the lowest {column}", size=size, column=column)
         return say("the {size} with the highest {column}", size=size, column=column)
+    return _between(column, chosen.at_least, chosen.at_most, language)
+
+
+def _between(column: Name, at_least: Limit | None, at_most: Limit | None, language: str) -> Message:
     parts = []
-    if chosen.at_least is not None:
-        parts.append(
-            say("{column} is at least {limit}", column=column, limit=_limit(chosen.at_least, language))
-        )
-    if chosen.at_most is not None:
-        parts.append(
-            say("{column} is at most {limit}", column=column, limit=_limit(chosen.at_most, language))
-        )
+    if at_least is not None:
+        parts.append(say("{column} is at least {limit}", column=column, limit=_limit(at_least, language)))
+    if at_most is not None:
+        parts.append(say("{column} is at most {limit}", column=column, limit=_limit(at_most, language)))
     return parts[0] if len(parts) == 1 else say("{first}, and {second}", first=parts[0], second=parts[1])
 
 
@@ -84,6 +84,7 @@ def system_card(spec: AuditSpec, language: str) -> tuple[CardLine, ...]:
         (mark("People concerned"), _optional(system.affected, language)),
         (mark("Harm"), (harm_sentence(spec),)),
         (mark("Selected means"), _selected_means(spec, language)),
+        (mark("Outcome means"), _outcome_means(spec, language)),
         (mark("Status"), (translate(_STATUS[system.status], language),)),
         (mark("Period"), (named(system.period),) if system.period else ()),
         (mark("As of"), (format_date(spec.as_of, language),) if spec.as_of else ()),
@@ -95,6 +96,21 @@ def system_card(spec: AuditSpec, language: str) -> tuple[CardLine, ...]:
 def _selected_means(spec: AuditSpec, language: str) -> tuple[Message | Name | str, ...]:
     sentence = selection_sentence(spec, language)
     return () if sentence is None else (sentence,)
+
+
+def _outcome_means(spec: AuditSpec, language: str) -> tuple[Message, ...]:
+    """When a person has the outcome."""
+    chosen = spec.outcome
+    if chosen is None or chosen.numeric:
+        return ()
+    column = named(chosen.column)
+    if chosen.positive is not None:
+        values = tuple(named(str(value)) for value in chosen.positive)
+        return (say("{column} is one of: {values}", column=column, values=values),)
+    if chosen.negative is not None:
+        values = tuple(named(str(value)) for value in chosen.negative)
+        return (say("{column} is none of: {values}", column=column, values=values),)
+    return (_between(column, chosen.at_least, chosen.at_most, language),)
 
 
 def _words(words: Words, language: str) -> Name:

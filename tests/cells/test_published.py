@@ -104,7 +104,7 @@ def test_all_counts_set_aside_is_an_error():
 
 
 def test_keep_on_a_column_that_is_not_there():
-    with pytest.raises(DataError, match='"decison".*"decision"'):
+    with pytest.raises(DataError, match=r'"decison".*"decision"'):
         tabulate(audit(LONG, keep=[{"column": "decison", "in": ["checked"]}]))
 
 
@@ -112,7 +112,7 @@ def test_a_third_outcome_is_refused_unless_rest_says_what_it_is(tmp_path):
     write(tmp_path, "sex,decision,found,n\nF,y,yes,3\nF,y,no,4\nF,y,unclear,5\nF,y,,6\n")
     choice = {"selected": {"column": "decision", "in": ["y"]}}
     data = {"file": "counts.csv", "count": "n"}
-    with pytest.raises(DataError, match='line 4.*"unclear"'):
+    with pytest.raises(DataError, match=r'line 4.*"unclear"'):
         tabulate(
             audit(data, outcome={"column": "found", "positive": ["yes"], "negative": ["no"]}, **choice),
             tmp_path,
