@@ -17,7 +17,7 @@ from auditkit.cells.fetch import fetch
 from auditkit.cells.rows import key_column
 from auditkit.cells.selection import SHARED
 from auditkit.cells.sums import Sums
-from auditkit.cells.table import Cells
+from auditkit.cells.table import Cells, Levels
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import OTHER, Key
 
@@ -67,47 +67,75 @@ def count_groups(
     """
     names = [key_column(position) for position, _ in keys]
     by_value = score_key == "score"
-    grouped = ["selected", "outcome", "arm"] + ([score_key] if score_key and not by_value else [])
     floats = ["score"] if by_value else []
     coded = names + ([cluster_key] if cluster_key else [])
     columns = {f"sum_{name}": column for name, column in sums.columns.items()}
-    table = rows.select(*coded, *grouped, *floats, **columns)
-    counted = table.group_by(*coded, *grouped, *floats).agg(
+    code = _code(score_key if not by_value else None)
+    table = rows.select(*coded, *floats, auditkit_code=code, **columns)
+    counted = table.group_by(*coded, *floats, "auditkit_code").agg(
         auditkit_rows=nw.len(), **{name: nw.col(name).sum() for name in columns}
     )
-    found = fetch(
-        counted, [*grouped, "auditkit_rows", *columns], floats, coded, many=bool(score_key or cluster_key)
-    )
+    many = bool(score_key or cluster_key)
+    found = fetch(counted, ["auditkit_code", "auditkit_rows", *columns], floats, coded, many)
     codes: dict[str, Integers] = {}
     levels = []
     for (_, key), name in zip(keys, names, strict=True):
         level, codes[key.name] = level_codes(key, found.codes[name], found.values[name], rule.missing)
         levels.append(level)
+    plain = _decoded(found.integers["auditkit_code"])
     if by_value:
-        assert rule.values is not None
-        score = found.floats["score"]
-        bins = np.where(np.isnan(score), MISSING, np.searchsorted(rule.values, score))
-    elif score_key:
-        bins = found.integers[score_key]
-    else:
-        bins = np.full(found.rows, MISSING)
-    plain = {name: found.integers[name] for name in ("selected", "outcome", "arm")}
-    plain["score_bin"] = bins.astype(np.int64)
+        plain["score_bin"] = _place(found.floats["score"], rule)
     cluster, clusters = None, 0
     if cluster_key:
         cluster, clusters = number_clusters(found.codes[cluster_key], found.values[cluster_key])
     whole = {name: found.integers[name] for name in ("auditkit_rows", *columns)}
     codes, plain, cluster, whole = _merged(codes, plain, cluster, whole)
-    totals = sums.back(
-        whole["auditkit_rows"], {name: whole[f"sum_{name}"] for name in sums.columns}, plain["outcome"]
-    )
+    return _counted(tuple(levels), codes, plain, cluster, whole, sums, rule, by_value, clusters)
+
+
+def _counted(
+    levels: tuple[Levels, ...],
+    codes: dict[str, Integers],
+    plain: dict[str, Integers],
+    cluster: Integers | None,
+    whole: dict[str, Integers],
+    sums: Sums,
+    rule: Rule,
+    by_value: bool,
+    clusters: int,
+) -> Counted:
+    """Whole numbers become the cells' numbers, shared ties are divided, outcomes that do not count are hidden."""
+    added = {name: whole[f"sum_{name}"] for name in sums.columns}
+    totals = sums.back(whole["auditkit_rows"], added, plain["outcome"])
     if by_value and rule.values is not None:
         totals |= _valued(totals, plain["score_bin"], rule.values)
-    other = int(whole["auditkit_rows"][plain["outcome"] == OTHER].sum()) if not rule.result else 0
-    parts = _shared(Parts(tuple(levels), codes, plain, totals, cluster), rule.share)
+    other = 0 if rule.result else int(whole["auditkit_rows"][plain["outcome"] == OTHER].sum())
+    parts = _shared(Parts(levels, codes, plain, totals, cluster), rule.share)
     parts, ignored = _seen(parts, rule)
     cells, cluster = assemble(parts)
     return Counted(cells, cluster, clusters, other, ignored)
+
+
+def _code(score_bin: str | None) -> nw.Expr:
+    """Score bin, selected, outcome and arm as one whole number: one key to group by is faster than four."""
+    code = (nw.col("selected") + 1) * 8 + (nw.col("outcome") + 1) * 2 + nw.col("arm")
+    return code if score_bin is None else code + (nw.col(score_bin) + 1) * 32
+
+
+def _decoded(code: Integers) -> dict[str, Integers]:
+    return {
+        "selected": code // 8 % 4 - 1,
+        "outcome": code // 2 % 4 - 1,
+        "arm": code % 2,
+        "score_bin": code // 32 - 1,
+    }
+
+
+def _place(score: NDArray[np.float64], rule: Rule) -> Integers:
+    """The bin of each score where every value is a bin."""
+    assert rule.values is not None
+    found: Integers = np.where(np.isnan(score), MISSING, np.searchsorted(rule.values, score)).astype(np.int64)
+    return found
 
 
 def _merged(

@@ -7,6 +7,7 @@ needs it.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -26,7 +27,18 @@ ENDED = 143
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _end)
-    sys.exit(_exit_code(sys.argv[1:] if arguments is None else list(arguments)))
+    code = _exit_code(sys.argv[1:] if arguments is None else list(arguments))
+    if "polars" in sys.modules:
+        _leave(code)
+    sys.exit(code)
+
+
+def _leave(code: int) -> None:
+    """End without taking the interpreter down: with polars, DuckDB 2.0 fills stderr with leaks at that point."""
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -133,12 +133,14 @@ def basis_of(published: int) -> Floats:
 def small_sums(counts: Floats, minimum: int, structural_classes: int) -> Sets:
     """For each row of six counts, the sums below the minimum, as one set of 64 bits.
 
-    A sum over classes that nobody can be in is not small; nor is it small that nobody's outcome is unseen.
+    A sum over classes that nobody can be in is not small. Nor is it small that nobody's outcome is unseen; but where
+    all outcomes of those selected (or not selected) are unseen, to be unseen is to be selected (or not), and 0 counts.
     """
     values = counts @ SUMS.T
     numbers = np.arange(64)
     possible = (numbers & ~structural_classes) != 0
-    of_outcomes = (numbers & ~structural_classes & SEEN) != 0
-    small = (values < minimum) & possible & ((values > 0) | of_outcomes)
+    telling = SEEN | sum(unseen for seen, unseen in ((3, 4), (24, 32)) if structural_classes & seen == seen)
+    of_people = (numbers & ~structural_classes & telling) != 0
+    small = (values < minimum) & possible & ((values > 0) | of_people)
     result: Sets = (small.astype(np.uint64) << np.arange(64, dtype=np.uint64)).sum(axis=-1, dtype=np.uint64)
     return result

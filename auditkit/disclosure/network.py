@@ -1,7 +1,7 @@
 """All groups of one analysis and the lines along which they add up: what subtraction can reach.
 
 A node is one group of one view; or the people of a value crossed with people not stated (a crossing does not show them);
-or everybody. A line says that some nodes add up to another: the groups of an attribute to everybody, the
+or everybody (of all, or of a crossing). A line says that some nodes add up to another: the groups of an attribute to everybody, the
 values of one attribute at a value of the other to that value.
 """
 
@@ -64,6 +64,7 @@ class _Builder:
         self.listed: list[bool] = []
         self.place: dict[Name, int] = {}
         self.lines: list[Line] = []
+        self.totals: dict[tuple[float, ...], int] = {}
 
     def add(self, name: Name, counts: Floats, listed: bool) -> int:
         self.place[name] = len(self.names)
@@ -112,8 +113,10 @@ def _rows(view: GroupCounts) -> Floats:
 def _to_total(build: _Builder, view: GroupCounts, rows: Floats) -> None:
     """The line of a single attribute; attributes of one table share one total."""
     total = rows.sum(axis=0)
-    name: Name = ((), tuple(f"{count:.6f}" for count in total))
-    margin = build.place[name] if name in build.place else build.add(name, total, False)
+    key = tuple(np.round(total, 6).tolist())
+    if key not in build.totals:
+        build.totals[key] = build.add(((), view.names), total, False)
+    margin = build.totals[key]
     build.line([build.place[view.names, group] for group in view.groups], margin)
 
 
@@ -138,6 +141,8 @@ def _to_margins(
                     _margin_line(build, view, kept, names, part, members[part], six - sums[part])
     if len(view.names) == 2:
         _not_stated_lines(build, view)
+    total = build.add((view.names, ()), known[view.names].sum(axis=0), False)
+    build.line([build.place[view.names, group] for group in view.groups], total)
 
 
 def _margin_line(
@@ -164,7 +169,7 @@ def _not_stated_lines(build: _Builder, view: GroupCounts) -> None:
         margin = build.place[name]
         members = [
             place for (names, group), place in build.place.items()
-            if names == view.names and group[fixed] == NOT_STATED and group[1 - fixed] != NOT_STATED
+            if names == view.names and group and group[fixed] == NOT_STATED and group[1 - fixed] != NOT_STATED
         ]  # fmt: skip
         rest = build.counts[margin] - sum((build.counts[m] for m in members), np.zeros(6))
         if (rest < -0.5).any():

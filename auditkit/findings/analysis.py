@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auditkit.cells.table import Tabulation
+from auditkit.cells.table import Clusters, Tabulation
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
 from auditkit.findings.correlation import SCORE_CORRELATION, correlations
 from auditkit.findings.families import adjust
-from auditkit.findings.figures import rate_basis, rate_figures
-from auditkit.findings.gaps import rate_gaps
+from auditkit.findings.figures import Figures, RateBasis, rate_basis, rate_figures
+from auditkit.findings.gaps import rate_gaps_together
 from auditkit.findings.largest import largest_gaps
 from auditkit.findings.odds import odds_figures, odds_gaps
 from auditkit.findings.points import points_of
@@ -22,7 +22,7 @@ from auditkit.findings.scores import score_rows
 from auditkit.findings.shares import share_rows
 from auditkit.findings.strata import strata_gaps
 from auditkit.findings.views import View, check_references, view
-from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure
+from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
 from auditkit.measures.counts import GroupCounts, everyone_else, take
 from auditkit.spec import AuditSpec
 
@@ -51,8 +51,8 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     seen = {wanted: view(tabulation, wanted, spec) for wanted in names}
     rows = chosen_measures(spec, tabulation)
     estimates = _everyone(tabulation, rows, spec, analysis) + list(correlations(tabulation, spec, analysis))
-    gaps: list[Gap | GapDraft] = []
-    for wanted, found in seen.items():
+    gaps: list[Gap | _Pair] = []
+    for found in seen.values():
         if found is None or len(found.counts) == 0:
             continue
         for row in rows:
@@ -65,13 +65,13 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
             gaps += largest_gaps(found, rows, spec, analysis) if tabulation.clusters is None else ()
     if tabulation.clusters is not None:
         estimates = [e if e.method in _KNOWS_CLUSTERS else without_interval(e) for e in estimates]
-        gaps = [g if isinstance(g, GapDraft) else without_interval(g) for g in gaps]
-    drafts = [gap for gap in gaps if isinstance(gap, GapDraft)]
+        gaps = [g if isinstance(g, _Pair) else without_interval(g) for g in gaps]
+    drafts = _drafts([gap for gap in gaps if isinstance(gap, _Pair)], spec, analysis)
     adjusted, families = adjust(drafts, spec)
-    corrected = iter(adjusted)
+    records = (draft.records(spec, p) for draft, p in zip(drafts, adjusted, strict=True))
     concluded: list[Gap] = []
-    for gap in gaps:
-        concluded += gap.records(spec, next(corrected)) if isinstance(gap, GapDraft) else [gap]
+    for item in gaps:
+        concluded += next(records) if isinstance(item, _Pair) else [item]
     return Found(
         views=tuple(_view_result(wanted, found) for wanted, found in seen.items()),
         estimates=tuple(estimates),
@@ -110,7 +110,7 @@ def _row(key: str) -> Measure:
 
 def _measure(
     tabulation: Tabulation, found: View, row: Measure, spec: AuditSpec, analysis: str
-) -> tuple[list[Estimate], list[Gap | GapDraft]]:
+) -> tuple[list[Estimate], list[Gap | _Pair]]:
     """One measure of one view."""
     if row.kind == "share":
         share_estimates, share_gaps = share_rows(analysis, found, row, found.reference.index, spec)
@@ -134,20 +134,43 @@ def _measure(
     if rule != "rest" and index is None:
         return estimates, []
     others = everyone_else(found.counts) if rule == "rest" else take(found.counts, index or 0)
-    other_basis = rate_basis(others, base, unseen)
-    hurts = row.punitive if spec.system.harm == "punitive" else row.assistive
-    gaps = rate_gaps(basis, other_basis, hurts, spec.confidence)
-    method = ""
-    if clusters is not None:
-        gaps, method = clustered_gaps(clusters, found, base, gaps, index, spec.confidence), "cluster"
-    if row.kind == "odds":
-        if clusters is not None:
-            return estimates, []
-        other_figures = odds_figures(rate_figures(other_basis, spec.confidence))
-        gaps = odds_gaps(gaps, basis, other_basis, shown, other_figures, spec.confidence)
-        method = "odds_ratio"
-    draft = GapDraft(found, row, analysis, shown, basis, gaps, method, index, rule == "highest_rate")
-    return estimates, [draft]
+    if row.kind == "odds" and clusters is not None:
+        return estimates, []
+    return estimates, [_Pair(found, row, base, shown, basis, rate_basis(others, base, unseen), index, clusters)]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A rate of every group and that of its reference, before they are compared."""
+
+    found: View
+    row: Measure
+    base: Measure
+    figures: Figures
+    mine: RateBasis
+    theirs: RateBasis
+    index: int | None
+    clusters: Clusters | None
+
+
+def _drafts(pairs: list[_Pair], spec: AuditSpec, analysis: str) -> list[GapDraft]:
+    """All rates compared with their references, together."""
+    hurts = [direction_of(pair.row.key, spec.system.harm) for pair in pairs]
+    compared = rate_gaps_together([(pair.mine, pair.theirs) for pair in pairs], hurts, spec.confidence)
+    drafts = []
+    for pair, gaps in zip(pairs, compared, strict=True):
+        method = ""
+        if pair.clusters is not None:
+            gaps = clustered_gaps(pair.clusters, pair.found, pair.base, gaps, pair.index, spec.confidence)
+            method = "cluster"
+        if pair.row.kind == "odds":
+            theirs = odds_figures(rate_figures(pair.theirs, spec.confidence))
+            gaps = odds_gaps(gaps, pair.mine, pair.theirs, pair.figures, theirs, spec.confidence)
+            method = "odds_ratio"
+        ratio_only = pair.found.reference.rule == "highest_rate"
+        drafts.append(GapDraft(pair.found, pair.row, analysis, pair.figures, pair.mine, gaps, method, pair.index,
+                               ratio_only))  # fmt: skip
+    return drafts
 
 
 def _fairlearn(found: View, spec: AuditSpec, analysis: str) -> list[Estimate]:

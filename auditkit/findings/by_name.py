@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from inspect import signature
+from typing import Any
 
 import numpy as np
 
@@ -30,12 +31,12 @@ def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -
     import fairlearn.metrics
 
     name = key.rsplit(".", 1)[-1]
-    metric = getattr(fairlearn.metrics, name, None)
     public = [n for n in fairlearn.metrics.__all__ if callable(getattr(fairlearn.metrics, n)) and n[0].islower()]
     if name not in public:
         raise SpecError(
             'measures: fairlearn has no metric "{name}"; the nearest: {known}.', name=name, known=nearest(name, public)
         )
+    metric: Any = getattr(fairlearn.metrics, name)
     counts = found.counts
     weights = np.stack([counts.weights[:, place] for place in _PLACES], axis=-1)
     size = weights.sum(axis=-1)
@@ -54,7 +55,8 @@ def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -
             seen = weights[i] > 0
             value[i] = float(metric(_OUTCOME[seen], _SELECTED[seen], sample_weight=weights[i][seen]))
     nothing = np.full(len(counts), np.nan)
-    reason = np.where(np.isnan(value), "no_outcome", None).astype(object)
+    reason = np.full(len(counts), None, dtype=object)
+    reason[np.isnan(value)] = "no_outcome"
     figures = Figures(value, nothing, nothing, nothing, size, size, reason, "none",
                       np.zeros(len(counts), dtype=bool), nothing, nothing)  # fmt: skip
     yield from estimates_of(analysis, found.names, counts, key, figures, spec.confidence)

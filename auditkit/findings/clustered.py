@@ -39,7 +39,7 @@ def _by_cluster(clusters: Clusters, found: View, row: Measure) -> tuple[Floats, 
     flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, column), shape)
     known = where >= 0
     six = np.bincount(flat[known], cells.weight[known], minlength=int(np.prod(shape))).reshape(shape)
-    return parts(six, row)
+    return parts(six.astype(np.float64), row)
 
 
 def clustered_figures(clusters: Clusters, found: View, row: Measure, figures: Figures, confidence: float) -> Figures:
@@ -74,7 +74,7 @@ def clustered_gaps(
         complement=Span(complement.ratio, complement.ratio_lower, complement.ratio_upper, nothing, nothing,
                         complement.ratio),
         p_value=event.p_value,
-        test=np.where(np.isnan(event.p_value), None, "cluster_score").astype(object),
+        test=np.array([None if np.isnan(p) else "cluster_score" for p in event.p_value], dtype=object),
         reason=reason,
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def adjust(drafts: Sequence[GapDraft], spec: AuditSpec) -> tuple[list[Floats], t
                 members.setdefault(name, p)
                 where.append((d, int(i), name))
         corrected = dict(zip(members, holm(np.array(list(members.values()))), strict=True)) if members else {}
-        for d, i, name in where:
-            adjusted[d][i] = corrected[name]
+        for place, at, member in where:
+            adjusted[place][at] = corrected[member]
         families.append(Family(key, len(members)))
     return adjusted, tuple(families)

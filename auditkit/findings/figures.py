@@ -66,9 +66,9 @@ class RateBasis:
         """Which groups have bounds in place of a value."""
         if self.hidden is not None:
             low, high, other_low, other_high = self.hidden
-            return (low != high) | (other_low != other_high)
+            return np.asarray((low != high) | (other_low != other_high), dtype=bool)
         if len(self.cases) > 1:
-            return (self.cases[0] != self.cases[1]) | (self.n[0] != self.n[1])
+            return np.asarray((self.cases[0] != self.cases[1]) | (self.n[0] != self.n[1]), dtype=bool)
         return np.zeros(len(self.total), dtype=bool)
 
 
@@ -141,9 +141,13 @@ def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArra
         reason[empty & (seen > 0)] = "no_negative_outcome"
     reason[empty & (everyone == 0)] = "empty_group"
     if counts.lower is not None:
-        reason[:] = np.where(np.isnan(total), None, reason)
+        reason[np.isnan(total)] = None
     reason[unbounded] = "unbounded"
     return reason
+
+
+def _blank(array: Floats, where: NDArray[np.bool_]) -> Floats:
+    return np.where(where, np.nan, array)
 
 
 def rate_figures(basis: RateBasis, confidence: float) -> Figures:
@@ -166,18 +170,17 @@ def rate_figures(basis: RateBasis, confidence: float) -> Figures:
         bound_lower = bound_upper = nothing
         lower, upper = wilson(basis.cases[0], basis.n[0], confidence)
     missing = np.array([r is not None for r in basis.reason], dtype=bool)
-    blank = lambda array, where: np.where(where, np.nan, array)  # noqa: E731
     return Figures(
-        value=blank(value, bounds | missing),
-        lower=blank(lower, missing),
-        upper=blank(upper, missing),
-        numerator=blank(basis.yes, bounds),
-        denominator=blank(basis.total, bounds & (basis.hidden is not None or len(basis.cases) > 1)),
+        value=_blank(value, bounds | missing),
+        lower=_blank(lower, missing),
+        upper=_blank(upper, missing),
+        numerator=_blank(basis.yes, bounds),
+        denominator=_blank(basis.total, bounds & (basis.hidden is not None or len(basis.cases) > 1)),
         n=basis.rows,
         reason=basis.reason,
         method="wilson_weighted" if basis.weighted else "wilson",
         bounds=bounds,
-        bound_lower=blank(bound_lower, ~bounds | missing),
-        bound_upper=blank(bound_upper, ~bounds | missing),
+        bound_lower=_blank(bound_lower, ~bounds | missing),
+        bound_upper=_blank(bound_upper, ~bounds | missing),
         rows=(basis.rows_yes, basis.rows - basis.rows_yes),
     )

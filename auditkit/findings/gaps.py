@@ -5,7 +5,8 @@ Verdict and adjusted p come later, when the whole family of tests is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from auditkit.findings.verdicts import decisive_side
 from auditkit.inference import gap_bounds, gap_test, newcombe, ratio_interval, smallest_detectable_ratio
 from auditkit.inference.bounds import CountBounds
 
-__all__ = ["RateGaps", "Span", "rate_gaps"]
+__all__ = ["RateGaps", "Span", "rate_gaps", "rate_gaps_together"]
 
 Floats = NDArray[np.float64]
 
@@ -52,8 +53,65 @@ class RateGaps:
     reason: NDArray[np.object_]
 
 
-def rate_gaps(group: RateBasis, reference: RateBasis, hurts: str, confidence: float) -> RateGaps:
-    """Every group against the reference beside it (arrays of the same length)."""
+def rate_gaps_together(
+    pairs: Sequence[tuple[RateBasis, RateBasis]], hurts: Sequence[str], confidence: float
+) -> list[RateGaps]:
+    """The gaps of many rates at once, each pair a group basis and the reference beside it.
+
+    Pairs of one kind (readings, hidden, weighted) go through the formulas as one long array.
+    """
+    result: list[RateGaps | None] = [None] * len(pairs)
+    kinds: dict[tuple[int, int, bool, bool], list[int]] = {}
+    for i, (group, reference) in enumerate(pairs):
+        hidden = group.hidden is not None and reference.hidden is not None
+        kinds.setdefault((len(group.cases), len(reference.cases), hidden, group.weighted), []).append(i)
+    for members in kinds.values():
+        sizes = [len(pairs[i][0].total) for i in members]
+        ties = np.concatenate([np.full(size, hurts[i], dtype=object) for i, size in zip(members, sizes, strict=True)])
+        joined = rate_gaps(_joined([pairs[i][0] for i in members]), _joined([pairs[i][1] for i in members]), ties,
+                           confidence)  # fmt: skip
+        ends = np.cumsum(sizes)
+        for i, end, size in zip(members, ends, sizes, strict=True):
+            result[i] = _slice(joined, slice(int(end) - size, int(end)))
+    return [gaps for gaps in result if gaps is not None]
+
+
+def _joined(bases: Sequence[RateBasis]) -> RateBasis:
+    first = bases[0]
+    join = np.concatenate
+    return RateBasis(
+        cases=tuple(join([b.cases[k] for b in bases]) for k in range(len(first.cases))),
+        n=tuple(join([b.n[k] for b in bases]) for k in range(len(first.n))),
+        yes=join([b.yes for b in bases]),
+        total=join([b.total for b in bases]),
+        rows=join([b.rows for b in bases]),
+        rows_yes=join([b.rows_yes for b in bases]),
+        reason=join([b.reason for b in bases]),
+        weighted=first.weighted,
+        hidden=_join_hidden(bases),
+        unbounded=join([b.unbounded for b in bases]),
+    )
+
+
+def _join_hidden(bases: Sequence[RateBasis]) -> tuple[Floats, Floats, Floats, Floats] | None:
+    hidden = [b.hidden for b in bases if b.hidden is not None]
+    if len(hidden) < len(bases):
+        return None
+    low, high, other_low, other_high = (np.concatenate(part) for part in zip(*hidden, strict=True))
+    return low, high, other_low, other_high
+
+
+def _slice(gaps: RateGaps, part: slice) -> RateGaps:
+    def cut(value: Any) -> Any:
+        if isinstance(value, Span):
+            return Span(*(getattr(value, field.name)[part] for field in fields(Span)))
+        return value[part]
+
+    return RateGaps(*(cut(getattr(gaps, field.name)) for field in fields(RateGaps)))
+
+
+def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_], confidence: float) -> RateGaps:
+    """Every group against the reference beside it (arrays of the same length); `hurts` is higher, lower, context."""
     bounds = group.bounds | reference.bounds
     if group.hidden is not None and reference.hidden is not None:
         difference, event, complement, p = _hidden(group, reference, confidence)
@@ -66,11 +124,7 @@ def rate_gaps(group: RateBasis, reference: RateBasis, hurts: str, confidence: fl
     test = gap_test(cases, n, cases0, n0, weighted=group.weighted).test.astype(object)
     side = decisive_side(cases, n, cases0, n0, hurts)
     on_event = side == "event"
-    detectable = np.where(
-        on_event,
-        smallest_detectable_ratio(cases0, n0, n, confidence),
-        smallest_detectable_ratio(n0 - cases0, n0, n, confidence),
-    )
+    detectable = smallest_detectable_ratio(np.where(on_event, cases0, n0 - cases0), n0, n, confidence)
     reason = _gap_reasons(group, reference, np.where(on_event, cases, n - cases), n,
                           np.where(on_event, cases0, n0 - cases0), n0)  # fmt: skip
     return RateGaps(
@@ -124,42 +178,46 @@ def _readings(
         for cases0, n0 in zip(reference.cases, reference.n, strict=True)
     ]
     p = np.array([gap_test(*pair, weighted=group.weighted).p_value for pair in pairs])
+    each = [(_difference(*pair, confidence), *_ratios(*pair, confidence)) for pair in pairs]
     if len(pairs) == 1:
-        difference, event, complement = (_single(kind, pairs[0], confidence) for kind in _KINDS)
-        return difference, event, complement, p[0]
-    spans = [_spanned([_single(kind, pair, confidence) for pair in pairs], kind) for kind in _KINDS]
+        return (*each[0], p[0])
+    spans = [_spanned([spans[k] for spans in each], nothing) for k, nothing in enumerate((0.0, 1.0, 1.0))]
     straddles = (spans[0].bound_lower <= 0) & (spans[0].bound_upper >= 0)
     with np.errstate(invalid="ignore"):
         largest = np.where(straddles, 1.0, np.fmax.reduce(p))
     return spans[0], spans[1], spans[2], largest
 
 
-_KINDS = ("difference", "event", "complement")
-
-
-def _single(kind: str, pair: tuple[Floats, Floats, Floats, Floats], confidence: float) -> Span:
-    cases, n, cases0, n0 = pair
+def _difference(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence: float) -> Span:
     with np.errstate(invalid="ignore", divide="ignore"):
-        if kind == "difference":
-            value = cases / n - cases0 / n0
-            lower, upper = newcombe(cases, n, cases0, n0, confidence)
-        else:
-            if kind == "complement":
-                cases, cases0 = n - cases, n0 - cases0
-            value = (cases / n) / (cases0 / n0)
-            lower, upper = ratio_interval(cases, n, cases0, n0, confidence)
-            empty = (n == 0) | (n0 == 0)
-            value = np.where(empty, np.nan, value)
-            lower, upper = np.where(empty, np.nan, lower), np.where(empty, np.nan, upper)
+        value = cases / n - cases0 / n0
+    lower, upper = newcombe(cases, n, cases0, n0, confidence)
     nothing = np.full(len(cases), np.nan)
     return Span(value, lower, upper, nothing, nothing, value)
 
 
-def _spanned(spans: list[Span], kind: str) -> Span:
+def _ratios(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence: float) -> tuple[Span, Span]:
+    """Ratio of the event and ratio of its complement, both in one go."""
+    x, size = np.concatenate([cases, n - cases]), np.concatenate([n, n])
+    x0, size0 = np.concatenate([cases0, n0 - cases0]), np.concatenate([n0, n0])
+    lower, upper = ratio_interval(x, size, x0, size0, confidence)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = (x / size) / (x0 / size0)
+    empty = (size == 0) | (size0 == 0)
+    value, lower, upper = (np.where(empty, np.nan, a) for a in (value, lower, upper))
+    nothing, half = np.full(len(cases), np.nan), len(cases)
+    event, complement = (
+        Span(value[p], lower[p], upper[p], nothing, nothing, value[p]) for p in (slice(half), slice(half, None))
+    )
+    return event, complement
+
+
+def _spanned(spans: list[Span], nothing: float) -> Span:
+    """What several readings span; the value stays where they agree."""
     values = np.array([span.value for span in spans])
     low, high = np.fmin.reduce(values), np.fmax.reduce(values)
     same = low == high
-    nearest = np.clip(0.0 if kind == "difference" else 1.0, low, high)
+    nearest = np.clip(nothing, low, high)
     return Span(
         np.where(same, low, np.nan),
         np.fmin.reduce([span.lower for span in spans]),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditkit.findings.figures import rate_basis
 from auditkit.findings.records import Gap
@@ -43,7 +44,7 @@ def largest_gaps(found: View, rows: list[Measure], spec: AuditSpec, analysis: st
         yield from _equalised_odds(found, stated, spec, analysis)
 
 
-def _equalised_odds(found: View, stated: np.ndarray, spec: AuditSpec, analysis: str) -> Iterator[Gap]:  # type: ignore[type-arg]
+def _equalised_odds(found: View, stated: NDArray[np.int64], spec: AuditSpec, analysis: str) -> Iterator[Gap]:
     true = rate_basis(found.counts, MEASURES["true_positive_rate"], False)
     false = rate_basis(found.counts, MEASURES["false_positive_rate"], False)
     positives, negatives = true.n[0][stated], false.n[0][stated]
@@ -57,16 +58,16 @@ def _equalised_odds(found: View, stated: np.ndarray, spec: AuditSpec, analysis: 
 
 
 def _record(
-    found: View, stated: np.ndarray, measure: str, gap: LargestGap, n: np.ndarray, spec: AuditSpec, analysis: str  # type: ignore[type-arg]
+    found: View, stated: NDArray[np.int64], measure: str, gap: LargestGap, n: NDArray[np.float64], spec: AuditSpec, analysis: str
 ) -> Gap:
     high, low = int(gap.highest), int(gap.lowest)
     groups = found.counts.groups
-    value = number(gap.value)
+    value = number(float(gap.value))
     return Gap(
         analysis=analysis, attributes=found.names, groups=groups[stated[high]], reference=groups[stated[low]],
         measure=measure, kind="largest_difference", side=None, direction="none",
-        value=value, lower=number(gap.lower), upper=number(gap.upper), bound_lower=None, bound_upper=None,
-        confidence=spec.confidence, method="newcombe_pairs", p_value=number(gap.p_homogeneity), p_adjusted=None,
+        value=value, lower=number(float(gap.lower)), upper=number(float(gap.upper)), bound_lower=None, bound_upper=None,
+        confidence=spec.confidence, method="newcombe_pairs", p_value=number(float(gap.p_homogeneity)), p_adjusted=None,
         test="chi_square", verdict=None, people=None, people_lower=None, people_upper=None,
         n=float(n[high]), n_reference=float(n[low]), smallest_detectable=None,
         status="computed" if value is not None else "not_computed", reason=None if value is not None else "empty_group",

@@ -50,13 +50,13 @@ def odds_gaps(
 ) -> RateGaps:
     """The ratio of two burdens is an odds ratio: score interval, exact conditional where few are expected."""
     cases, n, cases0, n0 = group.cases[-1], group.n[-1], reference.cases[-1], reference.n[-1]
-    lower, upper = odds_ratio_interval(cases, n, cases0, n0, confidence)
     with np.errstate(invalid="ignore"):
         few = (smallest_expected(cases, n, cases0, n0) < FEW_EXPECTED) & np.array(not group.weighted)
-    for i in np.flatnonzero(few & (n > 0) & (n0 > 0)):
-        place = slice(i, i + 1)
-        low, high = odds_ratio_interval(cases[place], n[place], cases0[place], n0[place], confidence, exact=True)
-        lower[i], upper[i] = low[0], high[0]
+    lower, upper = np.full(len(n), np.nan), np.full(len(n), np.nan)
+    for exact, these in ((False, ~few), (True, few)):
+        if these.any():
+            part = odds_ratio_interval(cases[these], n[these], cases0[these], n0[these], confidence, exact=exact)
+            lower[these], upper[these] = part
     known = np.isfinite(mine.value) & np.isfinite(other.value) & ~gaps.bounds
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(known, mine.value / other.value, np.nan)

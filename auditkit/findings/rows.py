@@ -46,7 +46,7 @@ class GapDraft:
         result = self.view.counts.stated.copy()
         if self.reference_index is not None:
             result[self.reference_index] = False
-        return result & ~self.ratio_only
+        return np.zeros_like(result) if self.ratio_only else result
 
     def records(self, spec: AuditSpec, p_adjusted: Floats) -> Iterator[Gap]:
         """The gap records, difference and ratio of each group, with verdict, people and corrected p."""
@@ -69,20 +69,19 @@ class GapDraft:
                 continue
             reason, verdict = gaps.reason[i], str(words[i])
             judged = bool(stated[i]) and hurts != "context" and not self.ratio_only
+            tested = bool(stated[i]) and not self.ratio_only
             if not stated[i]:
                 reason = reason or "not_stated"
             elif self.ratio_only:
                 reason = reason or "reference_from_data"
             elif hurts == "context":
                 reason = reason or "context"
-            known = reason in (None, "reference_zero", "not_stated", "reference_from_data", "context")
             shared: dict[str, Any] = {
                 "analysis": self.analysis, "attributes": self.view.names, "groups": group,
                 "reference": self._reference(), "measure": self.row.key, "side": str(gaps.side[i]),
                 "direction": str(ways[i]) if judged else "none", "confidence": spec.confidence,
-                "p_value": None if self.ratio_only or not stated[i] else number(gaps.p_value[i]),
-                "p_adjusted": number(p_adjusted[i]), "test": gaps.test[i] or None if not self.ratio_only else None,
-                "verdict": verdict if judged and (known or reason == "both_zero") else ("inconclusive" if judged else None),
+                "p_value": number(gaps.p_value[i]) if tested else None, "p_adjusted": number(p_adjusted[i]),
+                "test": (gaps.test[i] or None) if tested else None, "verdict": verdict if judged else None,
                 "people": number(people[0][i]) if judged else None,
                 "people_lower": number(people[1][i]) if judged else None,
                 "people_upper": number(people[2][i]) if judged else None,
@@ -189,13 +188,13 @@ def span_gaps(
     hurts = _hurts(measure, spec)
     ways = directions(value - (kind == "ratio"), value - (kind == "ratio"), hurts)
     rest = view.reference.rule == "rest"
+    reference = ("rest",) if rest else (view.counts.groups[reference_index] if reference_index is not None else ())
     for i, group in enumerate(view.counts.groups):
         if i == reference_index:
             continue
         known = np.isfinite(value[i])
         yield Gap(
-            analysis=analysis, attributes=view.names, groups=group,
-            reference=("rest",) if rest else (view.counts.groups[reference_index] if reference_index is not None else ()),
+            analysis=analysis, attributes=view.names, groups=group, reference=reference,
             measure=measure, kind=kind, side=None, direction=str(ways[i]),  # type: ignore[arg-type]
             value=_finite(value[i]), lower=_finite(lower[i]), upper=_finite(upper[i]),
             bound_lower=None, bound_upper=None, confidence=spec.confidence,

@@ -49,7 +49,7 @@ class ScoreCounts:
 
 
 def score_counts(tabulation: Tabulation, found: View, spec: AuditSpec, outcomes: bool) -> ScoreCounts | None:
-    """Scores of the groups of a view, in its order. Where outcomes are needed and there is a random arm, of its rows."""
+    """Scores of the groups of a view, in its order; of a random arm's rows where there is one and outcomes count."""
     cells = tabulation.score_table(found.names)
     if cells is None:
         return None
@@ -62,6 +62,8 @@ def score_counts(tabulation: Tabulation, found: View, spec: AuditSpec, outcomes:
 
 def _aligned(scored: Cells, found: View, bins: int) -> ScoreCounts:
     by_bin, sums = score_view(scored, found.names, bins), rollup(scored, found.names)
+    assert sums.score_sum is not None
+    assert sums.score_squared is not None
     if not found.names:
         return ScoreCounts(by_bin.weights, by_bin.counts, by_bin.weights_squared, sums.score_sum, sums.score_squared)
     place = {group: i for i, group in enumerate(by_bin.groups)}
@@ -119,7 +121,8 @@ def _blocked(tabulation: Tabulation, row: Measure, spec: AuditSpec, counts: Scor
 def _nothing(groups: int, reason: str) -> Figures:
     blank = np.full(groups, np.nan)
     reasons = np.full(groups, reason, dtype=object)
-    return Figures(blank, blank, blank, blank, blank, blank, reasons, "none", np.zeros(groups, dtype=bool), blank, blank)
+    none = np.zeros(groups, dtype=bool)
+    return Figures(blank, blank, blank, blank, blank, blank, reasons, "none", none, blank, blank)
 
 
 def _figures(
@@ -127,7 +130,8 @@ def _figures(
     method: str, rows: tuple[Floats, ...],
 ) -> Figures:  # fmt: skip
     blank = np.full(len(value), np.nan)
-    reasons = np.where(np.isnan(value), reason, None).astype(object)
+    reasons = np.full(len(value), None, dtype=object)
+    reasons[np.isnan(value)] = reason
     return Figures(value, lower, upper, numerator, denominator, n, reasons, method,
                    np.zeros(len(value), dtype=bool), blank, blank, rows)  # fmt: skip
 

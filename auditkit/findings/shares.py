@@ -38,7 +38,8 @@ def share_rows(
     reason = np.full(len(counts), None, dtype=object)
     if counts.lower is not None and counts.upper is not None:
         others = everyone_else(counts)
-        assert others.lower is not None and others.upper is not None
+        assert others.lower is not None
+        assert others.upper is not None
         box = (parts(counts.lower, row)[0], parts(counts.upper, row)[0],
                parts(others.lower, row)[0], parts(others.upper, row)[0])  # fmt: skip
         bounds = (box[0] != box[1]) | (box[2] != box[3])

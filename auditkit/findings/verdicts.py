@@ -56,7 +56,7 @@ def verdicts(
 
 
 def decisive_side(
-    cases: Floats, n: Floats, reference_cases: Floats, reference_n: Floats, hurts: str
+    cases: Floats, n: Floats, reference_cases: Floats, reference_n: Floats, hurts: str | NDArray[np.object_]
 ) -> NDArray[np.object_]:
     """Which side the verdict is taken on: the event or its complement, whichever is rarer in both together.
 
@@ -68,7 +68,7 @@ def decisive_side(
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         pooled = (cases + reference_cases) / (n + reference_n)
-    tie = "complement" if hurts == "lower" else "event"
+    tie = np.where(np.asarray(hurts, dtype=object) == "lower", "complement", "event")
     result: NDArray[np.object_] = np.where(
         pooled == 0.5, tie, np.where(pooled < 0.5, "event", "complement")
     ).astype(object)

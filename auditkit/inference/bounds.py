@@ -198,7 +198,7 @@ def largest_gap_bounds(groups: CountBounds, confidence: float = 0.95) -> GapBoun
 
     >>> gap = largest_gap_bounds(CountBounds.of([2, 10], [4, 10], [16, 10], [18, 10]))
     >>> print(f"{gap.bound_lower:.2f} to {gap.bound_upper:.2f}, intervals {gap.lower:.3f} to {gap.upper:.3f}")
-    0.30 to 0.40, intervals 0.012 to 0.615
+    0.30 to 0.40, intervals 0.005 to 0.613
     """
     low, high = _rate_bounds(groups)
     some, may_be_empty = _rows(groups)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Columns", "Number", "label_of"]
 
 _WHOLE = r"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE](?:[+]?[0-9]{{1,2}}|-[0-2]?[0-9]{{1,2}}))?"
+_SHORT = 8
 _WHITE = " \t\r\n\v\f"
 
 
@@ -71,8 +72,7 @@ class Columns:
         """A column of texts, missing values null."""
         kind = self.require(column, role)
         value = nw.col(column) if kind == nw.String else nw.col(column).cast(nw.String)
-        listed = [text for text in dict.fromkeys(("", *self.missing))]
-        return nw.when(~value.is_in(listed)).then(value)
+        return nw.when(~_among(value, list(dict.fromkeys(("", *self.missing))))).then(value)
 
     def number(self, column: str, role: str) -> Number:
         """A column of numbers as doubles, missing values and NaN null.
@@ -132,16 +132,15 @@ class Columns:
         kind = self.require(column, role)
         if self.is_text(column, role):
             texts = [text for value in values for text in _spellings(value)]
-            return self.text(column, role).is_in(texts).fill_null(False)
+            return _among(self.text(column, role), texts)
         if kind == nw.Boolean:
             truths = [self._truth(column, value, role) for value in values]
-            found = nw.col(column).is_in(truths) if truths else nw.lit(False)
-            return found.fill_null(False)
+            return _among(nw.col(column), truths)
         if kind.is_numeric():
             numbers = [self._number(column, value, role) for value in values]
-            return self.number(column, role).value.is_in(numbers).fill_null(False)
+            return _among(self.number(column, role).value, numbers)
         texts = [str(value) for value in values]
-        return nw.col(column).cast(nw.String).is_in(texts).fill_null(False)
+        return _among(nw.col(column).cast(nw.String), texts)
 
     def limit(self, limit: float | GroupLimit, role: str) -> nw.Expr:
         """The number that a row is held against; null where the limit depends on a value that it does not list."""
@@ -176,6 +175,16 @@ class Columns:
             role=role,
             expected=expected,
         )
+
+
+def _among(value: nw.Expr, listed: Sequence[str | float | bool]) -> nw.Expr:
+    """Whether a value is among those listed; a short list is compared one by one, which DuckDB does much faster."""
+    if len(listed) > _SHORT:
+        return value.is_in(listed).fill_null(False)
+    found = nw.lit(False)
+    for one in reversed(listed):
+        found = nw.when(value == one).then(nw.lit(True)).otherwise(found)
+    return found
 
 
 def _as_number(value: Scalar) -> float | None:

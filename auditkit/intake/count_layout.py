@@ -220,7 +220,7 @@ def read_across(grid: Grid, attribute: str, count_labels: Sequence[str], header_
     groups = [c for c in range(column + 1, grid.width) if header >= 0 and grid.text(header, c)]
     if not groups:
         raise DataError(
-            "{file}: no row above {place} names the groups; say which row holds them with header_row.",
+            "{file}: no row names the groups above the counts ({place}); say which row does with header_row.",
             file=grid.file,
             place=grid.place(first, column),
         )
@@ -280,7 +280,7 @@ def _label_column(grid: Grid, labels: Sequence[str]) -> tuple[int, dict[str, int
         found = [r for r in range(len(grid.rows)) if grid.text(r, column) == plain(label)]
         if len(found) > 1:
             raise DataError(
-                "{file}: the label {label} stands in {first} and in {second}; expected it once.",
+                "{file}: the label {label} stands twice ({first}; {second}); expected it once.",
                 file=grid.file,
                 label=f'"{cut(label)}"',
                 first=grid.place(found[0], column),

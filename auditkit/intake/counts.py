@@ -82,19 +82,19 @@ def read_counts(spec: AuditSpec, folder: Path) -> PublishedCounts:
 
 
 def _refuse_what_needs_rows(spec: AuditSpec) -> None:
-    reason: Message | None = None
+    reason: str | None = None
     if spec.weight is not None:
-        reason = say("weight")
+        reason = "weight"
     elif spec.cluster is not None:
-        reason = say("cluster")
+        reason = "cluster"
     elif spec.stages:
-        reason = say("stages")
+        reason = "stages"
     elif spec.arm is not None:
-        reason = say("observed: arm")
+        reason = "observed: arm"
     elif spec.outcome is not None and spec.outcome.numeric:
-        reason = say("outcome: numeric")
+        reason = "outcome: numeric"
     elif spec.selected is not None and (spec.selected.top is not None or spec.selected.top_share is not None):
-        reason = say("selected: top or top_share")
+        reason = "selected: top_share"
     if reason is not None:
         raise SpecError("{what} needs rows; the data are published counts. Take it out.", what=reason)
 

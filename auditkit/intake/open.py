@@ -16,7 +16,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from auditkit.errors import DataError, InputError, cut, nearest
+from auditkit.errors import DataError, InputError, cut
 from auditkit.intake.database import lock, temporary_database
 from auditkit.intake.join import open_join, with_join
 from auditkit.intake.relation import Opened, export_advice, open_relation, problem_of
@@ -67,7 +67,7 @@ def open_table(
         raise InputError(
             "There is no engine {engine}; expected one of {known}.",
             engine=f'"{cut(engine)}"',
-            known=nearest(engine, ENGINES),
+            known=", ".join(f'"{name}"' for name in ENGINES),
         )
     with temporary_database(memory_limit) as connection:
         opened: list[Opened] = []

@@ -211,9 +211,8 @@ def _records(source: FileSource, layout: TextLayout) -> Iterator[tuple[int, list
                 row.pop()
             if len(row) != width:
                 raise DataError(
-                    "{file}, line {line}: found {found} fields; expected {expected}, as in the "
-                    "line of column "
-                    "names. A field that holds the separator is written in quotes.",
+                    "{file}, line {line}: the number of fields is {found}; expected {expected}, as in the line of "
+                    "column names. A field that holds the separator is written in quotes.",
                     file=source.name,
                     line=line,
                     found=len(row),

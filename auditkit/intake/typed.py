@@ -159,6 +159,11 @@ def _read_transport(source: FileSource, encoding: str | None) -> Any:
     """
     import pandas
 
+    if source.path.read_bytes().count(b"HEADER RECORD*******MEMBER  HEADER RECORD") > 1:
+        raise DataError(
+            "{file} holds several tables; expected one. Export the one that is meant by itself, or as CSV.",
+            file=source.name,
+        )
     with pandas.read_sas(
         str(source.path), format="xport", encoding=encoding or "latin-1", iterator=True
     ) as reader:

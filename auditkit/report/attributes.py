@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from auditkit.cells.table import NOT_STATED
 from auditkit.findings.records import Estimate, Gap
 from auditkit.locale import Message, say
 from auditkit.report.charts import DotChart, dot_chart
@@ -32,11 +33,11 @@ _TOLD = ("established", "likely", "present")
 
 @dataclass(frozen=True)
 class AttributeSection:
-    """All that is shown of one attribute, or of attributes crossed (`compact`)."""
+    """All that is shown of one attribute, or of attributes crossed (compact)."""
 
     anchor: str
     title: Name
-    compact: bool
+    reference: Name | None
     notes: tuple[Markup, ...]
     charts: tuple[DotChart, ...]
     blocks: tuple[EstimateBlock, ...]
@@ -116,7 +117,7 @@ def _section(
     return AttributeSection(
         anchor=anchor("attribute", analysis.key, *view.attributes),
         title=names.attribute(view.attributes),
-        compact=compact,
+        reference=_common_reference(view, names),
         notes=tuple(
             markup(note, language) for note in _notes(view, shown, compact, len(kept) < len(pairs), names)
         ),
@@ -126,6 +127,14 @@ def _section(
         gaps=gap_blocks(kept, measures, names, minimum_count),
         largest=largest_rows(largest, names, minimum_count),
     )
+
+
+def _common_reference(view: ViewResult, names: Names) -> Name | None:
+    """The reference where all groups share one."""
+    if view.reference is None and view.reference_rule != "rest":
+        return None
+    groups = view.reference if view.reference is not None else ("rest",)
+    return names.reference_group(view.attributes, groups, view.reference_rule)
 
 
 def _charts(
@@ -165,6 +174,8 @@ def _notes(
             notes.append(say("The reference is the group “{reference}”.", reference=reference))
     elif view.reason is not None:
         notes.append(reason_sentence(view.reason, language))
+    if any(NOT_STATED in group for group in shown):
+        notes.append(reason_sentence("not_stated", language))
     if len(shown) < len(view.groups):
         notes.append(
             say(

@@ -16,13 +16,13 @@ from auditkit.locale import say
 from auditkit.report.codes import withheld
 from auditkit.report.names import Names, anchor
 from auditkit.report.sentences import finite, value_text
-from auditkit.report.writing import MISSING, figure
+from auditkit.report.writing import MISSING, tick_label
 from auditkit.results import ViewResult
 
 __all__ = ["Axis", "DotChart", "DotRow", "Tick", "axis", "dot_chart", "short_label"]
 
-WIDTH = 440
-_LEFT, _RIGHT = 8.0, 432.0
+WIDTH = 400
+_LEFT, _RIGHT = 8.0, 392.0
 _ROW = 36
 _TOP = 4
 
@@ -134,7 +134,7 @@ def dot_chart(
         width=WIDTH,
         height=bottom + 26,
         axis_y=bottom + 4,
-        ticks=_ticks(scale, partial(figure, measure, language=language)),
+        ticks=_ticks(scale, partial(tick_label, measure, language=language)),
         reference="" if reference is None or reference.value is None else scale.place(reference.value),
         rows=rows,
     )

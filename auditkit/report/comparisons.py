@@ -12,7 +12,17 @@ from auditkit.report.codes import VERDICT_WORDS, method_name, reason_sentence, t
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import Pair
 from auditkit.report.sentences import finite, is_uncorrected
-from auditkit.report.writing import MISSING, Name, count, difference, named, p_value, ratio, span
+from auditkit.report.writing import (
+    MISSING,
+    Name,
+    count,
+    difference,
+    difference_span,
+    named,
+    p_value,
+    ratio,
+    span,
+)
 
 __all__ = [
     "Figure",
@@ -118,8 +128,10 @@ def _difference(gap: Gap | None, language: str) -> Figure:
     if gap is None or gap.status == "suppressed":
         return Figure(MISSING)
     bounds = (gap.bound_lower, gap.bound_upper)
-    write = partial(difference, gap.measure, language=language)
-    return _figure(gap.value, gap.lower, gap.upper, bounds, write, language)
+    shown = _figure(
+        gap.value, None, None, bounds, partial(difference, gap.measure, language=language), language
+    )
+    return Figure(shown.value, difference_span(gap.measure, finite(gap.lower), finite(gap.upper), language))
 
 
 def _ratios(gap: Gap | None, language: str) -> tuple[Figure, Figure]:
@@ -143,6 +155,8 @@ def _verdict(gap: Gap, language: str) -> Verdict:
 
 
 def _way(gap: Gap, language: str) -> str:
+    if gap.verdict not in ("established", "likely", "present", "small"):
+        return ""
     if gap.direction == "worse":
         return say("worse off").text(language)
     return say("better off").text(language) if gap.direction == "better" else ""
@@ -203,13 +217,15 @@ def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:
         complement=complement,
         decisive=gap.side or "",
         p=p_value(finite(gap.p_value), language),
-        p_adjusted=p_value(finite(gap.p_adjusted), language),
+        p_adjusted=p_value(finite(gap.p_adjusted), language) if gap.p_adjusted is not None else "",
         verdict=_verdict(gap, language),
         way=_way(gap, language),
         people=_people(with_people, language),
         detectable=_detectable(gap, language),
         sizes=f"{count(gap.n, language)} / {count(gap.n_reference, language)}",
-        note=reason_sentence(gap.reason, language) if gap.reason not in ("context", "not_corrected") else "",
+        note=reason_sentence(gap.reason, language)
+        if gap.reason not in ("context", "not_corrected", "not_stated")
+        else "",
     )
 
 

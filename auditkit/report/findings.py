@@ -24,6 +24,7 @@ from auditkit.report.pairs import (
     primary_measures,
 )
 from auditkit.report.sentences import (
+    chance_sentence,
     detectable_sentence,
     gap_sentence,
     people_sentence,
@@ -62,6 +63,7 @@ class Finding:
     what: Message
     gap: Message
     sure: Message
+    chance: Message
     people: Message | None
 
 
@@ -117,6 +119,7 @@ def _finding(
         what=what_sentence(pair, mine, other, names),
         gap=gap_sentence(pair, names),
         sure=verdict_sentence(gap, names.language),
+        chance=chance_sentence(gap, names.language),
         people=people_sentence(pair, analysis.spec.system.harm, names),
     )
 
@@ -198,7 +201,9 @@ def _cautions(result: AuditResult, names: Names) -> tuple[Message, ...]:
         found.append(withheld)
     if result.spec.observed == "when_selected":
         found.append(
-            say("What would have come of people who were not selected is unknown: their outcome was never seen.")
+            say(
+                "What would have come of people who were not selected is unknown: their outcome was never seen."
+            )
         )
     account = result.main.rows
     for attribute, missing in account.not_stated.items():

@@ -12,8 +12,8 @@ __all__ = ["DASHES", "MARKERS", "Curve", "Line", "LineChart", "line_chart"]
 MARKERS = ("circle", "square", "triangle", "diamond", "cross", "plus", "ring", "bar")
 DASHES = ("", "7 3", "2 3", "10 3 2 3", "4 4", "1 4", "12 4", "6 2 2 2")
 
-_WIDTH, _HEIGHT = 440, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 430.0, 12.0, 222.0
+_WIDTH, _HEIGHT = 400, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 390.0, 12.0, 222.0
 _LEGEND = 20
 
 

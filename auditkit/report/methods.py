@@ -113,7 +113,7 @@ def _verdict_sentences(result: AuditResult, language: str) -> list[Message]:
         say(
             "People affected: the people of the group the figure divides by, times the difference of the two "
             "rates, "
-            "on the side that hurts; the ends come from the interval of the difference."
+            "on the side that hurts; the ends come from the interval of the difference. A minus sign: the group is better off."
         ),
         say(
             "Smallest detectable ratio: the gap that so many people would have shown in eight cases out of "

@@ -106,7 +106,8 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
             for section in point_sections(analysis, named_, result.spec.publish.minimum_count)
         ),
         reading=say(
-            "In brackets: the {confidence} interval of each figure.", confidence=confidence_text(result, language)
+            "In brackets: the {confidence} interval of each figure.",
+            confidence=confidence_text(result, language),
         ),
         rows=tuple(rows_table(a, Names(a.spec, language)) for a in result.analyses),
         methods=methods_of(result, names),

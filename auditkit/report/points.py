@@ -12,7 +12,7 @@ from auditkit.report.codes import withheld
 from auditkit.report.lines import MARKERS, Curve, LineChart, line_chart
 from auditkit.report.names import Names, anchor
 from auditkit.report.sentences import finite
-from auditkit.report.writing import MISSING, Name, figure, named, position, span
+from auditkit.report.writing import MISSING, Name, figure, named, position, span, tick_label
 from auditkit.results import AnalysisResult
 
 __all__ = ["PointCell", "PointRow", "PointSection", "PointTable", "point_sections"]
@@ -187,9 +187,13 @@ def _cell(point: Point, analysis: AnalysisResult, names: Names, minimum_count: i
     return PointCell(place, MISSING if value is None else write(value), interval)
 
 
+def _unit(point: Point) -> str:
+    """The measure in whose unit a point's value is written."""
+    return "selection_rate" if point.series in ("distribution", "calibration") else point.measure
+
+
 def _writer(point: Point, language: str) -> Callable[[float], str]:
-    key = "selection_rate" if point.series in ("distribution", "calibration") else point.measure
-    return partial(figure, key, language=language)
+    return partial(figure, _unit(point), language=language)
 
 
 def _chart(
@@ -222,7 +226,7 @@ def _chart(
         translate(_AXES[first.series], language),
         curves,
         write_x,
-        _writer(first, language),
+        partial(tick_label, _unit(first), language=language),
         diagonal=probability,
         x_steps=steps,
     )

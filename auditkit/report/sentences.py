@@ -14,9 +14,10 @@ from auditkit.measures import direction_of
 from auditkit.report.codes import VERDICT_WORDS
 from auditkit.report.names import Names
 from auditkit.report.pairs import Pair
-from auditkit.report.writing import count, difference, figure, p_value, ratio, span
+from auditkit.report.writing import count, difference, difference_span, figure, p_value, ratio, span
 
 __all__ = [
+    "chance_sentence",
     "detectable_sentence",
     "finite",
     "gap_sentence",
@@ -218,16 +219,24 @@ def gap_sentence(pair: Pair, names: Names) -> Message:
             ratio=write(value),
             interval=interval,
         )
-    return say("That is {ratio} times as frequent as in the reference group ({interval}).", ratio=write(value), interval=interval)
+    return say(
+        "That is {ratio} times as frequent as in the reference group ({interval}).",
+        ratio=write(value),
+        interval=interval,
+    )
 
 
 def _difference_sentence(gap: Gap, language: str) -> Message:
-    write = partial(difference, gap.measure, language=language)
-    interval = span(finite(gap.lower), finite(gap.upper), write, language) or say("no interval")
+    ends = difference_span(gap.measure, finite(gap.lower), finite(gap.upper), language)
+    interval: Message | str = ends or say("no interval")
     value = finite(gap.value)
     if value is None:
         return say("The difference has no single value ({interval}).", interval=interval)
-    return say("The difference is {difference} ({interval}).", difference=write(value), interval=interval)
+    return say(
+        "The difference is {difference} ({interval}).",
+        difference=difference(gap.measure, value, language),
+        interval=interval,
+    )
 
 
 def is_uncorrected(gap: Gap) -> bool:
@@ -259,6 +268,18 @@ def verdict_sentence(gap: Gap, language: str) -> Message:
     if gap.p_adjusted is None:
         return say("Verdict: {verdict}.", verdict=word)
     return say("Verdict: {verdict} (p {p} after correction).", verdict=word, p=corrected)
+
+
+def chance_sentence(gap: Gap, language: str) -> Message:
+    """p, corrected for the number of tests."""
+    number = p_value(finite(gap.p_adjusted), language)
+    if gap.p_adjusted is None:
+        return say("No test can be given.")
+    return (
+        say("p = {p}, corrected for the number of tests.", p=number)
+        if number[:1] not in "<>"
+        else say("p {p}, corrected for the number of tests.", p=number)
+    )
 
 
 def detectable_sentence(gap: Gap, language: str) -> Message:

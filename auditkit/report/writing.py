@@ -21,6 +21,7 @@ __all__ = [
     "Name",
     "count",
     "difference",
+    "difference_span",
     "figure",
     "markup",
     "named",
@@ -29,6 +30,7 @@ __all__ = [
     "position",
     "ratio",
     "span",
+    "tick_label",
 ]
 
 MISSING = "–"
@@ -180,6 +182,19 @@ def figure(measure: str, value: float, language: str) -> str:
     return format_number(value, 3 if kind == "auc" else _decimals(value), language)
 
 
+def tick_label(measure: str, value: float, language: str) -> str:
+    """A value as it stands on an axis: no more decimals than it has.
+
+    >>> tick_label("selection_rate", 0.25, "en"), tick_label("selection_rate", 0.025, "fr")
+    ('25%', '2,5\\u202f%')
+    """
+    kind = _kind(measure)
+    if kind not in ("percent", "points"):
+        return position(value, language)
+    decimals = next((d for d in range(4) if abs(round(100 * value, d) - 100 * value) < 1e-9), 4)
+    return format_percent(value, decimals, language)
+
+
 def difference(measure: str, value: float, language: str) -> str:
     """A difference of two values of a measure, signed; shares in percentage points.
 
@@ -190,6 +205,17 @@ def difference(measure: str, value: float, language: str) -> str:
     if kind in ("percent", "points"):
         return _points(value, language)
     return _signed(value, 3 if kind == "auc" else _decimals(value), language)
+
+
+def difference_span(measure: str, lower: float | None, upper: float | None, language: str) -> str:
+    """The interval of a difference, its unit written once.
+
+    >>> difference_span("selection_rate", -0.01, 0.032, "en")
+    '−1.0 to +3.2\\xa0pts'
+    """
+    unit = NO_BREAK + translate("pts", language)
+    text = span(lower, upper, lambda value: difference(measure, value, language).removesuffix(unit), language)
+    return text + unit if text and _kind(measure) in ("percent", "points") else text
 
 
 def p_value(value: float | None, language: str) -> str:

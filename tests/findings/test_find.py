@@ -153,7 +153,7 @@ def test_one_person_is_enough_to_run_and_never_enough_to_say():
 
 
 def test_an_absent_reference_is_refused_with_the_nearest_names():
-    with pytest.raises(SpecError, match='"bb".*"b"'):
+    with pytest.raises(SpecError, match=r'"bb".*"b"'):
         find(tabulation(COMPAS), spec(reference="bb"), "main")
 
 

@@ -41,7 +41,9 @@ def wilson(x: float, n: float) -> tuple[float, float]:
     return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
 
-def rate(attributes: tuple[str, ...], groups: tuple[str, ...], measure: str, counts: Counts, **more: Any) -> Estimate:
+def rate(
+    attributes: tuple[str, ...], groups: tuple[str, ...], measure: str, counts: Counts, **more: Any
+) -> Estimate:
     """One computed rate."""
     x, n = parts(measure, counts)
     lower, upper = wilson(x, n) if n else (None, None)
@@ -89,7 +91,9 @@ def gaps(
         "reason": None if told else "context", "crossed": len(attributes) > 1,
     }  # fmt: skip
     shared |= more
-    first = Gap(kind="difference", value=p - q, lower=p - q - half, upper=p - q + half, method="newcombe", **shared)
+    first = Gap(
+        kind="difference", value=p - q, lower=p - q - half, upper=p - q + half, method="newcombe", **shared
+    )
     second = Gap(
         kind="ratio", value=event[0], lower=event[1], upper=event[2], method="miettinen_nurminen",
         complement_value=complement[0], complement_lower=complement[1], complement_upper=complement[2], **shared,
@@ -115,7 +119,9 @@ def view(
     attributes: tuple[str, ...], table: dict[tuple[str, ...], Counts], reference: tuple[str, ...], harm: str
 ) -> tuple[ViewResult, list[Estimate], list[Gap]]:
     """One attribute: all rates of all groups, and their gaps."""
-    estimates = [rate(attributes, group, measure, counts) for measure in RATES for group, counts in table.items()]
+    estimates = [
+        rate(attributes, group, measure, counts) for measure in RATES for group, counts in table.items()
+    ]
     found = []
     for measure in RATES:
         for group, counts in table.items():
@@ -197,7 +203,20 @@ def rows_spec(**more: Any) -> AuditSpec:
 
 def point(series: Any, group: str, measure: str, at: float, value: float, to: float | None = None) -> Point:
     """One point of a chart by race."""
-    return Point(series, ("race",), (group,), measure, at, to, value, value - 0.02, value + 0.02, 100 * value, 100, "computed")
+    return Point(
+        series,
+        ("race",),
+        (group,),
+        measure,
+        at,
+        to,
+        value,
+        value - 0.02,
+        value + 0.02,
+        100 * value,
+        100,
+        "computed",
+    )
 
 
 def points() -> tuple[Point, ...]:
@@ -208,8 +227,12 @@ def points() -> tuple[Point, ...]:
             share = max(0.0, min(1.0, 1.08 - 0.1 * threshold + shift))
             made.append(point("sweep", group, "selection_rate", threshold, share))
             made.append(point("sweep", group, "false_positive_rate", threshold, share * 0.7))
-            made.append(point("calibration", group, "base_rate", threshold, 0.15 + 0.06 * threshold + 0.01 * k))
-            made.append(point("distribution", group, "distribution", threshold, 0.1 + shift * (5 - threshold) / 40))
+            made.append(
+                point("calibration", group, "base_rate", threshold, 0.15 + 0.06 * threshold + 0.01 * k)
+            )
+            made.append(
+                point("distribution", group, "distribution", threshold, 0.1 + shift * (5 - threshold) / 40)
+            )
         made.append(point("stage", group, "selection_rate", 1, 0.45 + shift))
         made.append(point("stage", group, "selection_rate", 2, 0.25 + shift / 2))
     return tuple(made)
@@ -305,7 +328,9 @@ def counts_result() -> AuditResult:
         known, groups=("West",), value=0.123456, lower=0.0111, upper=0.2222, numerator=4, denominator=9, n=9,
         status="suppressed", reason="small_count",
     )  # fmt: skip
-    twin = replace(hidden, groups=("East",), value=0.654321, numerator=77, denominator=99, n=99, reason="complementary")
+    twin = replace(
+        hidden, groups=("East",), value=0.654321, numerator=77, denominator=99, n=99, reason="complementary"
+    )
     empty = replace(
         known, groups=("Docks",), value=None, lower=None, upper=None, numerator=0, denominator=0, n=0,
         status="not_computed", reason="empty_group", method="none",
@@ -319,7 +344,10 @@ def counts_result() -> AuditResult:
         )
         for i, gap in enumerate(differences[:2])
     ]  # fmt: skip
-    gone = [replace(gap, groups=("West",), status="suppressed", reason="small_count", value=0.424242) for gap in unsure]
+    gone = [
+        replace(gap, groups=("West",), status="suppressed", reason="small_count", value=0.424242)
+        for gap in unsure
+    ]
     groups = tuple((name,) for name in ("North", "South", "West", "East", "Docks"))
     by_area = ViewResult(area, groups, ("North",), "largest", (580.0, 131.0, None, None, 0.0))
     apart = ViewResult(("sex", "area"), (), None, "group", (), linked=False, reason="unlinked")
@@ -330,7 +358,9 @@ def counts_result() -> AuditResult:
         estimates=(*rates, known, bounds, hidden, twin, empty), gaps=(*differences, *unsure, *gone),
         families=(Family("single", 2),),
     )  # fmt: skip
-    return AuditResult(spec=spec, analyses=(main,), sources=(Source("counts.csv", "0" * 64, 812),), version="0.1.0")
+    return AuditResult(
+        spec=spec, analyses=(main,), sources=(Source("counts.csv", "0" * 64, 812),), version="0.1.0"
+    )
 
 
 def many_result(groups: int) -> AuditResult:

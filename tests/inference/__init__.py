@@ -1,0 +1,1 @@
+"""Tests of intervals, tests and corrections; one file a module."""
