@@ -16,7 +16,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import auditkit
-from auditkit import locale
+import auditkit.spec.data
+import auditkit.spec.model
+from auditkit import locale, spec
 
 PACKAGE = Path(auditkit.__file__).parent
 TEMPLATES = PACKAGE.parent / "report_templates"
@@ -94,9 +96,19 @@ def test_translations_have_the_same_blanks(path: Path) -> None:
         assert len(strings) == len(ids), ids[0]
 
 
+YAML_KEYS = {
+    field.alias or name
+    for module in (spec.data, spec.model)
+    for part in vars(module).values()
+    if isinstance(part, type) and issubclass(part, spec.data.Part)
+    for name, field in part.model_fields.items()
+}
+
+
 def spaced_badly(text: str) -> bool:
     """Whether a French sentence lacks the narrow no-break space before ; : ! ? % or inside « »."""
     outside = re.sub(r"https?://\S+|\{[^{}]*\}|--?[a-z]\S*|<[^>]*>|&\w+;", "x", text)
+    outside = re.sub(rf"\b({'|'.join(YAML_KEYS)}): ", "x ", outside)
     return re.search(r"[\w)»] ?[;!?%]|[\w)»] :|[a-zà-ÿ)»]:(\s|$)|« | »|«\w|\w»", outside) is not None
 
 

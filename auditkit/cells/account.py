@@ -11,7 +11,7 @@ from auditkit.cells.survey import Survey
 from auditkit.cells.table import NOT_STATED, Cells, RowAccount
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import Roles
-from auditkit.locale import Message, say
+from auditkit.locale import Message, say, say_plural
 from auditkit.spec import AuditSpec
 
 if TYPE_CHECKING:
@@ -46,13 +46,15 @@ def row_account(
             )
     if ignored_outcomes:
         said.append(
-            say(
-                "{rows} rows that were not selected carry an outcome; it is not used, since the audit says that "
-                "outcomes are seen for those selected only.",
-                rows=ignored_outcomes,
+            say_plural(
+                "{count} row that was not selected carries an outcome; it is not used, since the audit says for "
+                "whom outcomes are seen.",
+                "{count} rows that were not selected carry an outcome; it is not used, since the audit says for "
+                "whom outcomes are seen.",
+                ignored_outcomes,
             )
         )
-    scored = survey.ranges["score"] if "score" in survey.ranges else None
+    scored = survey.ranges.get("score")
     if scored is not None and scored.lowest == scored.highest:
         said.append(say("Every row has the same score, {score}.", score=f"{scored.lowest:g}"))
     if roles.selection is None:

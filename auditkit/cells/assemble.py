@@ -44,9 +44,7 @@ class Parts:
     cluster: Integers | None = None
 
 
-def level_codes(
-    key: Key, codes: Integers, values: Sequence[Any], missing: Sequence[str]
-) -> tuple[Levels, Integers]:
+def level_codes(key: Key, codes: Integers, values: Sequence[Any], missing: Sequence[str]) -> tuple[Levels, Integers]:
     """The levels of an attribute and the level of each cell, from the values that the engine found.
 
     Values are named as text and sorted as text, bins in their order, NOT_STATED last.
@@ -77,8 +75,7 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
     order, starts = merge(columns)
     first = order[starts]
     sums = {
-        name: None if values is None else np.add.reduceat(values[order], starts)
-        for name, values in parts.sums.items()
+        name: None if values is None else np.add.reduceat(values[order], starts) for name, values in parts.sums.items()
     }
     assert all(sums.get(name) is not None for name in _SUMS[:3])
     cells = Cells(

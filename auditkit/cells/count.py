@@ -49,9 +49,7 @@ def count_cells(table: Table, spec: AuditSpec) -> Tabulation:
             return _tabulate(table, spec, roles, survey, used)
 
 
-def _tabulate(
-    table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used: nw.LazyFrame[Any]
-) -> Tabulation:
+def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used: nw.LazyFrame[Any]) -> Tabulation:
     """All counts of the rows that are used."""
     listed = spec.outcome if roles.outcome_value is not None else None
     rows = used if listed is None else with_opposite(used, listed, table.name)
@@ -61,9 +59,7 @@ def _tabulate(
     joint, score, counted = _tables(plan, scoring, roles, rule, survey)
     if counted.other_outcomes:
         assert listed is not None
-        scoring = prepare_scores(
-            with_opposite(used, listed, table.name, sure=True), roles, spec, survey.ranges
-        )
+        scoring = prepare_scores(with_opposite(used, listed, table.name, sure=True), roles, spec, survey.ranges)
         joint, score, counted = _tables(plan, scoring, roles, rule, survey)
     stages, stage_notes = count_stages(scoring.rows, roles, spec, rule)
     return Tabulation(

@@ -185,9 +185,7 @@ def _shared(parts: Parts, share: Fraction) -> Parts:
         return np.concatenate((values, values[tied]))
 
     plain = {name: twice(values) for name, values in parts.plain.items()}
-    plain["selected"] = np.concatenate(
-        (np.where(selected == SHARED, 1, selected), np.zeros(len(tied), np.int64))
-    )
+    plain["selected"] = np.concatenate((np.where(selected == SHARED, 1, selected), np.zeros(len(tied), np.int64)))
     sums = {
         name: None if values is None else np.concatenate((values, values[tied])) * factor
         for name, values in parts.sums.items()
@@ -207,7 +205,7 @@ def _seen(parts: Parts, rule: Rule) -> tuple[Parts, int]:
     n = parts.sums["n"]
     assert n is not None
     had = hidden & ((outcome == 1) if rule.result else (outcome != MISSING))
-    ignored = int(round(float(n[had].sum())))
+    ignored = round(float(n[had].sum()))
     kept = np.where(hidden | rule.result, MISSING, outcome)
     sums = dict(parts.sums)
     for name in ("outcome_weight", "outcome_sum", "outcome_squared", "score_outcome_sum"):

@@ -18,21 +18,28 @@ _numbers = count()
 
 def is_duckdb(frame: nw.LazyFrame[Any]) -> bool:
     """Whether DuckDB holds the frame."""
-    return frame.implementation.is_duckdb()
+    return bool(frame.implementation.is_duckdb())
 
 
 def lookup_frame(beside: nw.LazyFrame[Any], columns: dict[str, NDArray[Any]]) -> nw.LazyFrame[Any]:
-    """Numbers (integers or doubles) as a frame that can be joined with `beside`."""
+    """Numbers (integers of 32 bits or doubles) as a frame that can be joined with `beside`.
+
+    DuckDB gets a table of its own, whose known range makes the join a lookup by place.
+    """
+    columns = {name: v.astype(np.int32) if v.dtype.kind in "iu" else v for name, v in columns.items()}
     if not is_duckdb(beside):
         return nw.from_dict(columns, backend=beside.implementation).lazy()
     parts = []
     for name, values in columns.items():
         whole = values.dtype.kind in "iu"
         texts = ",".join(str(v) if whole else repr(v) for v in values.tolist())
-        kind = "BIGINT" if whole else "DOUBLE"
+        kind = "INTEGER" if whole else "DOUBLE"
         parts.append(f"CAST(unnest(string_split('{texts}', ',')) AS {kind}) AS \"{name}\"")
-    relation = beside.to_native().query("auditkit_beside", "SELECT " + ", ".join(parts))
-    return nw.from_native(relation).lazy()
+    table = f"auditkit_lookup_{next(_numbers)}"
+    relation = beside.to_native()
+    relation.query("auditkit_beside", f"CREATE TEMP TABLE {table} AS SELECT {', '.join(parts)}")
+    found: nw.LazyFrame[Any] = nw.from_native(relation.query("auditkit_beside", f"SELECT * FROM {table}")).lazy()
+    return found
 
 
 @contextmanager

@@ -34,6 +34,8 @@ KINDS = {
 }
 """Selected and outcome (-1: unseen) of each kind of count in a wide table."""
 
+FEW_SCORES = 20
+
 Key = tuple[tuple[str, ...], int, int, float | None]
 
 
@@ -44,6 +46,8 @@ class _Counted:
     table: CountTable
     cells: dict[Key, Interval]
     account: RowAccount
+    read: float
+    used: float
 
 
 def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
@@ -52,16 +56,20 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
     Raises DataError where no count is left, or a value cannot be read.
     """
     counted = [_count(spec, table) for table in counts.tables]
-    main = max(counted, key=lambda one: one.account.used)
-    if main.account.used == 0 and not main.cells:
+    main = max(counted, key=lambda one: one.used)
+    if main.used == 0 and not main.cells:
         raise DataError(
             "{file}: no count is left after keep; {rows} people were set aside.",
             file=main.table.file,
-            rows=int(main.account.read),
+            rows=int(main.read),
         )
     notes = [*counts.notes, *(note for one in counted for note in one.account.notes)]
     joint = tuple(_cells(spec, one, with_score=False) for one in counted)
     scores = sorted({key[3] for one in counted for key in one.cells if key[3] is not None})
+    approximate = any(not value.known for one in counted for value in one.cells.values())
+    if scores and approximate:
+        scores = []
+        notes.append(say("With hidden or rounded counts nothing is computed score by score."))
     scale = ScoreBins(np.array(scores), np.array(scores), exact=True) if scores else None
     account = RowAccount(
         read=main.account.read,
@@ -70,7 +78,7 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
         without_outcome=main.account.without_outcome,
         without_score=main.account.without_score,
         not_stated={name: n for one in counted for name, n in one.account.not_stated.items()},
-        approximate=any(not value.known for one in counted for value in one.cells.values()),
+        approximate=approximate,
         notes=tuple({note.text("en"): note for note in notes}.values()),
     )
     return Tabulation(
@@ -78,15 +86,34 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
         account=account,
         score=tuple(_cells(spec, one, with_score=True, scores=scores) for one in counted) if scores else (),
         scale=scale,
-        facts=_facts(spec, scores),
+        facts=_facts(spec, counted, scores),
     )
 
 
-def _facts(spec: AuditSpec, scores: Sequence[float]) -> dict[str, float]:
-    facts: dict[str, float] = {}
+def _facts(spec: AuditSpec, counted: Sequence[_Counted], scores: Sequence[float]) -> dict[str, object]:
+    """The facts that the report needs: the threshold, the range of scores, the thresholds to try."""
+    facts: dict[str, object] = {}
     if scores:
         facts |= {"score_minimum": scores[0], "score_maximum": scores[-1]}
+        named = spec.sweep.thresholds if spec.sweep is not None else "default"
+        facts["sweep_thresholds"] = tuple(_spread(counted, scores) if named == "default" else named)
+    choice = spec.selected
+    if choice is not None:
+        limits = [limit for limit in (choice.at_least, choice.at_most) if isinstance(limit, (int, float))]
+        if len(limits) == 1:
+            facts["threshold"] = float(limits[0])
     return facts
+
+
+def _spread(counted: Sequence[_Counted], scores: Sequence[float]) -> list[float]:
+    """All scores where they are few, else those nearest to selecting 5 %, 10 %, ... 95 % of the people."""
+    if len(scores) <= FEW_SCORES:
+        return list(scores)
+    people = np.array(
+        [sum(n.printed for one in counted for key, n in one.cells.items() if key[3] == s) for s in scores]
+    )
+    above = people[::-1].cumsum()[::-1] / people.sum()
+    return sorted({scores[int(np.abs(above - share).argmin())] for share in np.arange(5, 100, 5) / 100})
 
 
 def _count(spec: AuditSpec, table: CountTable) -> _Counted:
@@ -102,7 +129,7 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
     for row in table.rows:
         people = people_of(row)
         read += people
-        failed = failed_condition(spec.keep, row, table.file)
+        failed = failed_condition(spec.keep, row, table)
         if failed is not None:
             dropped[failed] += people
             continue
@@ -133,7 +160,7 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
         not_stated={name: n for name, n in not_stated.items() if n},
         notes=tuple(notes),
     )
-    return _Counted(table, cells, account)
+    return _Counted(table, cells, account, read, used)
 
 
 def _because(spec: AuditSpec, reason: str) -> Message:
@@ -154,7 +181,7 @@ def _place(
         return selected, outcome, None, None
     score: float | None = None
     if spec.score is not None and (text := row.others.get(spec.score.column, "")) not in spec.missing_values:
-        score = number_in(text, row, spec.score.column, table.file, decimal=None)
+        score = number_in(text, row, spec.score.column, table)
     chosen, reason = selected_of(spec, table, row, score)
     if reason is not None:
         return 0, -1, score, reason
@@ -173,7 +200,7 @@ def _level(spec: AuditSpec, table: CountTable, name: str, row: CountRow) -> str:
         missing = spec.groups[name].missing if attribute else None
         return missing or NOT_STATED
     if group.bins is not None:
-        number = number_in(found, row, group.column, table.file, decimal=None)
+        number = number_in(found, row, group.column, table)
         labels = spec.groups[name].bin_labels() if attribute else _stratum_labels(group.bins)
         return labels[sum(number >= edge for edge in group.bins)]
     return text_of(found)
@@ -190,7 +217,8 @@ def _levels(spec: AuditSpec, name: str, attribute: bool, present: set[str]) -> L
     bins = spec.groups[name].bins if attribute else spec.strata[name].bins
     ordered: list[str] = []
     if bins is not None:
-        ordered = spec.groups[name].bin_labels() if attribute else _stratum_labels(bins)
+        labels = spec.groups[name].bin_labels() if attribute else _stratum_labels(bins)
+        ordered = [label for label in labels if label in present]
     ordered += sorted(present - {NOT_STATED} - set(ordered))
     return Levels(name, (*ordered, *([NOT_STATED] if NOT_STATED in present else [])))
 

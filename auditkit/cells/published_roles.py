@@ -22,9 +22,7 @@ def people_of(row: CountRow) -> float:
     return sum(count.printed for count in row.counts.values())
 
 
-def selected_of(
-    spec: AuditSpec, table: CountTable, row: CountRow, score: float | None
-) -> tuple[int, str | None]:
+def selected_of(spec: AuditSpec, table: CountTable, row: CountRow, score: float | None) -> tuple[int, str | None]:
     """Whether the people of a row are selected, or why that cannot be told."""
     choice = spec.selected
     if choice is None:
@@ -40,7 +38,7 @@ def selected_of(
         text = row.others.get(choice.column or "", "")
         if text in spec.missing_values or not text:
             return 0, "no_selection"
-        value = number_in(text, row, choice.column or "", table.file, None)
+        value = number_in(text, row, choice.column or "", table)
     elif spec.score is None:
         raise SpecError("selected names a limit; expected score: the column that it is held against.")
     if value is None:
@@ -52,9 +50,7 @@ def selected_of(
 
 def _limit(limit: Limit) -> float:
     if isinstance(limit, GroupLimit):
-        raise SpecError(
-            "selected: a limit by group needs rows; the data are published counts. Give one number."
-        )
+        raise SpecError("selected: a limit by group needs rows; the data are published counts. Give one number.")
     return float(limit)
 
 
@@ -77,7 +73,7 @@ def outcome_of(spec: AuditSpec, table: CountTable) -> dict[str, int]:
         if text in missing:
             result[text] = -1
         elif outcome.positive is None and outcome.negative is None:
-            value = number_in(text, row, outcome.column, table.file, None)
+            value = number_in(text, row, outcome.column, table)
             low = outcome.at_least is None or value >= _limit(outcome.at_least)
             result[text] = int(low and (outcome.at_most is None or value <= _limit(outcome.at_most)))
         elif outcome.positive is not None and one_of(text, outcome.positive):

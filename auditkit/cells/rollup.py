@@ -83,8 +83,8 @@ def rollup(cells: Cells, names: Sequence[str]) -> View:
     def total(values: Floats | None) -> Floats | None:
         if values is None:
             return None
-        added = np.bincount(flat, weights=values, minlength=len(groups) * _KINDS)
-        return added.reshape(len(groups), _KINDS)
+        added = np.bincount(flat, weights=values.astype(np.float64), minlength=len(groups) * _KINDS)
+        return added.astype(np.float64).reshape(len(groups), _KINDS)
 
     def surely(values: Floats) -> Floats:
         found = total(values)

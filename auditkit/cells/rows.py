@@ -16,7 +16,7 @@ from auditkit.errors import DataError, cut
 from auditkit.intake.columns import label_of
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import OTHER, Roles, stage_columns
-from auditkit.locale import Message, say
+from auditkit.locale import Message, say, say_plural
 from auditkit.spec import AuditSpec, Outcome
 
 __all__ = ["SAMPLE", "key_column", "plain_rows", "with_opposite"]
@@ -60,9 +60,7 @@ def plain_rows(frame: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec) -> nw.La
     return frame.select(**columns)
 
 
-def with_opposite(
-    rows: nw.LazyFrame[Any], outcome: Outcome, file: str, sure: bool = False
-) -> nw.LazyFrame[Any]:
+def with_opposite(rows: nw.LazyFrame[Any], outcome: Outcome, file: str, sure: bool = False) -> nw.LazyFrame[Any]:
     """The rows used, the other value of the outcome coded as the opposite of the one listed.
 
     The first rows usually show that value; `sure` reads all rows instead. Raises DataError for a third value.
@@ -76,9 +74,7 @@ def with_opposite(
     if len(values) == 1 and not both:
         opposite = 0 if outcome.negative is None else 1
         is_other = (nw.col("outcome") == OTHER) & (nw.col("outcome_value") == values[0])
-        return rows.with_columns(
-            outcome=nw.when(is_other).then(nw.lit(opposite)).otherwise(nw.col("outcome"))
-        )
+        return rows.with_columns(outcome=nw.when(is_other).then(nw.lit(opposite)).otherwise(nw.col("outcome")))
     if not sure:
         return with_opposite(rows, outcome, file, sure=True)
     counts = np.bincount(found.codes["outcome_value"], weights=found.integers["rows"]).astype(int).tolist()
@@ -90,7 +86,7 @@ def _third_value(outcome: Outcome, labels: list[str], counts: list[int], file: s
     pairs = sorted(zip(labels, counts, strict=True), key=lambda pair: (-pair[1], pair[0]))[:5]
     said: Message | None = None
     for label, rows in pairs:
-        part = say("{value} ({rows} rows)", value=f'"{cut(label)}"', rows=rows)
+        part = say_plural("{value} ({count} row)", "{value} ({count} rows)", rows, value=f'"{cut(label)}"')
         said = part if said is None else say("{first}, {second}", first=said, second=part)
     listed = [label_of(value) for value in (outcome.positive or []) + (outcome.negative or [])]
     return DataError(

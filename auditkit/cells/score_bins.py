@@ -74,7 +74,7 @@ def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.La
     stepped = steps_of(frame, column, found.grids)
     key = nw.col("auditkit_step") * 4 + nw.col("auditkit_depth")
     key = nw.when(nw.col("auditkit_depth") == -1).then(nw.lit(-1)).otherwise(key)
-    joined = stepped.with_columns(auditkit_row_key=key.cast(nw.Int64)).join(
+    joined = stepped.with_columns(auditkit_row_key=key.cast(nw.Int32)).join(
         lookup_frame(frame, columns), left_on="auditkit_row_key", right_on="auditkit_key", how="inner"
     )
     number = nw.col("auditkit_bin")

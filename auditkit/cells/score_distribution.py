@@ -76,9 +76,7 @@ def score_distribution(
     return _merged_values(_gridded(scores, column, lowest, highest, rows))
 
 
-def _gridded(
-    scores: nw.LazyFrame[Any], column: str, lowest: float, highest: float, rows: int
-) -> Distribution:
+def _gridded(scores: nw.LazyFrame[Any], column: str, lowest: float, highest: float, rows: int) -> Distribution:
     grids = [Grid(np.array([-1]), np.array([lowest]), np.array([highest - lowest]))]
     kept: list[tuple[Integers, Integers, Integers, Floats, Floats]] = []
     for depth in range(_PASSES):
@@ -92,9 +90,7 @@ def _gridded(
         )
         step, count = found.integers["auditkit_step"], found.integers["rows"]
         low, high = found.floats["low"] + 0.0, found.floats["high"] + 0.0
-        full = (
-            (count > _FULL * rows) & (low < high) if depth + 1 < _PASSES else np.zeros(len(step), dtype=bool)
-        )
+        full = (count > _FULL * rows) & (low < high) if depth + 1 < _PASSES else np.zeros(len(step), dtype=bool)
         kept.append((np.full(len(step), depth)[~full], step[~full], count[~full], low[~full], high[~full]))
         if not full.any():
             break
@@ -102,9 +98,7 @@ def _gridded(
         grids.append(Grid(step[full][order], low[full][order], (high - low)[full][order]))
     depth_of, step_of, count_of, low_of, high_of = (np.concatenate(part) for part in zip(*kept, strict=True))
     order = np.argsort(low_of)
-    return Distribution(
-        count_of[order], low_of[order], high_of[order], tuple(grids), depth_of[order], step_of[order]
-    )
+    return Distribution(count_of[order], low_of[order], high_of[order], tuple(grids), depth_of[order], step_of[order])
 
 
 def _merged_values(found: Distribution) -> Distribution:
@@ -114,15 +108,13 @@ def _merged_values(found: Distribution) -> Distribution:
     return found
 
 
-def steps_of(
-    frame: nw.LazyFrame[Any], column: str, grids: list[Grid] | tuple[Grid, ...]
-) -> nw.LazyFrame[Any]:
+def steps_of(frame: nw.LazyFrame[Any], column: str, grids: list[Grid] | tuple[Grid, ...]) -> nw.LazyFrame[Any]:
     """`frame` with the depth and the step at which each row's number lies in the grids; both -1 for null."""
     top = grids[0]
     position = (nw.col(column) - float(top.lowest[0])) / float(top.width[0])
     stepped = frame.with_columns(
         auditkit_depth=nw.when(nw.col(column).is_null()).then(nw.lit(-1)).otherwise(nw.lit(0)),
-        auditkit_step=(position * float(STEPS)).floor().fill_null(-1.0).cast(nw.Int64),
+        auditkit_step=(position * float(STEPS)).floor().fill_null(-1.0).cast(nw.Int32),
     )
     for depth, grid in enumerate(grids[1:], 1):
         lookup = lookup_frame(
@@ -145,6 +137,6 @@ def steps_of(
         stepped = joined.select(
             *names,
             auditkit_depth=nw.when(deeper).then(nw.lit(depth)).otherwise(nw.col("auditkit_depth")),
-            auditkit_step=nw.when(deeper).then(step).otherwise(nw.col("auditkit_step")).cast(nw.Int64),
+            auditkit_step=nw.when(deeper).then(step).otherwise(nw.col("auditkit_step")).cast(nw.Int32),
         )
     return stepped

@@ -34,9 +34,7 @@ class Scoring:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def prepare_scores(
-    rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, ranges: Mapping[str, Range]
-) -> Scoring:
+def prepare_scores(rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, ranges: Mapping[str, Range]) -> Scoring:
     """Bins and cut for the rows that are used."""
     facts: dict[str, Any] = {}
     found: Distribution | None = None

@@ -63,9 +63,7 @@ def rows_wanted(choice: Selection, rows: int) -> int:
     return math.ceil(Fraction(Decimal(repr(choice.top_share))) * rows)
 
 
-def find_cut(
-    frame: nw.LazyFrame[Any], column: str, found: Distribution, choice: Selection, from_top: bool
-) -> Cut:
+def find_cut(frame: nw.LazyFrame[Any], column: str, found: Distribution, choice: Selection, from_top: bool) -> Cut:
     """The cut that `choice` makes in the numbers of `column`, which `found` describes."""
     rows = found.rows[::-1] if from_top else found.rows
     total = int(rows.sum())

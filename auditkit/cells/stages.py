@@ -15,9 +15,9 @@ from auditkit.cells.selection import Cut, find_cut
 from auditkit.cells.sums import needed_sums
 from auditkit.cells.survey import Range
 from auditkit.cells.table import Cells
-from auditkit.intake.reasons import MISSING
+from auditkit.intake.reasons import MISSING, OwnWords
 from auditkit.intake.roles import Roles
-from auditkit.locale import Message, say
+from auditkit.locale import Message, say_plural
 from auditkit.spec import AuditSpec, Stage
 
 __all__ = ["count_stages"]
@@ -92,8 +92,9 @@ def _without(cells: Cells, leave: Any) -> Cells:
 
 
 def _missing_note(stage: Stage, rows: int) -> Message:
-    return say(
-        "Stage {stage}: {rows} rows that reached it have no decision and are left out from there on.",
-        stage=stage.name.text("en"),
-        rows=rows,
+    return say_plural(
+        "Stage {stage}: {count} row that reached it has no decision and is left out from there on.",
+        "Stage {stage}: {count} rows that reached it have no decision and are left out from there on.",
+        rows,
+        stage=OwnWords("", words=stage.name),
     )

@@ -48,28 +48,21 @@ class Sums:
             "weight_squared": found["weight_squared"] if self.weighted else n,
         }
         if self.has_score:
-            scored = found["score_weight"] if "score_weight" in found else weight
+            scored = found.get("score_weight", weight)
             result["score_sum"] = found["score"]
-            result["score_squared"] = _square(
-                found["score_squared"], found["score"], scored, self.centres["score"]
-            )
+            result["score_squared"] = _square(found["score_squared"], found["score"], scored, self.centres["score"])
         if self.has_result:
             heard = np.where(known == 1, weight, 0.0)
             result["outcome_weight"] = heard
             result["outcome_sum"] = found["result"]
-            result["outcome_squared"] = _square(
-                found["result_squared"], found["result"], heard, self.centres["result"]
-            )
+            result["outcome_squared"] = _square(found["result_squared"], found["result"], heard, self.centres["result"])
             if self.has_score:
                 score, outcome = self.centres["score"], self.centres["result"]
                 heard_score = np.where(known == 1, found["score"], 0.0)
-                both = found["both_weight"] if "both_weight" in found else heard
-                both_result = found["both_result"] if "both_result" in found else found["result"]
+                both = found.get("both_weight", heard)
+                both_result = found.get("both_result", found["result"])
                 result["score_outcome_sum"] = (
-                    found["score_result"]
-                    + outcome * heard_score
-                    + score * both_result
-                    - score * outcome * both
+                    found["score_result"] + outcome * heard_score + score * both_result - score * outcome * both
                 )
         return result
 
@@ -138,8 +131,6 @@ def _products(
         scored = ~nw.col("score").is_null() & ~nw.col("result").is_null()
         sums.append(fixed_sum("both_weight", nw.when(scored).then(one), most))
         sums.append(
-            fixed_sum(
-                "both_result", nw.when(scored).then(one * nw.col("result")), most * result.largest, limbs=2
-            )
+            fixed_sum("both_result", nw.when(scored).then(one * nw.col("result")), most * result.largest, limbs=2)
         )
     return sums

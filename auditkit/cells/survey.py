@@ -18,7 +18,7 @@ from auditkit.cells.table import Exclusion
 from auditkit.errors import DataError, cut
 from auditkit.intake.reasons import USED, WRONG
 from auditkit.intake.roles import Roles
-from auditkit.locale import Message, say
+from auditkit.locale import Message, say, say_plural
 
 __all__ = ["Range", "Survey", "survey_rows"]
 
@@ -113,13 +113,13 @@ def _refuse_wrong(frame: nw.LazyFrame[Any], roles: Roles, rows: Mapping[int, int
             row, value = _first(frame, where, column)
             raise DataError(
                 "{file}{row}, column {column}: found {value}; expected a number, since the column is named under "
-                "{role} ({count} such rows). If it stands for a missing value, list it under missing_values.",
+                "{role} ({rows}). If it stands for a missing value, list it under missing_values.",
                 file=file,
                 row=row,
                 column=f'"{cut(column)}"',
                 value=f'"{cut(value)}"',
                 role=reason.number.role,
-                count=rows[position],
+                rows=say_plural("{count} such row", "{count} such rows", rows[position]),
             )
 
 
@@ -143,12 +143,12 @@ def _refuse_empty(survey: Survey, file: str) -> None:
     account: Message | str = ""
     for line in survey.exclusions:
         if line.rows:
-            part = say("{rows} rows: {because}", rows=line.rows, because=line.because)
+            part = say_plural("{count} row: {because}", "{count} rows: {because}", line.rows, because=line.because)
             account = part if account == "" else say("{first}; {second}", first=account, second=part)
     raise DataError(
-        "{file}: of {read} rows none is left to count. Excluded: {account}.",
+        "{file}: of {read} none is left to count. Excluded: {account}.",
         file=file,
-        read=survey.read,
+        read=say_plural("{count} row", "{count} rows", survey.read),
         account=account,
     )
 

@@ -130,13 +130,14 @@ class RowAccount:
 
     `without_outcome` rows are used, but only where no outcome is needed. `not_stated` says for each attribute how
     many rows carry no value. Numbers are NaN-free; `approximate` is true where hidden counts make them bounds.
+    None stands for a number that disclosure withheld (never before disclosure).
     """
 
-    read: float
-    used: float
+    read: float | None
+    used: float | None
     exclusions: tuple[Exclusion, ...] = ()
-    without_outcome: float = 0
-    without_score: float = 0
+    without_outcome: float | None = 0
+    without_score: float | None = 0
     not_stated: dict[str, float] = field(default_factory=dict)
     approximate: bool = False
     notes: tuple[Message, ...] = ()

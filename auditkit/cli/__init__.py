@@ -18,7 +18,7 @@ from auditkit.cli.reader import READER, language_of_arguments
 from auditkit.errors import AuditkitError, InputError, cut, nearest
 from auditkit.locale import Message, say
 
-__all__ = ["main"]
+__all__ = ["exit_code", "main"]
 
 INTERRUPTED = 130
 ENDED = 143
@@ -27,7 +27,7 @@ ENDED = 143
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _end)
-    code = _exit_code(sys.argv[1:] if arguments is None else list(arguments))
+    code = exit_code(sys.argv[1:] if arguments is None else list(arguments))
     if "polars" in sys.modules:
         _leave(code)
     sys.exit(code)
@@ -45,7 +45,8 @@ def _end(number: int, frame: FrameType | None) -> None:
     raise SystemExit(ENDED)  # so that what has been opened is closed and removed on the way out
 
 
-def _exit_code(arguments: list[str]) -> int:
+def exit_code(arguments: list[str]) -> int:
+    """Run one command and give its exit code; what went wrong is said on stderr in the reader's language."""
     READER.language = language_of_arguments(arguments)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

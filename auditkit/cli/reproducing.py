@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.cli.reader import READER, choose_language, progress
 from auditkit.cli.running import audit_name
 from auditkit.errors import InputError, NotHeld
-from auditkit.locale import format_number, mark, say, say_plural, translate
+from auditkit.locale import mark, say, say_plural, translate
 from auditkit.spec import find_audit
 from auditkit.spec.places import shipped, shipped_names
 
@@ -80,17 +80,12 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
     lines = [_figure_line(row, language) for row in shown]
     lines.append(f"{name}:")
     for basis, counts in reproduction.by_basis().items():
-        total = say_plural(
-            "{count} figure {basis}",
-            "{count} figures {basis}",
-            counts.total(),
-            basis=translate(_BASES[basis], language),
-        )
+        total = say_plural("{count} figure", "{count} figures", counts.total()).text(language)
         parts = [
-            f"{format_number(count, 0, language)} {translate(_STATUSES[status], language)}"
+            say("{status}: {count}", status=translate(_STATUSES[status], language), count=count).text(language)
             for status, count in counts.most_common()
         ]
-        lines.append(f"  {total.text(language)}: {', '.join(parts)}")
+        lines.append(f"  {total} ({translate(_BASES[basis], language)}). {', '.join(parts)}.")
     return lines
 
 

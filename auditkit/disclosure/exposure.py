@@ -1,7 +1,7 @@
 """What can be worked out from everything together: every published sum, every line, in one linear system.
 
-A sum is determined exactly when no change of the hidden counts that keeps all that is published changes it. So one change
-is drawn at random among all such changes (a random vector of the null space): what it leaves as it is, is known. A
+A sum is determined exactly when no change of the hidden counts that keeps all that is published changes it. So
+changes are drawn at random among all such changes (vectors of the null space): what they leave as it is, is known. A
 hidden count on a bridge between two cycles of hidden counts is found this way, and by no rule over single lines.
 """
 

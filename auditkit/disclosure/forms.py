@@ -20,6 +20,7 @@ from auditkit.measures.unseen import needs_unseen
 __all__ = [
     "EVERYBODY",
     "SEEN",
+    "SELECTED",
     "SUMS",
     "UNSEEN",
     "basis_of",

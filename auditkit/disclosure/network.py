@@ -1,8 +1,8 @@
 """All groups of one analysis and the lines along which they add up: what subtraction can reach.
 
-A node is one group of one view; or the people of a value crossed with people not stated (a crossing does not show them);
-or everybody (of all, or of a crossing). A line says that some nodes add up to another: the groups of an attribute to everybody, the
-values of one attribute at a value of the other to that value.
+A node is one group of one view; or the people of a value whose other attribute is not stated (a crossing does not
+show them); or everybody (of all, or of a crossing). A line says that some nodes add up to another: the groups of an
+attribute to everybody, the values of one attribute at a value of the other to that value.
 """
 
 from __future__ import annotations

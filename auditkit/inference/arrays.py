@@ -53,9 +53,7 @@ def counted(cases: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
     x, total = np.broadcast_arrays(floats(cases), floats(n))
     with np.errstate(invalid="ignore"):
         possible = (total > 0) & (x >= -1e-9 * total) & (x <= total * (1 + 1e-9)) & np.isfinite(total)
-    return np.where(possible, np.clip(x, 0.0, np.maximum(total, 0.0)), np.nan), np.where(
-        possible, total, np.nan
-    )
+    return np.where(possible, np.clip(x, 0.0, np.maximum(total, 0.0)), np.nan), np.where(possible, total, np.nan)
 
 
 def on_valid(

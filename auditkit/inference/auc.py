@@ -103,9 +103,7 @@ def auc_estimate(
             [divide((count * (place - value[..., None]) ** power).sum(axis=-1), count.sum(axis=-1))
              for count, place, _ in moved] for power in (2, 4)
         )  # fmt: skip
-        variance = np.where(
-            (m > 1) & (n > 1), divide(second[0], m - 1.0) + divide(second[1], n - 1.0), np.nan
-        )
+        variance = np.where((m > 1) & (n > 1), divide(second[0], m - 1.0) + divide(second[1], n - 1.0), np.nan)
         variance = np.where(variance < 1e-20, 0.0, variance)  # rounding of an exact 0
         squares, fourths = second[0] / m + second[1] / n, fourth[0] / m**3 + fourth[1] / n**3
         contributors = CONTRIBUTORS * divide(squares**2, fourths)

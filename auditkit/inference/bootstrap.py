@@ -36,7 +36,7 @@ class Bootstrap:
 
 
 def stream(seed: int, key: str) -> np.random.Generator:
-    """Random numbers that belong to one figure and to no other.
+    """Which random numbers belong to this figure, and to no other?
 
     A generator seeded with the audit's seed and the CRC32 of a key such as "analysis|attribute|measure": the
     same whenever and in whatever order the figure is computed. Source: numpy, SeedSequence.
@@ -159,7 +159,5 @@ def _result(
 ) -> Bootstrap:
     undefined = floats(np.isnan(drawn).mean(axis=0))
     computed = (undefined <= MOST_UNDEFINED) & ~np.isnan(estimate) & (clusters_missing <= 0)
-    lower, upper, deviation = (
-        np.where(computed, value, np.nan) for value in (lower, upper, _deviation(drawn))
-    )
+    lower, upper, deviation = (np.where(computed, value, np.nan) for value in (lower, upper, _deviation(drawn)))
     return Bootstrap(estimate, lower, upper, deviation, undefined, np.asarray(computed))

@@ -70,9 +70,7 @@ class BothGapBounds:
     be 0, or 1."""
 
 
-def rate_bounds(
-    cases_low: ArrayLike, cases_high: ArrayLike, others_low: ArrayLike, others_high: ArrayLike
-) -> Interval:
+def rate_bounds(cases_low: ArrayLike, cases_high: ArrayLike, others_low: ArrayLike, others_high: ArrayLike) -> Interval:
     """Between which limits must a rate lie, whatever the hidden counts are?
 
     Fewest cases with most others, to most cases with fewest others. Tables without rows have no rate and are
@@ -264,9 +262,7 @@ def _largest_p_of(ends: list[float]) -> float:
     axes = [_steps(low, high, most) for low, high in zip(lows, highs, strict=True)]
     cases, others, reference_cases, reference_others = np.stack(np.meshgrid(*axes)).reshape(4, -1)
     tested = gap_test(cases, cases + others, reference_cases, reference_cases + reference_others).p_value
-    scored = ratio_test(
-        *counted(cases, cases + others), *counted(reference_cases, reference_cases + reference_others)
-    )
+    scored = ratio_test(*counted(cases, cases + others), *counted(reference_cases, reference_cases + reference_others))
     largest = np.fmax.reduce(np.concatenate([tested, scored] if most else [tested]))
     return float(largest)
 

@@ -42,9 +42,7 @@ class CalibrationByBin:
 
 def _student(confidence: ArrayLike, degrees: FloatArray) -> FloatArray:
     with quietly():
-        return np.where(
-            degrees > 0, -stdtrit(np.maximum(degrees, 1e-9), (1.0 - floats(confidence)) / 2.0), np.nan
-        )
+        return np.where(degrees > 0, -stdtrit(np.maximum(degrees, 1e-9), (1.0 - floats(confidence)) / 2.0), np.nan)
 
 
 def mean_interval(
@@ -104,9 +102,7 @@ def mean_difference(
     -2.593 to 2.260
     """
     mean, variance, rows = _moments(n, total, squared, effective_n)
-    other, other_variance, other_rows = _moments(
-        reference_n, reference_total, reference_squared, reference_effective_n
-    )
+    other, other_variance, other_rows = _moments(reference_n, reference_total, reference_squared, reference_effective_n)
     both = variance + other_variance
     with quietly():
         parts = variance**2 / (rows - 1.0) + other_variance**2 / (other_rows - 1.0)
@@ -136,9 +132,7 @@ def calibration_error(
     >>> print(f"{result.value:.2f}: {result.lower:.3f} to {result.upper:.3f}")
     0.10: 0.049 to 0.153
     """
-    n, sums, squares = (
-        floats(value) for value in (n_by_outcome, score_sum_by_outcome, score_squared_by_outcome)
-    )
+    n, sums, squares = (floats(value) for value in (n_by_outcome, score_sum_by_outcome, score_squared_by_outcome))
     weight = n.sum(axis=-1)
     rate = divide(n[..., 1], weight)
     differences = n[..., 1] - sums.sum(axis=-1)
@@ -182,9 +176,7 @@ def calibration_error_by_bin(
     >>> print(f"{result.squared_error:.5f} {result.error:.4f} {result.statistic:.2f} {result.p_value:.4f}")
     0.01673 0.1294 8.33 0.0155
     """
-    n, scores, outcomes = np.broadcast_arrays(
-        *(floats(value) for value in (counts, score_sums, outcome_sums))
-    )
+    n, scores, outcomes = np.broadcast_arrays(*(floats(value) for value in (counts, score_sums, outcome_sums)))
     rate, score = divide(outcomes, n), divide(scores, n)
     usable = n > 1
     chance = divide(rate * (1.0 - rate), n - 1.0)

@@ -86,9 +86,7 @@ def _worth(spread: _Spread, factor: FloatArray | float) -> FloatArray:
     alike."""
     with quietly():
         mixed = (spread.rate > 0) & (spread.rate < 1)
-        rows = np.where(
-            spread.variance > 0, spread.rate * (1.0 - spread.rate) / spread.variance * factor, np.inf
-        )
+        rows = np.where(spread.variance > 0, spread.rate * (1.0 - spread.rate) / spread.variance * factor, np.inf)
         return np.where(mixed, np.minimum(rows, spread.most), spread.alone)
 
 
@@ -159,9 +157,7 @@ def cluster_gap(
     degrees = _degrees(one.moves - other.moves, either)
     student = np.where(few, np.nan, _student(degrees, confidence))
 
-    def effective(
-        scale: FloatArray, other_scale: FloatArray
-    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    def effective(scale: FloatArray, other_scale: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Counts for the forms that know no clusters, in their order."""
         with quietly():
             apart = one.variance / scale**2 + other.variance / other_scale**2

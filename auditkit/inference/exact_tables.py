@@ -27,9 +27,7 @@ def _batches(support: FloatArray) -> Iterator[IntegerArray]:
         start = stop
 
 
-def _log_law(
-    a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray
-) -> tuple[FloatArray, FloatArray, BooleanArray]:
+def _log_law(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArray, BooleanArray]:
     """Possible first cells less the observed one, their log probability relative to it, and which are
     padding."""
     lowest, highest = np.maximum(0.0, a - d), a + np.minimum(b, c)
@@ -38,9 +36,7 @@ def _log_law(
     row, column, rest = (a + b)[:, None], (a + c)[:, None], (d - a)[:, None]
     with quietly():
         steps = np.log((row - cells) * (column - cells)) - np.log((cells + 1.0) * (rest + cells + 1.0))
-    upto = np.concatenate(
-        [np.zeros((len(a), 1)), np.cumsum(np.where(real, steps, 0.0), axis=1)[:, :-1]], axis=1
-    )
+    upto = np.concatenate([np.zeros((len(a), 1)), np.cumsum(np.where(real, steps, 0.0), axis=1)[:, :-1]], axis=1)
     observed = np.take_along_axis(upto, (a - lowest).astype(np.int64)[:, None], axis=1)
     return cells - a[:, None], np.where(real, upto - observed, -np.inf), ~real
 
@@ -123,7 +119,5 @@ def conditional_odds_ratio(
     counts = np.broadcast_arrays(*(floats(count) for count in (a, b, c, d)))
     with np.errstate(invalid="ignore"):
         whole = np.logical_and.reduce([(count >= 0) & (count == np.rint(count)) for count in counts])
-    lower, upper = on_valid(
-        _conditional, 2, *(np.where(whole, count, np.nan) for count in counts), confidence
-    )
+    lower, upper = on_valid(_conditional, 2, *(np.where(whole, count, np.nan) for count in counts), confidence)
     return lower, upper

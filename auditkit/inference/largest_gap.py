@@ -104,9 +104,7 @@ def _in_reach(rate: FloatArray, lower: FloatArray, upper: FloatArray) -> Boolean
     best_lower, best_upper = _paired(rate[outermost], lower[outermost], upper[outermost])
     down, up, above, below = rate - lower, upper - rate, rate - rate.min(), rate.max() - rate
     wide = (above + np.hypot(up, down.max()) >= best_upper) | (below + np.hypot(down, up.max()) >= best_upper)
-    narrow = (above - np.hypot(down, up.min()) >= best_lower) | (
-        below - np.hypot(up, down.min()) >= best_lower
-    )
+    narrow = (above - np.hypot(down, up.min()) >= best_lower) | (below - np.hypot(up, down.min()) >= best_lower)
     return np.asarray(wide | narrow)
 
 
@@ -157,9 +155,7 @@ def _largest(cases: ArrayLike, n: ArrayLike, confidence: float, more_pairs: Floa
         if some[row]:
             mask = there[row]
             lower[row], upper[row] = _ends(rate[row][mask], low[row][mask], high[row][mask])
-    value = np.where(
-        some, np.where(there, rate, -np.inf).max(-1) - np.where(there, rate, np.inf).min(-1), np.nan
-    )
+    value = np.where(some, np.where(there, rate, -np.inf).max(-1) - np.where(there, rate, np.inf).min(-1), np.nan)
     p_value = homogeneity_chi_square(x, total).p_value
     return LargestGap(
         value, np.maximum(lower, 0.0), upper, highest.astype(np.int64), lowest.astype(np.int64),
@@ -214,9 +210,7 @@ def equalised_odds_gap(
         homogeneity_chi_square(false_positives, negatives),
     ]
     statistic = sum((np.nan_to_num(chi.statistic) for chi in chi_squares), np.zeros(value.shape))
-    degrees = sum(
-        (np.where(np.isnan(chi.statistic), 0, chi.degrees) for chi in chi_squares), np.zeros(value.shape)
-    )
+    degrees = sum((np.where(np.isnan(chi.statistic), 0, chi.degrees) for chi in chi_squares), np.zeros(value.shape))
     p_value = np.where(degrees > 0, chdtrc(np.maximum(degrees, 1.0), statistic), np.nan)
     gap = LargestGap(
         value,

@@ -79,6 +79,4 @@ def newcombe(
     """
     x, total = counted(cases, n)
     x0, total0 = counted(reference_cases, reference_n)
-    return square_and_add(
-        x / total, *wilson(x, total, confidence), x0 / total0, *wilson(x0, total0, confidence)
-    )
+    return square_and_add(x / total, *wilson(x, total, confidence), x0 / total0, *wilson(x0, total0, confidence))

@@ -79,9 +79,7 @@ def ratio_interval(
     return lower, upper
 
 
-def ratio_test(
-    cases: ArrayLike, n: ArrayLike, reference_cases: ArrayLike, reference_n: ArrayLike
-) -> FloatArray:
+def ratio_test(cases: ArrayLike, n: ArrayLike, reference_cases: ArrayLike, reference_n: ArrayLike) -> FloatArray:
     """Could two rates this far apart come from equal chances? The two-sided p of the score test at ratio 1.
 
     The difference of the rates over its standard error at the pooled rate, with the N/(N-1) of Miettinen and

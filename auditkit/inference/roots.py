@@ -32,9 +32,7 @@ def _bracket(
     return low, high, low_value, high_value
 
 
-def decreasing_root(
-    function: Callable[[FloatArray], FloatArray], start: FloatArray, step: FloatArray
-) -> FloatArray:
+def decreasing_root(function: Callable[[FloatArray], FloatArray], start: FloatArray, step: FloatArray) -> FloatArray:
     """Where does a decreasing function of one number cross zero, for every element of an array?
 
     `function` takes and returns an array of the shape of `start`; the first bracket is start - step to start
@@ -76,7 +74,7 @@ def _next_fraction(
     position = (near - far) / (third - far)
     height = (near_value - far_value) / (third_value - far_value)
     smooth = (height**2 < position) & ((1.0 - height) ** 2 < 1.0 - position)
-    step = near_value / (far_value - near_value) * third_value / (far_value - third_value) + (
-        third - near
-    ) / (far - near) * near_value / (third_value - near_value) * far_value / (third_value - far_value)
+    step = near_value / (far_value - near_value) * third_value / (far_value - third_value) + (third - near) / (
+        far - near
+    ) * near_value / (third_value - near_value) * far_value / (third_value - far_value)
     return np.where(smooth & np.isfinite(step), step, 0.5)

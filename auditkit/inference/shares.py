@@ -53,9 +53,7 @@ def multinomial_difference(
         at_most = z**2 / (n + z**2)
         nobody = a + b == 0
         everybody = np.abs(difference) == 1
-        lower = np.where(
-            nobody, -at_most, np.where(everybody, difference - 2.0 * at_most, difference - width)
-        )
+        lower = np.where(nobody, -at_most, np.where(everybody, difference - 2.0 * at_most, difference - width))
         upper = np.where(nobody, at_most, np.where(everybody, difference + 2.0 * at_most, difference + width))
         possible = (n > 0) & (a >= 0) & (b >= 0) & (a + b <= n * (1 + 1e-9))
     lower, upper = np.clip(lower, -1.0, 1.0), np.clip(upper, -1.0, 1.0)

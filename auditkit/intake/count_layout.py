@@ -53,9 +53,7 @@ def _names(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
 
 def _find(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
     exact = [i for i, found in enumerate(names) if plain(wanted) in found]
-    return exact or [
-        i for i, found in enumerate(names) if plain(wanted).lower() in [n.lower() for n in found]
-    ]
+    return exact or [i for i, found in enumerate(names) if plain(wanted).lower() in [n.lower() for n in found]]
 
 
 def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[int, list[tuple[str, ...]]]:
@@ -109,9 +107,7 @@ def _grid_row(grid: Grid, header_row: int) -> int:
     )
 
 
-def read_records(
-    grid: Grid, wanted: Sequence[str], count_columns: Sequence[str], header_row: int | None
-) -> Records:
+def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str], header_row: int | None) -> Records:
     """The data rows of a table with one group a row.
 
     `wanted` are the columns that must be there, `count_columns` those among them that hold numbers. Raises
@@ -124,9 +120,7 @@ def read_records(
         if column not in taken and found and found[0] not in chosen:
             chosen[found[0]] = column
     counts = [chosen[name] for name in count_columns]
-    numbers = [
-        row for row in range(header + 1, len(grid.rows)) if any(grid.text(row, column) for column in counts)
-    ]
+    numbers = [row for row in range(header + 1, len(grid.rows)) if any(grid.text(row, column) for column in counts)]
     if not numbers:
         raise DataError(
             "{file}: no rows follow the column names ({place}); the table is empty.",
@@ -178,14 +172,8 @@ def _record(grid: Grid, row: int, chosen: dict[str, int]) -> Record:
 
 def _set_aside(grid: Grid, header: int, last: int, header_row: int | None) -> tuple[Message, ...]:
     notes = []
-    if (
-        header > 0
-        and header_row is None
-        and any(_first_filled(grid, row) is not None for row in range(header))
-    ):
-        notes.append(
-            say("{file}: the column names stand in {place}.", file=grid.file, place=grid.place(header))
-        )
+    if header > 0 and header_row is None and any(_first_filled(grid, row) is not None for row in range(header)):
+        notes.append(say("{file}: the column names stand in {place}.", file=grid.file, place=grid.place(header)))
     after = [row for row in range(last + 1, len(grid.rows)) if _first_filled(grid, row) is not None]
     if after:
         first = _first_filled(grid, after[0])
@@ -246,8 +234,7 @@ def read_across(grid: Grid, attribute: str, count_labels: Sequence[str], header_
     others = [
         r
         for r in range(header + 1, len(grid.rows))
-        if r not in rows.values()
-        and any(not isinstance(grid.cell(r, c), str) or grid.text(r, c) for c in groups)
+        if r not in rows.values() and any(not isinstance(grid.cell(r, c), str) or grid.text(r, c) for c in groups)
     ]
     if others:
         notes.append(
@@ -268,10 +255,7 @@ def _label_column(grid: Grid, labels: Sequence[str]) -> tuple[int, dict[str, int
     """The column that holds all the labels, and the row of each."""
     best: tuple[int, int] = (-1, 0)
     for column in range(grid.width):
-        rows = {
-            label: [r for r in range(len(grid.rows)) if grid.text(r, column) == plain(label)]
-            for label in labels
-        }
+        rows = {label: [r for r in range(len(grid.rows)) if grid.text(r, column) == plain(label)] for label in labels}
         if all(len(found) == 1 for found in rows.values()):
             return column, {label: found[0] for label, found in rows.items()}
         best = max(best, (sum(bool(found) for found in rows.values()), -column))

@@ -133,9 +133,7 @@ def _said(value: Interval) -> str | int:
     return f"{value.lower:g}\u2013{value.upper:g}"
 
 
-def check_totals(
-    rows: list[Marked], key_names: Sequence[str], totals: Sequence[str], file: str
-) -> list[Marked]:
+def check_totals(rows: list[Marked], key_names: Sequence[str], totals: Sequence[str], file: str) -> list[Marked]:
     """The rows that are no totals, each total checked against them and used to narrow what is hidden.
 
     A row is a total where one of its key columns holds a text of `totals`; it is the total of the rows that

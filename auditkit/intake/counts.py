@@ -14,7 +14,7 @@ from auditkit.errors import DataError, SpecError, cut
 from auditkit.intake.count_layout import Record, Records, read_across, read_records
 from auditkit.intake.count_totals import Marked, check_totals, narrow_rows
 from auditkit.intake.grid import read_grid
-from auditkit.intake.numbers import Interval, Refusal, plain, read_count, read_number, read_share
+from auditkit.intake.numbers import Interval, Refusal, hidden_by, hiding, plain, read_count, read_number, read_share
 from auditkit.intake.source import FileSource, find_file
 from auditkit.locale import Message, say
 from auditkit.spec import AuditSpec, DataSpec, Suppressed
@@ -43,6 +43,7 @@ class CountTable:
     attributes: tuple[str, ...]
     rows: tuple[CountRow, ...]
     file: str
+    decimal: str | None = None
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,7 @@ def read_counts(spec: AuditSpec, folder: Path) -> PublishedCounts:
     for attributes, data in _plan(spec):
         if not data.is_counts:
             raise SpecError(
-                "groups: {name} has a table of rows, while other tables hold counts; expected "
-                "count or columns.",
+                "groups: {name} has a table of rows, while other tables hold counts; expected count or columns.",
                 name=f'"{cut(attributes[0])}"',
             )
         if data.file is None:
@@ -155,6 +155,10 @@ def _key_columns(spec: AuditSpec, data: DataSpec, attributes: tuple[str, ...]) -
     if data.across is not None:
         if data.columns is None:
             raise SpecError("data: across goes with columns, not with count.")
+        if spec.strata or spec.keep:
+            raise SpecError(
+                "data: a table with groups across its columns holds no other labels; take out strata and keep."
+            )
         return {}
     keys: dict[str, str] = {}
     if data.stacked is not None:
@@ -196,7 +200,10 @@ def _marked_rows(
         hidden: dict[str, Suppressed] = {}
         for kind, column in columns.items():
             try:
-                if kind == "share":
+                if kind == "share" and (mark := hiding(record.cells[column], data.suppressed)) is not None:
+                    counts["selected"], footnote = hidden_by(mark), None
+                    hidden["selected"] = mark
+                elif kind == "share":
                     counts[kind], found = read_share(record.cells[column], data.decimal, percent, decimals)
                     footnote = found.mark
                 else:
@@ -218,18 +225,14 @@ def _marked_rows(
                 )
         rows.append(Marked(record, counts, hidden))
     if percent:
-        notes.append(
-            say("{file}: the column {column} is in per cent.", file=file, column=f'"{cut(columns["share"])}"')
-        )
+        notes.append(say("{file}: the column {column} is in per cent.", file=file, column=f'"{cut(columns["share"])}"'))
     return rows, notes
 
 
 def _refused(file: str, record: Record, column: str, refusal: Refusal) -> DataError:
     text = record.cells[column]
     shown = plain(text) if isinstance(text, str) else f"{text:g}"
-    if (isinstance(text, str) and not any(c.isdigit() for c in shown.lstrip("<≤ "))) or shown.startswith(
-        ("<", "≤")
-    ):
+    if (isinstance(text, str) and not any(c.isdigit() for c in shown.lstrip("<≤ "))) or shown.startswith(("<", "≤")):
         return DataError(
             "{file}, {place}, column {column}: found {value}; expected {expected}. If it hides "
             "a number, say under "
@@ -285,7 +288,7 @@ def _tables(
         for row in marked:
             groups = {name: row.record.texts[column] for name, column in group_columns.items()}
             rows.append(_count_row(row, groups))
-        return [CountTable(attributes, tuple(rows), file)]
+        return [CountTable(attributes, tuple(rows), file, data.decimal)]
     tables = []
     for name in attributes:
         label = spec.groups[name].column
@@ -297,12 +300,11 @@ def _tables(
                 column=f'"{cut(data.stacked.attribute)}"',
                 value=f'"{cut(label)}"',
                 names=", ".join(
-                    f'"{cut(v)}"'
-                    for v in dict.fromkeys(row.record.texts[data.stacked.attribute] for row in marked)
+                    f'"{cut(v)}"' for v in dict.fromkeys(row.record.texts[data.stacked.attribute] for row in marked)
                 ),
             )
         rows = [_count_row(row, {name: row.record.texts[data.stacked.group]}) for row in chosen]
-        tables.append(CountTable((name,), tuple(rows), file))
+        tables.append(CountTable((name,), tuple(rows), file, data.decimal))
     return tables
 
 

@@ -58,8 +58,7 @@ def _fetched(found: Dataset, place: DatasetPlace, progress: Progress | None) -> 
             return place.path
         if place.place == "mirror":
             raise DataError(
-                "The file {file} of the mirror is not the one expected: its SHA-256 is not "
-                "that of dataset.yaml.",
+                "The file {file} of the mirror is not the one expected: its SHA-256 is not that of dataset.yaml.",
                 file=place.file.file,
             )
         place.path.unlink()
@@ -166,8 +165,7 @@ def _raise_unreachable(file: DatasetFile, error: Exception) -> None:
         ) from None
     if isinstance(error, http.client.IncompleteRead):
         raise DataError(
-            "The connection broke off before {file} was complete. Type the same again: it goes "
-            "on where it stopped.",
+            "The connection broke off before {file} was complete. Type the same again: it goes on where it stopped.",
             file=file.file,
         ) from None
     if isinstance(error, (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)):

@@ -72,10 +72,7 @@ def read_grid(source: FileSource, data: DataSpec) -> Grid:
     if kind == "spreadsheet":
         _, values, merged = read_values(source, data.sheet)
         rows = tuple(
-            tuple(
-                float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else cell_text(v)
-                for v in row
-            )
+            tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else cell_text(v) for v in row)
             for row in values
         )
         grid = Grid(source.name, rows, None, merged)

@@ -24,7 +24,9 @@ def open_join(connection: Any, join: Join, folder: Path, missing_values: Sequenc
     return open_relation(connection, find_file(join.file, folder), data, missing_values, "joined")
 
 
-def with_join(connection: Any, left: Opened, right: Opened, keys: Sequence[str]) -> Opened:
+def with_join(
+    connection: Any, left: Opened, right: Opened, keys: Sequence[str], missing_values: Sequence[str]
+) -> Opened:
     """Left rows with the other file's columns beside them; rows without a match have missing values there.
 
     Raises DataError for a key column that one of the files lacks, for a column that both have, and for a
@@ -52,9 +54,11 @@ def with_join(connection: Any, left: Opened, right: Opened, keys: Sequence[str])
     _refuse_doubles(connection, right, keys)
     condition = " AND ".join(f"{_as_text('l', key)} = {_as_text('r', key)}" for key in keys)
     columns = [f"l.{quoted(name)}" for name in left.columns]
-    columns += [
-        f"{_as_text('r', name)} AS {quoted(name)}" if left.text else f"r.{quoted(name)}" for name in added
-    ]
+    nulls = ", ".join(literal(value) for value in dict.fromkeys(["", *missing_values]))
+    for name in added:
+        text = _as_text("r", name)
+        found = f"CASE WHEN {text} NOT IN ({nulls}) THEN {text} END" if left.text else f"r.{quoted(name)}"
+        columns.append(f"{found} AS {quoted(name)}")
     joined = f"FROM ({left.select}) l LEFT JOIN ({right.select}) r ON {condition}"
     [(unmatched, rows)] = connection.execute(
         f"SELECT count(*) FILTER (WHERE r.{quoted(keys[0])} IS NULL), count(*) {joined}"

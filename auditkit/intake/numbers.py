@@ -13,7 +13,18 @@ from dataclasses import dataclass
 from auditkit.locale import Message, say
 from auditkit.spec import Suppressed
 
-__all__ = ["Cell", "Found", "Interval", "Refusal", "plain", "read_count", "read_number", "read_share"]
+__all__ = [
+    "Cell",
+    "Found",
+    "Interval",
+    "Refusal",
+    "hidden_by",
+    "hiding",
+    "plain",
+    "read_count",
+    "read_number",
+    "read_share",
+]
 
 Cell = str | float
 
@@ -131,13 +142,12 @@ def read_count(
     >>> read_count("1 230", None, (), 10)[0]
     Interval(lower=1225.0, upper=1235.0, printed=1230.0)
     """
-    for hidden in suppressed:
-        if hidden.text is not None and isinstance(cell, str) and _same_mark(cell, hidden.text):
-            return Interval(hidden.means[0], hidden.means[1], hidden.means[0]), hidden, None
+    if (hidden := hiding(cell, suppressed)) is not None:
+        return hidden_by(hidden), hidden, None
     found = read_number(cell, decimal)
     for hidden in suppressed:
         if hidden.value is not None and found.value == hidden.value and not found.percent:
-            return Interval(hidden.means[0], hidden.means[1], hidden.means[0]), hidden, found.mark
+            return hidden_by(hidden), hidden, found.mark
     if found.percent or found.value < 0 or not found.value.is_integer():
         raise Refusal(say("a whole number, 0 or more"))
     if rounded_to is not None:
@@ -146,13 +156,20 @@ def read_count(
     return Interval.exact(found.value), None, found.mark
 
 
-def _same_mark(cell: str, mark: str) -> bool:
-    return plain(cell).replace(" ", "") == plain(mark).replace(" ", "")
+def hiding(cell: Cell, suppressed: Sequence[Suppressed]) -> Suppressed | None:
+    """The text that hides a number in a cell, spaces apart; None where the cell holds none of them."""
+    if not isinstance(cell, str):
+        return None
+    text = plain(cell).replace(" ", "")
+    return next((s for s in suppressed if s.text is not None and text == plain(s.text).replace(" ", "")), None)
 
 
-def read_share(
-    cell: Cell, decimal: str | None, percent: bool, decimals: int | None = None
-) -> tuple[Interval, Found]:
+def hidden_by(mark: Suppressed) -> Interval:
+    """What a count hidden by a mark may be."""
+    return Interval(mark.means[0], mark.means[1], mark.means[0])
+
+
+def read_share(cell: Cell, decimal: str | None, percent: bool, decimals: int | None = None) -> tuple[Interval, Found]:
     """A printed share as what it may be, from its decimals; `percent` where the column is in per cent.
 
     >>> read_share("36 %", None, False)[0]

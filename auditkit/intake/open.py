@@ -21,7 +21,7 @@ from auditkit.intake.database import lock, temporary_database
 from auditkit.intake.join import open_join, with_join
 from auditkit.intake.relation import Opened, export_advice, open_relation, problem_of
 from auditkit.intake.source import FileSource, find_file
-from auditkit.intake.text import explain_text
+from auditkit.intake.text import explain_text, unclear_quotes
 from auditkit.locale import Message
 from auditkit.spec import DataSpec
 
@@ -34,9 +34,10 @@ ENGINES = ("duckdb", "pandas", "polars")
 class Table:
     """An open table.
 
-    `frame` is lazy, on the engine, its column names as in the file, missing values NULL. `text` says that
-    every column is text as found, to be cast later with the mark `decimal`. `name` is what messages call
-    the file; `sources` are the files that went in; `notes` say what was recognised.
+    `frame` is lazy, on the engine, its column names as in the file. `text` says that every column is text as
+    found, missing values NULL, to be cast later with the mark `decimal`; in a typed table, texts that stand for
+    missing are left to who reads the column. `name` is what messages call the file; `sources` are the files that
+    went in; `notes` say what was recognised.
     """
 
     frame: nw.LazyFrame[Any]
@@ -92,9 +93,9 @@ def _open(
         opened.append(right)
         files += right.files
     lock(connection, [file.path for file in files])
-    result = main if data.join is None else with_join(connection, main, opened[1], data.join.keys)
+    result = main if data.join is None else with_join(connection, main, opened[1], data.join.keys, missing_values)
     return Table(
-        frame=_on_engine(connection, result, engine, missing_values),
+        frame=_on_engine(connection, result, engine),
         columns=result.columns,
         text=result.text,
         decimal=result.decimal,
@@ -116,11 +117,9 @@ def _file(data: DataSpec) -> str:
     raise export_advice(connection, data.query)
 
 
-def _on_engine(
-    connection: Any, opened: Opened, engine: str, missing_values: Sequence[str]
-) -> nw.LazyFrame[Any]:
+def _on_engine(connection: Any, opened: Opened, engine: str) -> nw.LazyFrame[Any]:
     if engine == "polars":
-        return _polars_frame(connection, opened, missing_values)
+        return _polars_frame(connection, opened)
     relation = connection.sql(opened.select)
     if engine == "duckdb":
         lazy: nw.LazyFrame[Any] = nw.from_native(relation).lazy()
@@ -153,7 +152,7 @@ def _pandas_column(values: Any) -> Any:
     return pandas.Series(data).mask(mask)
 
 
-def _polars_frame(connection: Any, opened: Opened, missing_values: Sequence[str]) -> nw.LazyFrame[Any]:
+def _polars_frame(connection: Any, opened: Opened) -> nw.LazyFrame[Any]:
     try:
         import polars
     except ImportError:
@@ -162,13 +161,7 @@ def _polars_frame(connection: Any, opened: Opened, missing_values: Sequence[str]
         ) from None
     if opened.parts and not opened.text:
         frame = polars.scan_parquet(list(opened.parts), glob=False)
-        missing = list(dict.fromkeys(["", *missing_values]))
-        texts = [name for name, kind in frame.collect_schema().items() if kind == polars.String]
-        changed = [
-            polars.when(polars.col(name).is_in(missing)).then(None).otherwise(polars.col(name)).alias(name)
-            for name in texts
-        ]
-        return nw.from_native(frame.with_columns(changed)).lazy()
+        return nw.from_native(frame).lazy()
     return nw.from_native(polars.DataFrame(connection.sql(opened.select))).lazy()
 
 
@@ -182,8 +175,7 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
         yield
     except duckdb.OutOfMemoryException:
         raise DataError(
-            "{file}: the memory allowed does not suffice. Close other programs, or give the "
-            "table as Parquet.",
+            "{file}: the memory allowed does not suffice. Close other programs, or give the table as Parquet.",
             file=opened[0].files[0].name if opened else "-",
         ) from None
     except (duckdb.InvalidInputException, duckdb.IOException, ComputeError) as error:
@@ -194,18 +186,13 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
 
 def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
     """What an error of the engine says about a file; None where it is no error of reading."""
-    for one in opened:
-        if one.layout is None or not one.layout.direct:
-            continue
-        if (found := explain_text(one.files[0], one.layout)) is not None:
+    texts = [one for one in opened if one.layout is not None and one.layout.direct]
+    for one in texts:
+        if one.layout is not None and (found := explain_text(one.files[0], one.layout)) is not None:
             return found
-        if "state machine" in str(error):
-            return DataError(
-                "{file}: some lines end in another way than the rest (Windows and Unix line "
-                "ends mixed). Save the "
-                "file again from the program it came from.",
-                file=one.files[0].name,
-            )
+    for one in texts:
+        if str(one.files[0].path) in str(error) and (found := _engine_refusal(error, one.files[0])):
+            return found
     if not opened or not re.search(r"CSV|GZIP|arquet|[Rr]ead(ing)? (from )?file|[Ff]ile ", str(error)):
         return None
     files = [file for one in opened for file in one.files]
@@ -214,3 +201,17 @@ def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
         file=files[0].name,
         problem=problem_of(error, files),
     )
+
+
+def _engine_refusal(error: Exception, source: FileSource) -> DataError | None:
+    """What DuckDB refuses in a text that the slow reader takes."""
+    if "state machine" in str(error):
+        return DataError(
+            "{file}: some lines end in another way than the rest (Windows and Unix line ends mixed). Save the "
+            "file again from the program it came from.",
+            file=source.name,
+        )
+    if (place := re.search(r"CSV Error on Line: (\d+)", str(error))) is None:
+        return None
+    known = re.search(r"unterminated quote|Maximum line size of \d+", str(error))
+    return unclear_quotes(source, int(place[1]), known[0] if known else "CSV")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.columns import label_of
-from auditkit.intake.counts import CountRow
+from auditkit.intake.counts import CountRow, CountTable
 from auditkit.intake.numbers import Refusal, plain, read_number
 from auditkit.intake.reasons import OwnWords
 from auditkit.locale import Message, say
@@ -15,30 +15,30 @@ from auditkit.spec import RowCondition
 __all__ = ["failed_condition", "keep_because", "number_in", "one_of"]
 
 
-def failed_condition(conditions: Sequence[RowCondition], row: CountRow, file: str) -> int | None:
+def failed_condition(conditions: Sequence[RowCondition], row: CountRow, table: CountTable) -> int | None:
     """The first condition that a row of counts fails; None where it is kept. A missing value fails."""
     for i, condition in enumerate(conditions):
         if condition.column not in row.others:
             raise DataError(
                 "{file} has no column {column}, named under keep; the nearest: {names}.",
-                file=file,
+                file=table.file,
                 column=f'"{cut(condition.column)}"',
                 names=nearest(condition.column, row.others) or "-",
             )
         text = row.others[condition.column]
-        if not text or not _holds(condition, row, text, file):
+        if not text or not _holds(condition, row, text, table):
             return i
     return None
 
 
-def _holds(condition: RowCondition, row: CountRow, text: str, file: str) -> bool:
+def _holds(condition: RowCondition, row: CountRow, text: str, table: CountTable) -> bool:
     if condition.is_in is not None and not one_of(text, condition.is_in):
         return False
     if condition.not_in is not None and one_of(text, condition.not_in):
         return False
     if condition.at_least is None and condition.at_most is None:
         return True
-    number = number_in(text, row, condition.column, file, None)
+    number = number_in(text, row, condition.column, table)
     above = condition.at_least is None or number >= condition.at_least
     return above and (condition.at_most is None or number <= condition.at_most)
 
@@ -53,14 +53,18 @@ def one_of(text: str, values: Sequence[str | int | float | bool]) -> bool:
     return text in listed or (text.lower() in ("true", "false") and text.lower() in listed)
 
 
-def number_in(text: str, row: CountRow, column: str, file: str, decimal: str | None) -> float:
+def number_in(text: str, row: CountRow, column: str, table: CountTable) -> float:
     """The number that a label is, such as a score or an age; DataError with its place where it is none."""
     try:
-        return read_number(text, decimal).value
+        return read_number(text, table.decimal).value
+    except Refusal:
+        pass
+    try:
+        return read_number(text, table.decimal or ".").value  # a label such as 1.125 is no count of thousands
     except Refusal as refusal:
         raise DataError(
             "{file}, {place}, column {column}: found {value}; expected {expected}.",
-            file=file,
+            file=table.file,
             place=row.place,
             column=f'"{cut(column)}"',
             value=f'"{cut(text)}"',

@@ -46,7 +46,7 @@ def open_relation(
         case "text":
             return _open_text(connection, source, data, missing_values, name)
         case "parquet":
-            return _open_parquet(connection, source, missing_values)
+            return _open_parquet(connection, source)
         case "json":
             columns, values = read_json_lines(source, missing_values)
             select = stored_columns(connection, name, values)
@@ -58,30 +58,26 @@ def open_relation(
             said = () if data.sheet is not None else (_sheet_note(source, sheet.name),)
             return Opened(stored, columns, True, decimal, (source,), said)
         case "duckdb":
-            return _open_database(connection, source, data, missing_values)
+            return _open_database(connection, source, data)
         case _:
             frame, notes = read_statistical(source, data.encoding)
             connection.register(f"{name}_frame", frame)
             connection.execute(f"CREATE TEMP TABLE {name} AS SELECT * FROM {name}_frame")
             connection.unregister(f"{name}_frame")
-            return _typed(connection, f"SELECT * FROM {name}", (source,), missing_values, notes)
+            return _typed(connection, f"SELECT * FROM {name}", (source,), notes)
 
 
 def _sheet_note(source: FileSource, sheet: str) -> Message:
     return say("{file}: the sheet read is {sheet}.", file=source.name, sheet=f'"{cut(sheet)}"')
 
 
-def _open_text(
-    connection: Any, source: FileSource, data: DataSpec, missing_values: Sequence[str], name: str
-) -> Opened:
+def _open_text(connection: Any, source: FileSource, data: DataSpec, missing_values: Sequence[str], name: str) -> Opened:
     layout = layout_of(source, data)
     if layout.direct:
         select = f"SELECT * FROM {scan_expression(source.path, layout, missing_values)}"
     else:
         select = stored_columns(connection, name, read_text(source, layout, missing_values))
-    return Opened(
-        select, layout.columns, True, data.decimal or ".", (source,), layout.notes, layout, (source.path,)
-    )
+    return Opened(select, layout.columns, True, data.decimal or ".", (source,), layout.notes, layout, (source.path,))
 
 
 def stored_columns(connection: Any, name: str, values: Mapping[str, Sequence[str | None]]) -> str:
@@ -94,7 +90,7 @@ def stored_columns(connection: Any, name: str, values: Mapping[str, Sequence[str
     return f"SELECT * FROM {name}"
 
 
-def _open_parquet(connection: Any, source: FileSource, missing_values: Sequence[str]) -> Opened:
+def _open_parquet(connection: Any, source: FileSource) -> Opened:
     if source.path.is_dir():
         paths = sorted(p for p in source.path.rglob("*.parquet") if not p.name.startswith((".", "_")))
         if not paths:
@@ -102,13 +98,11 @@ def _open_parquet(connection: Any, source: FileSource, missing_values: Sequence[
                 "{file} is a folder without Parquet files; expected parts such as part-0.parquet.",
                 file=source.name,
             )
-        files = tuple(
-            FileSource(f"{source.name}/{path.relative_to(source.path).as_posix()}", path) for path in paths
-        )
+        files = tuple(FileSource(f"{source.name}/{path.relative_to(source.path).as_posix()}", path) for path in paths)
     else:
         files = (source,)
     paths_sql = ", ".join(literal(exact(file.path)) for file in files)
-    opened = _typed(connection, f"SELECT * FROM read_parquet([{paths_sql}])", files, missing_values)
+    opened = _typed(connection, f"SELECT * FROM read_parquet([{paths_sql}])", files)
     return Opened(**{**opened.__dict__, "parts": tuple(file.path for file in files)})
 
 
@@ -116,10 +110,9 @@ def _typed(
     connection: Any,
     select: str,
     files: tuple[FileSource, ...],
-    missing_values: Sequence[str],
     notes: tuple[Message, ...] = (),
 ) -> Opened:
-    """A typed table, with the texts that stand for missing made NULL."""
+    """A typed table as it is: looking for texts that stand for missing would cost a third of the scan."""
     import duckdb
 
     try:
@@ -131,14 +124,7 @@ def _typed(
             file=files[0].name,
             problem=problem_of(error, files),
         ) from None
-    nulls = ", ".join(literal(value) for value in dict.fromkeys(["", *missing_values]))
-    projection = ", ".join(
-        f"CASE WHEN {quoted(n)} IN ({nulls}) THEN NULL ELSE {quoted(n)} END AS {quoted(n)}"
-        if str(t) == "VARCHAR"
-        else quoted(n)
-        for n, t in zip(relation.columns, relation.types, strict=True)
-    )
-    return Opened(f"SELECT {projection} FROM ({select})", tuple(relation.columns), False, ".", files, notes)
+    return Opened(select, tuple(relation.columns), False, ".", files, notes)
 
 
 def problem_of(error: Exception, files: Sequence[FileSource]) -> str:
@@ -149,9 +135,7 @@ def problem_of(error: Exception, files: Sequence[FileSource]) -> str:
     return cut(re.sub(r"(?<![\w.])/[^\s\"']*/", "", text), 120)
 
 
-def _open_database(
-    connection: Any, source: FileSource, data: DataSpec, missing_values: Sequence[str]
-) -> Opened:
+def _open_database(connection: Any, source: FileSource, data: DataSpec) -> Opened:
     import duckdb
 
     try:
@@ -163,7 +147,7 @@ def _open_database(
             problem=problem_of(error, (source,)),
         ) from None
     connection.execute("USE source")
-    return _typed(connection, _one_query(connection, source, data.query), (source,), missing_values)
+    return _typed(connection, _one_query(connection, source, data.query), (source,))
 
 
 def _one_query(connection: Any, source: FileSource, query: str | None) -> str:
@@ -176,8 +160,7 @@ def _one_query(connection: Any, source: FileSource, query: str | None) -> str:
         tables = [str(row[0]) for row in found.fetchall()]
         if len(tables) != 1:
             raise SpecError(
-                "{file} holds {count} tables ({names}); say which rows are meant with "
-                "query: SELECT ... FROM ...",
+                "{file} holds {count} tables ({names}); say which rows are meant with query: SELECT ... FROM ...",
                 file=source.name,
                 count=len(tables),
                 names=", ".join(cut(table) for table in tables[:8]) or "-",

@@ -102,9 +102,7 @@ def assign_roles(table: Table, spec: AuditSpec) -> Roles:
     """
     columns = Columns.of(table, spec.missing_values)
     numbers: list[Number] = []
-    keys = [
-        _key(columns, name, group, True, numbers) for name, group in spec.groups.items() if group.data is None
-    ]
+    keys = [_key(columns, name, group, True, numbers) for name, group in spec.groups.items() if group.data is None]
     for name, stratum in spec.strata.items():
         group = Group.model_validate({"column": stratum.column, "bins": stratum.bins})
         keys.append(_key(columns, name, group, False, numbers))
@@ -166,9 +164,7 @@ def _reasons(
 def _key(columns: Columns, name: str, group: Group, attribute: bool, numbers: list[Number]) -> Key:
     role = f"groups: {name}" if attribute else f"strata: {name}"
     if group.bins is None:
-        return Key(
-            name, group.column, _plain_key(columns, group.column, role), None, group.missing, attribute
-        )
+        return Key(name, group.column, _plain_key(columns, group.column, role), None, group.missing, attribute)
     number = columns.number(group.column, role)
     numbers.append(number)
     code = nw.lit(len(group.bins))
@@ -226,9 +222,7 @@ def selection_rule(columns: Columns, choice: Selection, spec: AuditSpec, role: s
     return Stated(choice, code, basis, on_score, tuple(reasons))
 
 
-def _outcome(
-    columns: Columns, spec: AuditSpec, numbers: list[Number]
-) -> tuple[nw.Expr | None, Number | None]:
+def _outcome(columns: Columns, spec: AuditSpec, numbers: list[Number]) -> tuple[nw.Expr | None, Number | None]:
     """The outcome as 1, 0, MISSING or OTHER; or the number that it is."""
     outcome = spec.outcome
     if outcome is None:

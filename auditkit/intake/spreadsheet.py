@@ -60,9 +60,7 @@ def cell_text(value: Any, decimal: str = ".") -> str:
     return str(value)
 
 
-def read_values(
-    source: FileSource, sheet: str | int | None
-) -> tuple[str, list[list[Any]], tuple[Range, ...] | None]:
+def read_values(source: FileSource, sheet: str | int | None) -> tuple[str, list[list[Any]], tuple[Range, ...] | None]:
     """The name, values and merged ranges of one sheet: by its name or its number from 1, else the first.
 
     Merged ranges are None where the kind of file does not tell of them. Raises DataError where the file is
@@ -140,8 +138,7 @@ def sheet_columns(
         for column, text in enumerate(row):
             if text and not left <= column < right:
                 raise DataError(
-                    "{file}, cell {cell}: found {value} under no column name; name the column "
-                    "or empty the cell.",
+                    "{file}, cell {cell}: found {value} under no column name; name the column or empty the cell.",
                     file=source.name,
                     cell=cell_name(number, column),
                     value=f'"{cut(text)}"',
@@ -149,6 +146,5 @@ def sheet_columns(
         if any(row):
             body.append(row)
     return names, {
-        name: [None if row[left + i] in missing else row[left + i] for row in body]
-        for i, name in enumerate(names)
+        name: [None if row[left + i] in missing else row[left + i] for row in body] for i, name in enumerate(names)
     }

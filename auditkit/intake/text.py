@@ -33,6 +33,7 @@ __all__ = [
     "read_whole",
     "scan_expression",
     "separator_of",
+    "unclear_quotes",
 ]
 
 _SAMPLE = 1 << 18
@@ -69,24 +70,41 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     skip = (data.header_row or 1) - 1
     body = "".join(io.StringIO(text, newline="").readlines()[skip:])
     separator = _separator(data.separator, source) or _sniffed(body, source)
-    header = next(
-        (row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator) if row), None
-    )
-    if header is None:
-        raise DataError(
-            "{file}: there is no line {line} to hold the column names (header_row).",
-            file=source.name,
-            line=skip + 1,
-        )
+    header = _first_record(body, separator, source, skip + 1)
     while len(header) > 1 and header[-1] == "":
         header.pop()  # a separator at the end of every line
     columns = check_columns(header, source.name, say("line {line}", line=skip + 1))
     notes = []
     if data.separator is None and separator != ",":
-        notes.append(
-            say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator))
-        )
+        notes.append(say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator)))
     return TextLayout(columns, separator, encoding, _mixes_line_ends(text), skip + 1, tuple(notes))
+
+
+def _first_record(body: str, separator: str, source: FileSource, line: int) -> list[str]:
+    """The record that holds the column names."""
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
+    try:
+        header = next((row for row in reader if row), None)
+    except csv.Error as error:
+        raise unclear_quotes(source, line, cut(error, 80)) from None
+    if header is None:
+        raise DataError(
+            "{file}: there is no line {line} to hold the column names (header_row).",
+            file=source.name,
+            line=line,
+        )
+    return header
+
+
+def unclear_quotes(source: FileSource, line: int, problem: str) -> DataError:
+    """The refusal of a line whose fields cannot be told apart."""
+    return DataError(
+        "{file}, line {line}: the quotes or line ends cannot be made out ({problem}); a field that "
+        "holds quotes is written in quotes, with each quote doubled.",
+        file=source.name,
+        line=line,
+        problem=problem,
+    )
 
 
 def check_columns(names: Sequence[str], file: str, where: Message) -> tuple[str, ...]:
@@ -134,18 +152,14 @@ def scan_expression(path: Path, layout: TextLayout, missing_values: Sequence[str
     return f"read_csv({literal(exact(path))}, {', '.join(f'{k}={v}' for k, v in options.items())})"
 
 
-def read_text(
-    source: FileSource, layout: TextLayout, missing_values: Sequence[str]
-) -> dict[str, list[str | None]]:
+def read_text(source: FileSource, layout: TextLayout, missing_values: Sequence[str]) -> dict[str, list[str | None]]:
     """The columns of a text table, read by Python; missing values are None.
 
     Raises DataError naming the line of a ragged row, of an open quote or of bytes in another encoding.
     """
     missing = {"", *missing_values}
     rows = [row for _, row in _records(source, layout)]
-    return {
-        name: [None if row[i] in missing else row[i] for row in rows] for i, name in enumerate(layout.columns)
-    }
+    return {name: [None if row[i] in missing else row[i] for row in rows] for i, name in enumerate(layout.columns)}
 
 
 def read_whole(source: FileSource, encoding: str | None) -> str:
@@ -194,14 +208,7 @@ def _records(source: FileSource, layout: TextLayout) -> Iterator[tuple[int, list
             try:
                 row = next(reader, None)
             except csv.Error as error:
-                raise DataError(
-                    "{file}, line {line}: the quotes or line ends cannot be made out "
-                    "({problem}); a field that "
-                    "holds quotes is written in quotes, with each quote doubled.",
-                    file=source.name,
-                    line=line,
-                    problem=cut(error, 80),
-                ) from None
+                raise unclear_quotes(source, line, cut(error, 80)) from None
             if row is None:
                 return
             if not row or (not header_seen):
@@ -242,8 +249,7 @@ def _binary(path: Path) -> IO[bytes]:
 
 def _unreadable(source: FileSource, error: Exception) -> DataError:
     return DataError(
-        "{file} cannot be read to its end: it is damaged or was cut off ({problem}). Copy or "
-        "download it again.",
+        "{file} cannot be read to its end: it is damaged or was cut off ({problem}). Copy or download it again.",
         file=source.name,
         problem=cut(error, 80),
     )

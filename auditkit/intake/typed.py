@@ -131,23 +131,19 @@ def read_statistical(source: FileSource, encoding: str | None) -> tuple[Any, tup
         OverflowError,
     ) as error:
         raise DataError(
-            "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or "
-            "export it as CSV.",
+            "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or export it as CSV.",
             file=source.name,
             problem=cut(error, 80),
         ) from None
     except Exception as error:  # struct.error, zlib.error: the readers raise whatever they trip over
         if type(error).__module__ in ("struct", "zlib"):
             raise DataError(
-                "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, "
-                "or export it as CSV.",
+                "{file} cannot be read ({problem}): it is damaged or cut off. Copy it again, or export it as CSV.",
                 file=source.name,
                 problem=cut(error, 80),
             ) from None
         raise
-    frame.columns = list(
-        check_columns([str(c) for c in frame.columns], source.name, say("line {line}", line=1))
-    )
+    frame.columns = list(check_columns([str(c) for c in frame.columns], source.name, say("line {line}", line=1)))
     return frame, tuple(notes)
 
 
@@ -164,9 +160,7 @@ def _read_transport(source: FileSource, encoding: str | None) -> Any:
             "{file} holds several tables; expected one. Export the one that is meant by itself, or as CSV.",
             file=source.name,
         )
-    with pandas.read_sas(
-        str(source.path), format="xport", encoding=encoding or "latin-1", iterator=True
-    ) as reader:
+    with pandas.read_sas(str(source.path), format="xport", encoding=encoding or "latin-1", iterator=True) as reader:
         inner: Any = reader
         start, length = inner.record_start, inner.record_length
         filled = len(source.path.read_bytes()[start:].rstrip(b" "))

@@ -19,7 +19,7 @@ from auditkit.report.comparisons import GapBlock, LargestRow, gap_blocks, larges
 from auditkit.report.estimates import EstimateBlock, Matrix, estimate_blocks, estimate_matrix
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import EstimateKey, Pair, estimate_index, pairs_of, primary_measures
-from auditkit.report.writing import Name, markup
+from auditkit.report.writing import Name, markup, quoted
 from auditkit.results import AnalysisResult, ViewResult
 
 __all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "shown_groups"]
@@ -53,9 +53,7 @@ def measures_of(analysis: AnalysisResult) -> tuple[str, ...]:
     return (*primary, *(key for key in found if key not in primary))
 
 
-def shown_groups(
-    view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]
-) -> tuple[tuple[str, ...], ...]:
+def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The groups of a view that are shown, in their order: all up to fifty, else widest gaps and largest groups."""
     if len(view.groups) <= MANY:
         return view.groups
@@ -73,9 +71,7 @@ def shown_groups(
     return tuple(group for group in view.groups if group in kept)
 
 
-def attribute_sections(
-    analysis: AnalysisResult, names: Names, minimum_count: int
-) -> tuple[AttributeSection, ...]:
+def attribute_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -> tuple[AttributeSection, ...]:
     """The sections of one analysis, single attributes first; those of variations are compact."""
     index = estimate_index(analysis.estimates)
     by_view: dict[tuple[str, ...], list[Pair]] = {}
@@ -113,14 +109,14 @@ def _section(
     compact = len(view.attributes) > 1 or analysis.key != "main"
     if compact:
         kept = [p for p in kept if p.main.measure in primary or p.main.verdict in _TOLD]
-    figures = (view, shown, measures, index, names, minimum_count)
+    brief = len(view.attributes) > 1 and analysis.key != "main"
+    told = tuple(key for key in measures if key in primary) if brief else measures
+    figures = (view, shown, told, index, names, minimum_count)
     return AttributeSection(
         anchor=anchor("attribute", analysis.key, *view.attributes),
         title=names.attribute(view.attributes),
         reference=_common_reference(view, names),
-        notes=tuple(
-            markup(note, language) for note in _notes(view, shown, compact, len(kept) < len(pairs), names)
-        ),
+        notes=tuple(markup(note, language) for note in _notes(view, shown, brief, len(kept) < len(pairs), names)),
         charts=() if compact else _charts(view, shown, primary, index, names, minimum_count),
         blocks=() if compact else estimate_blocks(*figures),
         matrix=estimate_matrix(*figures) if compact and view.linked else None,
@@ -155,7 +151,7 @@ def _charts(
 
 
 def _notes(
-    view: ViewResult, shown: Sequence[tuple[str, ...]], compact: bool, fewer_gaps: bool, names: Names
+    view: ViewResult, shown: Sequence[tuple[str, ...]], brief: bool, fewer_gaps: bool, names: Names
 ) -> list[Message | str]:
     """What must be known before the tables are read."""
     language = names.language
@@ -167,11 +163,11 @@ def _notes(
     elif view.reference_rule == "highest_rate":
         notes.append(reason_sentence("reference_from_data", language))
     elif view.reference is not None:
-        reference = names.group(view.attributes, view.reference)
+        reference = quoted(names.group(view.attributes, view.reference), language)
         if view.reference_rule == "largest":
-            notes.append(say("The reference is the largest group, “{reference}”.", reference=reference))
+            notes.append(say("The reference is the largest group, {reference}.", reference=reference))
         else:
-            notes.append(say("The reference is the group “{reference}”.", reference=reference))
+            notes.append(say("The reference is the group {reference}.", reference=reference))
     elif view.reason is not None:
         notes.append(reason_sentence(view.reason, language))
     if any(NOT_STATED in group for group in shown):
@@ -186,11 +182,10 @@ def _notes(
                 shown=len(shown),
             )
         )
-    if compact and fewer_gaps:
+    if brief:
+        notes.append(say("Of the measures, the primary ones are shown; all are in estimates.csv."))
+    if fewer_gaps and len(shown) == len(view.groups):
         notes.append(
-            say(
-                "Gaps are shown for the primary measures and wherever there is a finding; all are in "
-                "gaps.csv."
-            )
+            say("Gaps are shown for the primary measures and wherever there is a finding; all are in gaps.csv.")
         )
     return notes

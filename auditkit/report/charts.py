@@ -144,9 +144,7 @@ def _ticks(scale: Axis, write: Callable[[float], str]) -> tuple[Tick, ...]:
     return tuple(Tick(scale.place(step), write(step)) for step in scale.steps)
 
 
-def _dot_row(
-    estimate: Estimate, place: int, view: ViewResult, scale: Axis, names: Names, minimum_count: int
-) -> DotRow:
+def _dot_row(estimate: Estimate, place: int, view: ViewResult, scale: Axis, names: Names, minimum_count: int) -> DotRow:
     language = names.language
     text_y = _TOP + _ROW * place + 14
     y = text_y + 11
@@ -179,9 +177,7 @@ def _dot_row(
         text_y=text_y,
         y=y,
         dot=scale.place(value) if drawn and value is not None else "",
-        line=(scale.place(lower), scale.place(upper))
-        if drawn and lower is not None and upper is not None
-        else None,
+        line=(scale.place(lower), scale.place(upper)) if drawn and lower is not None and upper is not None else None,
         bar=bar,
         is_reference=is_reference,
     )

@@ -33,13 +33,9 @@ VERDICT_MEANINGS = {
         "and p, corrected for the number of tests, is under 0.05."
     ),
     "likely": mark("The interval excludes 1, and the ratio itself lies beyond the limits."),
-    "present": mark(
-        "The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."
-    ),
+    "present": mark("The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."),
     "small": mark("The interval excludes 1 and stays inside the limits."),
-    "equivalent": mark(
-        "The interval contains 1 and stays inside the limits: any gap is smaller than the limits."
-    ),
+    "equivalent": mark("The interval contains 1 and stays inside the limits: any gap is smaller than the limits."),
     "inconclusive": mark("None of the above: these data cannot tell a gap from none."),
 }
 
@@ -52,9 +48,7 @@ REASON_SENTENCES = {
     "no_outcome": mark("The data hold no outcome for this group."),
     "outcome_unseen": mark("The outcome is known only for people who were selected."),
     "no_score": mark("The data hold no score for this group."),
-    "score_not_probability": mark(
-        "The score does not run from 0 to 1, so that it cannot be compared with a share."
-    ),
+    "score_not_probability": mark("The score does not run from 0 to 1, so that it cannot be compared with a share."),
     "few_cases": mark("Too few cases for an interval that can be trusted."),
     "reference_zero": mark(
         "The rate of the reference group is 0: the ratio has no value and no upper end, only a lower end."
@@ -64,9 +58,7 @@ REASON_SENTENCES = {
     "unbounded": mark("A hidden number may be of any size: nothing can be worked out."),
     "no_denominator": mark("The total behind the published share is not known: no interval."),
     "few_clusters": mark("Fewer than 20 clusters: too few for an interval."),
-    "undefined_replicates": mark(
-        "The figure is undefined in more than one in a hundred resampled data sets."
-    ),
+    "undefined_replicates": mark("The figure is undefined in more than one in a hundred resampled data sets."),
     "reference_empty": mark("Nobody of the reference group is in the data."),
     "reference_from_data": mark(
         "The reference is the group with the highest rate, picked from the data itself: no test, no verdict."
@@ -77,9 +69,7 @@ REASON_SENTENCES = {
     "no_interval": mark("No interval can be given for this figure."),
     "small_count": mark("Withheld: the figure rests on a small count."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
-    "not_corrected": mark(
-        "Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."
-    ),
+    "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
     "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
 }
 
@@ -97,7 +87,9 @@ METHODS = {
         mark("bootstrap"),
         mark("Interval by bootstrap: the counts are redrawn many times, and the middle of the results is kept."),
     ),
-    "delong": (mark("DeLong"), mark("Interval of the area under the ROC curve: DeLong's variance, on the logit scale.")),
+    "delong": (
+        mark("DeLong"), mark("Interval of the area under the ROC curve: DeLong's variance, on the logit scale."),
+    ),
     "normal": (mark("normal"), mark("Interval of a mean: the normal approximation.")),
     "multinomial": (mark("multinomial"), mark("Interval of shares of one total: the multinomial distribution.")),
     "exact_counts": (mark("counts"), mark("A ratio of counts, as they are: no interval.")),
@@ -119,7 +111,8 @@ METHODS = {
         mark("Ratio across strata: Mantel-Haenszel, with the interval of Robins, Breslow and Greenland."),
     ),
     "odds_ratio": (
-        mark("odds ratio"), mark("Interval of a ratio of odds: the score interval, exact where few cases are expected."),
+        mark("odds ratio"),
+        mark("Interval of a ratio of odds: the score interval, exact where few cases are expected."),
     ),
     "newcombe_pairs": (
         mark("all pairs"),

@@ -118,9 +118,7 @@ def _figure(
     if low is None and high is None:
         return Figure(MISSING, interval)
     if low is not None and high is not None:
-        return Figure(
-            say("between {lower} and {upper}", lower=write(low), upper=write(high)).text(language), interval
-        )
+        return Figure(say("between {lower} and {upper}", lower=write(low), upper=write(high)).text(language), interval)
     return Figure(span(low, high, write, language), interval)
 
 
@@ -128,9 +126,7 @@ def _difference(gap: Gap | None, language: str) -> Figure:
     if gap is None or gap.status == "suppressed":
         return Figure(MISSING)
     bounds = (gap.bound_lower, gap.bound_upper)
-    shown = _figure(
-        gap.value, None, None, bounds, partial(difference, gap.measure, language=language), language
-    )
+    shown = _figure(gap.value, None, None, bounds, partial(difference, gap.measure, language=language), language)
     return Figure(shown.value, difference_span(gap.measure, finite(gap.lower), finite(gap.upper), language))
 
 
@@ -141,9 +137,7 @@ def _ratios(gap: Gap | None, language: str) -> tuple[Figure, Figure]:
     bounds = (gap.bound_lower, gap.bound_upper)
     event = _figure(gap.value, gap.lower, gap.upper, bounds, write, language)
     nothing = (None, None)
-    complement = _figure(
-        gap.complement_value, gap.complement_lower, gap.complement_upper, nothing, write, language
-    )
+    complement = _figure(gap.complement_value, gap.complement_lower, gap.complement_upper, nothing, write, language)
     return event, complement
 
 
@@ -200,7 +194,7 @@ def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:
             nothing,
             "",
             MISSING,
-            MISSING,
+            "",
             Verdict("none", MISSING),
             "",
             nothing,
@@ -265,11 +259,7 @@ def largest_rows(gaps: Iterable[Gap], names: Names, minimum_count: int) -> tuple
     for gap in gaps:
         language = names.language
         hidden = gap.status == "suppressed"
-        note = (
-            withheld(gap.reason, minimum_count).text(language)
-            if hidden
-            else reason_sentence(gap.reason, language)
-        )
+        note = withheld(gap.reason, minimum_count).text(language) if hidden else reason_sentence(gap.reason, language)
         pair = (
             (named("–"), named("–"))
             if hidden

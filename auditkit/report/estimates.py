@@ -126,9 +126,7 @@ def estimate_blocks(
         found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
         if not found:
             continue
-        codes = dict.fromkeys(
-            e.method for e in found if e.status in ("computed", "bounds") and e.method != "none"
-        )
+        codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
         blocks.append(
             EstimateBlock(
                 measure=names.measure(key),

@@ -103,9 +103,7 @@ class Findings:
     cautions: tuple[Message, ...]
 
 
-def _finding(
-    pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names
-) -> Finding:
+def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names) -> Finding:
     gap = pair.main
     mine = index.get((gap.attributes, gap.groups, gap.measure))
     other = index.get((gap.attributes, gap.reference, gap.measure))
@@ -171,7 +169,7 @@ def _overview(compared: int, words: Sequence[str | None]) -> Message:
     return say(
         "{compared} {shown}",
         compared=say_plural(
-            "One comparison of a group with its reference carries a verdict.",
+            "{count} comparison of a group with its reference carries a verdict.",
             "{count} comparisons of a group with its reference carry a verdict.",
             compared,
         ),
@@ -201,9 +199,7 @@ def _cautions(result: AuditResult, names: Names) -> tuple[Message, ...]:
         found.append(withheld)
     if result.spec.observed == "when_selected":
         found.append(
-            say(
-                "What would have come of people who were not selected is unknown: their outcome was never seen."
-            )
+            say("What would have come of people who were not selected is unknown: their outcome was never seen.")
         )
     account = result.main.rows
     for attribute, missing in account.not_stated.items():
@@ -259,8 +255,7 @@ def withheld_figures(result: AuditResult) -> Message | None:
     if number == 0:
         return None
     return say_plural(
-        "{count} figure is withheld because it rests on fewer than {minimum} people or would give such a "
-        "figure away.",
+        "{count} figure is withheld because it rests on fewer than {minimum} people or would give such a figure away.",
         "{count} figures are withheld because they rest on fewer than {minimum} people or would give such "
         "figures away.",
         number,

@@ -78,9 +78,7 @@ def methods_of(result: AuditResult, names: Names) -> Methods:
         *_bound_sentences(records),
         *_disclosure_sentences(result),
     ]
-    return Methods(
-        tuple(methods.values()), tuple(test_name(test, language) for test in tests), tuple(sentences)
-    )
+    return Methods(tuple(methods.values()), tuple(test_name(test, language) for test in tests), tuple(sentences))
 
 
 def _interval_sentences(result: AuditResult, language: str) -> list[Message]:
@@ -113,12 +111,10 @@ def _verdict_sentences(result: AuditResult, language: str) -> list[Message]:
         say(
             "People affected: the people of the group the figure divides by, times the difference of the two "
             "rates, "
-            "on the side that hurts; the ends come from the interval of the difference. A minus sign: the group is better off."
+            "on the side that hurts; the ends come from the interval of the difference. A minus sign: the group is "
+            "better off."
         ),
-        say(
-            "Smallest detectable ratio: the gap that so many people would have shown in eight cases out of "
-            "ten."
-        ),
+        say("Smallest detectable ratio: the gap that so many people would have shown in eight cases out of ten."),
     ]
 
 
@@ -157,9 +153,7 @@ def _analysis_sentences(analysis: AnalysisResult, names: Names) -> list[Message]
     if analysis.spec.weight is not None:
         sentences.append(say("{analysis}: people carry sampling weights; n counts rows.", analysis=name))
     if analysis.scale is not None and not analysis.scale.exact:
-        sentences.append(
-            say("{analysis}: scores are counted in {bins} bins.", analysis=name, bins=len(analysis.scale))
-        )
+        sentences.append(say("{analysis}: scores are counted in {bins} bins.", analysis=name, bins=len(analysis.scale)))
     return sentences
 
 
@@ -192,11 +186,7 @@ def _disclosure_sentences(result: AuditResult) -> list[Message]:
         )
     ]
     number = withheld_figures(result)
-    return (
-        [*sentences, number]
-        if number is not None
-        else [*sentences, say("In this report no figure is withheld.")]
-    )
+    return [*sentences, number] if number is not None else [*sentences, say("In this report no figure is withheld.")]
 
 
 _LIMITS = (

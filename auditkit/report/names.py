@@ -17,7 +17,7 @@ from auditkit.measures import MEASURES
 from auditkit.report.writing import Name, named
 from auditkit.spec import AuditSpec
 
-__all__ = ["Names", "anchor", "slug"]
+__all__ = ["Names", "anchor", "short_anchor", "slug"]
 
 _RULES = {"rest": mark("everyone else"), "whole": mark("the whole population")}
 
@@ -43,6 +43,12 @@ def anchor(*parts: str) -> str:
     return "-".join([*(slug(part) for part in parts), f"{checksum:08x}"])
 
 
+def short_anchor(kind: str, *parts: str) -> str:
+    """The identifier of one of very many figures: the kind and a checksum of the rest."""
+    checksum = crc32("\x1f".join((kind, *parts)).encode("utf-8", "backslashreplace"))
+    return f"{slug(kind)}-{checksum:08x}"
+
+
 _COMPOSED = {
     "equalised_odds": (
         mark("equalised odds"),
@@ -52,9 +58,7 @@ _COMPOSED = {
     "conditional_disparity": (
         mark("conditional disparity"),
         mark("Within strata, is the group more present among those selected than among those not selected?"),
-        mark(
-            "share of the group among those selected - share among those not selected, averaged over strata"
-        ),
+        mark("share of the group among those selected - share among those not selected, averaged over strata"),
     ),
     "standardised_selection_rate_difference": (
         mark("standardised selection rate difference"),
@@ -64,9 +68,7 @@ _COMPOSED = {
     "calibration_error_by_bin": (
         mark("calibration error by bin"),
         mark("Over the scale of the score, how far is the outcome from what the score says?"),
-        mark(
-            "mean over ten bins of |share with the outcome - mean score|, less what chance alone would give"
-        ),
+        mark("mean over ten bins of |share with the outcome - mean score|, less what chance alone would give"),
     ),
 }
 

@@ -71,6 +71,7 @@ class Page:
     compared: tuple[ComparedRow, ...]
     compared_names: tuple[Name, ...]
     points: tuple[PointSection, ...]
+    points_note: Message | None
     reading: Message
     rows: tuple[RowsTable, ...]
     methods: Methods
@@ -100,11 +101,8 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         variations=sections[1:],
         compared=_compared(result, language),
         compared_names=tuple(names.analysis(a.key, a.spec) for a in result.analyses),
-        points=tuple(
-            section
-            for analysis, named_ in _named(result, language)
-            for section in point_sections(analysis, named_, result.spec.publish.minimum_count)
-        ),
+        points=_points(result, language),
+        points_note=_points_note(result),
         reading=say(
             "In brackets: the {confidence} interval of each figure.",
             confidence=confidence_text(result, language),
@@ -118,9 +116,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         known=known_figures(result, language),
         glossary=glossary(result, names),
         notes=result.notes,
-        no_data=None
-        if result.analyses
-        else say("This audit rests on documents alone: there is no table to count."),
+        no_data=None if result.analyses else say("This audit rests on documents alone: there is no table to count."),
     )
 
 
@@ -128,13 +124,25 @@ def _named(result: AuditResult, language: str) -> list[tuple[AnalysisResult, Nam
     return [(analysis, Names(analysis.spec, language)) for analysis in result.analyses]
 
 
+def _points(result: AuditResult, language: str) -> tuple[PointSection, ...]:
+    """Thresholds, calibration, distribution and stages of the main analysis."""
+    if not result.analyses:
+        return ()
+    names = Names(result.main.spec, language)
+    return point_sections(result.main, names, result.spec.publish.minimum_count)
+
+
+def _points_note(result: AuditResult) -> Message | None:
+    if not any(analysis.points for analysis in result.analyses[1:]):
+        return None
+    return say("The same of the other analyses is in results.json.")
+
+
 def _analysis(pair: tuple[AnalysisResult, Names], result: AuditResult) -> AnalysisSection:
     analysis, names = pair
     minimum = result.spec.publish.minimum_count
     sections = attribute_sections(analysis, names, minimum)
-    crossed = {
-        anchor("attribute", analysis.key, *v.attributes) for v in analysis.views if len(v.attributes) > 1
-    }
+    crossed = {anchor("attribute", analysis.key, *v.attributes) for v in analysis.views if len(v.attributes) > 1}
     return AnalysisSection(
         anchor=anchor("analysis", analysis.key),
         title=names.analysis(analysis.key, analysis.spec),

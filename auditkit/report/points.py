@@ -10,7 +10,7 @@ from auditkit.findings.records import Point
 from auditkit.locale import mark, say, translate
 from auditkit.report.codes import withheld
 from auditkit.report.lines import MARKERS, Curve, LineChart, line_chart
-from auditkit.report.names import Names, anchor
+from auditkit.report.names import Names, anchor, short_anchor
 from auditkit.report.sentences import finite
 from auditkit.report.writing import MISSING, Name, figure, named, position, span, tick_label
 from auditkit.results import AnalysisResult
@@ -28,9 +28,7 @@ _TITLES = {
 _LEADS = {
     "sweep": mark("What each group would meet if the threshold lay elsewhere; the scores stay as they are."),
     "top_share": mark("What each group would meet if another share of people were selected."),
-    "calibration": mark(
-        "Among people of about the same score, how many had the outcome. Equal lines mean equal risk."
-    ),
+    "calibration": mark("Among people of about the same score, how many had the outcome. Equal lines mean equal risk."),
     "distribution": mark("What share of each group has a score in each part of the scale."),
     "stage": mark("Among those of each group who reached a stage, what share passed it."),
 }
@@ -79,7 +77,6 @@ class PointSection:
 
     anchor: str
     title: str
-    analysis: Name | None
     lead: str
     tables: tuple[PointTable, ...]
 
@@ -94,11 +91,8 @@ def point_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -
         PointSection(
             anchor=anchor("points", analysis.key, series),
             title=translate(_TITLES[series], language),
-            analysis=None if analysis.key == "main" else names.analysis(analysis.key, analysis.spec),
             lead=translate(_LEADS[series], language),
-            tables=tuple(
-                _table(points, analysis, names, minimum_count) for points in tables[series].values()
-            ),
+            tables=tuple(_table(points, analysis, names, minimum_count) for points in tables[series].values()),
         )
         for series in SERIES
         if series in tables
@@ -175,10 +169,8 @@ def _shown(groups: tuple[tuple[str, ...], ...], points: Sequence[Point]) -> tupl
 
 def _cell(point: Point, analysis: AnalysisResult, names: Names, minimum_count: int) -> PointCell:
     language = names.language
-    place = anchor(
-        point.series, analysis.key, *point.attributes, *point.groups, point.measure, repr(point.position),
-        repr(point.position_upper),
-    )  # fmt: skip
+    where = (analysis.key, *point.attributes, *point.groups, point.measure, repr(point.position))
+    place = short_anchor(point.series, *where, repr(point.position_upper))
     if point.status == "suppressed":
         return PointCell(place, withheld(point.reason, minimum_count).text(language), "")
     value = finite(point.value)

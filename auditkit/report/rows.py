@@ -58,9 +58,7 @@ def rows_table(analysis: AnalysisResult, names: Names) -> RowsTable:
             label = say("of these, {attribute} not stated", attribute=names.attribute((attribute,)))
             lines.append(RowLine(label, number(missing), "within"))
     notes = _distinct((*account.notes, *analysis.notes))
-    return RowsTable(
-        anchor("rows", analysis.key), names.analysis(analysis.key, analysis.spec), tuple(lines), notes
-    )
+    return RowsTable(anchor("rows", analysis.key), names.analysis(analysis.key, analysis.spec), tuple(lines), notes)
 
 
 def _distinct(notes: tuple[Message, ...]) -> tuple[Message, ...]:

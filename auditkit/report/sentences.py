@@ -14,7 +14,7 @@ from auditkit.measures import direction_of
 from auditkit.report.codes import VERDICT_WORDS
 from auditkit.report.names import Names
 from auditkit.report.pairs import Pair
-from auditkit.report.writing import count, difference, difference_span, figure, p_value, ratio, span
+from auditkit.report.writing import count, difference, difference_span, figure, p_value, quoted, ratio, span
 
 __all__ = [
     "chance_sentence",
@@ -31,80 +31,80 @@ __all__ = [
 
 _WHAT = {
     "selection_rate": mark(
-        "Of {people} in the group “{group}”, {value} were selected ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} in the group {group}, {value} were selected ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "base_rate": mark(
-        "Of {people} in the group “{group}” whose outcome is known, {value} have the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} in the group {group} whose outcome is known, {value} have the outcome ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "true_positive_rate": mark(
-        "Of {people} with the outcome in the group “{group}”, {value} were selected ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} with the outcome in the group {group}, {value} were selected ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "false_positive_rate": mark(
-        "Of {people} without the outcome in the group “{group}”, {value} were selected all the same "
+        "Of {people} without the outcome in the group {group}, {value} were selected all the same "
         "({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "true_negative_rate": mark(
-        "Of {people} without the outcome in the group “{group}”, {value} were left in peace ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} without the outcome in the group {group}, {value} were left in peace ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "false_negative_rate": mark(
-        "Of {people} with the outcome in the group “{group}”, {value} were missed ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} with the outcome in the group {group}, {value} were missed ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "positive_predictive_value": mark(
-        "Of {people} selected in the group “{group}”, {value} have the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} selected in the group {group}, {value} have the outcome ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "false_discovery_rate": mark(
-        "Of {people} selected in the group “{group}”, {value} were selected wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} selected in the group {group}, {value} were selected wrongly ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "negative_predictive_value": mark(
-        "Of {people} not selected in the group “{group}”, {value} are without the outcome ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} not selected in the group {group}, {value} are without the outcome ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "false_omission_rate": mark(
-        "Of {people} not selected in the group “{group}”, {value} have the outcome all the same "
+        "Of {people} not selected in the group {group}, {value} have the outcome all the same "
         "({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "accuracy": mark(
-        "Of {people} in the group “{group}”, {value} were judged rightly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} in the group {group}, {value} were judged rightly ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "error_rate": mark(
-        "Of {people} in the group “{group}”, {value} were judged wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} in the group {group}, {value} were judged wrongly ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "false_positive_share": mark(
-        "Of {people} in the group “{group}”, {value} were selected wrongly ({interval}); "
-        "in the reference group “{reference}”, {reference_value} of {reference_people} "
+        "Of {people} in the group {group}, {value} were selected wrongly ({interval}); "
+        "in the reference group {reference}, {reference_value} of {reference_people} "
         "({reference_interval})."
     ),
     "burden": mark(
-        "In the group “{group}”, for each person selected rightly, selected wrongly: {value} ({interval}); "
-        "in the reference group “{reference}”: {reference_value} ({reference_interval})."
+        "In the group {group}, for each person selected rightly, selected wrongly: {value} ({interval}); "
+        "in the reference group {reference}: {reference_value} ({reference_interval})."
     ),
 }
 _ANY = mark(
-    "The {measure} of the group “{group}” is {value} ({interval}); "
-    "that of the reference group “{reference}”, {reference_value} ({reference_interval})."
+    "The {measure} of the group {group} is {value} ({interval}); "
+    "that of the reference group {reference}, {reference_value} ({reference_interval})."
 )
 
 _WRONGS = {
@@ -152,11 +152,15 @@ def _people(denominator: float | None, language: str) -> Message:
     assert denominator is not None
     if float(denominator).is_integer():
         return say_plural("the {count} person", "the {count} people", int(denominator))
-    return say("the {number} people", number=count(denominator, language))
+    return say("some {number} people", number=count(float(round(denominator)), language))
 
 
 def _reference_people(denominator: float | None, language: str) -> Message | str:
-    return say("those concerned") if finite(denominator) is None else count(denominator, language)
+    if denominator is None or not isfinite(denominator):
+        return say("those concerned")
+    if float(denominator).is_integer():
+        return count(denominator, language)
+    return say("about {number}", number=count(float(round(denominator)), language))
 
 
 def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | None, names: Names) -> Message:
@@ -165,26 +169,26 @@ def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | N
     language = names.language
     if estimate is not None and reference is None and value_text(estimate, language):
         return say(
-            "{measure} of the group “{group}”: {value} ({interval}), compared with “{reference}”.",
+            "{measure} of the group {group}: {value} ({interval}), compared with {reference}.",
             measure=names.measure_capital(gap.measure),
             value=value_text(estimate, language),
             interval=interval_text(estimate, language) or say("no interval"),
-            group=names.group(gap.attributes, gap.groups),
-            reference=names.reference(gap),
+            group=quoted(names.group(gap.attributes, gap.groups), language),
+            reference=quoted(names.reference(gap), language),
         )
     if estimate is None or reference is None or not value_text(estimate, language):
         return say(
-            "{measure}: the group “{group}” against the reference “{reference}”.",
+            "{measure}: the group {group} against the reference {reference}.",
             measure=names.measure_capital(gap.measure),
-            group=names.group(gap.attributes, gap.groups),
-            reference=names.reference(gap),
+            group=quoted(names.group(gap.attributes, gap.groups), language),
+            reference=quoted(names.reference(gap), language),
         )
     return Message(
         _WHAT.get(gap.measure, _ANY),
         {
             "measure": names.measure(gap.measure),
-            "group": names.group(gap.attributes, gap.groups),
-            "reference": names.reference(gap),
+            "group": quoted(names.group(gap.attributes, gap.groups), language),
+            "reference": quoted(names.reference(gap), language),
             "people": _people(estimate.denominator, language),
             "reference_people": _reference_people(reference.denominator, language),
             "value": value_text(estimate, language),
@@ -241,11 +245,7 @@ def _difference_sentence(gap: Gap, language: str) -> Message:
 
 def is_uncorrected(gap: Gap) -> bool:
     """Whether a verdict did not outlast the correction for the number of tests."""
-    return (
-        gap.verdict in ("likely", "present", "small")
-        and gap.p_adjusted is not None
-        and gap.p_adjusted >= 0.05
-    )
+    return gap.verdict in ("likely", "present", "small") and gap.p_adjusted is not None and gap.p_adjusted >= 0.05
 
 
 def verdict_word(gap: Gap, language: str) -> str:
@@ -288,17 +288,14 @@ def detectable_sentence(gap: Gap, language: str) -> Message:
     if smallest is None:
         return say("With so few people, no gap of any size could be counted on to show.")
     return say(
-        "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of "
-        "ten.",
+        "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
         ratio=ratio(smallest, language),
     )
 
 
 def people_sentence(pair: Pair, harm: str, names: Names) -> Message | None:
     """How many people the gap makes, at the reference group's rate; None where that is not known."""
-    gap = next(
-        (g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None
-    )
+    gap = next((g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None)
     if gap is None or gap.status == "suppressed" or direction_of_any(gap.measure, harm) == "context":
         return None
     people = gap.people or 0.0

@@ -109,9 +109,7 @@ def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
         if unit in ("percent", "%"):
             value = figure("selection_rate", known.value / 100, language)
         else:
-            number = (
-                count(float(known.value), language) if float(known.value).is_integer() else f"{known.value:g}"
-            )
+            number = count(float(known.value), language) if float(known.value).is_integer() else f"{known.value:g}"
             value = f"{number} {named(unit)}".strip()
         basis = known.denominator or known.numerator
         source = known.source.text(language) if known.source is not None else ""

@@ -49,9 +49,7 @@ def _findings(result: AuditResult, names: Names) -> list[Message | str]:
     lines: list[Message | str] = []
     leading = [*found.worse.findings, *found.better.findings][:_FINDINGS]
     if not leading:
-        lines.append(
-            say("No gap between single groups reaches beyond what chance alone would give in these data.")
-        )
+        lines.append(say("No gap between single groups reaches beyond what chance alone would give in these data."))
     for finding in leading:
         lines += _finding(finding)
     total = (
@@ -59,9 +57,7 @@ def _findings(result: AuditResult, names: Names) -> list[Message | str]:
         + len(found.crossed.findings) + found.crossed.more - len(leading)
     )  # fmt: skip
     if total > 0:
-        lines.append(
-            say_plural("{count} more gap is in the report.", "{count} more gaps are in the report.", total)
-        )
+        lines.append(say_plural("{count} more gap is in the report.", "{count} more gaps are in the report.", total))
     unsure = dict(found.counts).get("inconclusive", 0)
     if unsure:
         lines.append(
@@ -74,9 +70,7 @@ def _findings(result: AuditResult, names: Names) -> list[Message | str]:
     missing = sum(e.status == "not_computed" for a in result.analyses for e in a.estimates)
     if missing:
         lines.append(
-            say_plural(
-                "{count} figure could not be computed.", "{count} figures could not be computed.", missing
-            )
+            say_plural("{count} figure could not be computed.", "{count} figures could not be computed.", missing)
         )
     if found.withheld is not None:
         lines.append(found.withheld)

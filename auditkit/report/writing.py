@@ -28,6 +28,7 @@ __all__ = [
     "p_value",
     "plain",
     "position",
+    "quoted",
     "ratio",
     "span",
     "tick_label",
@@ -38,9 +39,7 @@ NO_BREAK = "\u00a0"
 _NAME_LENGTH = 60
 _TITLE_LENGTH = 300
 _SPACES = re.compile(r"[\t\n\r\x0b\x0c\u2028\u2029]+")
-_HIDDEN = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
+_HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
 class Name(str):
@@ -69,6 +68,30 @@ def named(text: str, length: int = _NAME_LENGTH) -> Name:
     one_line = _SPACES.sub(" ", text)
     visible = _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", one_line)
     return Name(visible if len(visible) <= length else visible[: length - 1] + "…", visible)
+
+
+class Quoted(Name):
+    """A name between the quotation marks of the language; they stand outside its `<bdi>`."""
+
+    marks: tuple[str, str]
+    name: Name
+
+    def __html__(self) -> Markup:
+        return Markup("{}{}{}").format(self.marks[0], self.name, self.marks[1])
+
+
+def quoted(name: Name, language: str) -> Name:
+    """A name between quotation marks, unless it brings its own.
+
+    >>> quoted(named("men"), "en"), quoted(named("«\u202foccidentale\u202f»"), "fr")
+    ('“men”', '«\\u202foccidentale\\u202f»')
+    """
+    if name[:1] in ('"', "“", "«", "'"):
+        return name
+    marks = ("«\u202f", "\u202f»") if language == "fr" else ("“", "”")
+    made = Quoted(f"{marks[0]}{name}{marks[1]}", name.full)
+    made.marks, made.name = marks, name
+    return made
 
 
 def markup(value: object, language: str) -> Markup:
@@ -240,9 +263,7 @@ def position(value: float, language: str) -> str:
     ('5', '0,125', '12,346')
     """
     size = abs(value)
-    text = (
-        f"{value:.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 0.001 or size == 0 else f"{value:.2g}"
-    )
+    text = f"{value:.0f}" if size >= 10_000 else f"{value:.4g}" if size >= 0.001 or size == 0 else f"{value:.2g}"
     short = float(text)
     decimals = next((d for d in range(9) if round(short, d) == short), 9)
     return format_number(short, decimals, language)

@@ -89,9 +89,7 @@ def test_outcomes_of_the_unselected_are_unseen_where_they_were_not_observed():
 
 
 def test_keep_sets_counts_aside_in_people():
-    keep = [
-        {"column": "decision", "in": ["checked"], "because": {"en": "not checked", "fr": "non contrôlés"}}
-    ]
+    keep = [{"column": "decision", "in": ["checked"], "because": {"en": "not checked", "fr": "non contrôlés"}}]
     found = tabulate(audit(LONG, keep=keep, outcome={"column": "found", "positive": ["yes"]}))
     assert (found.account.read, found.account.used) == (600, 140)
     (line,) = found.account.exclusions
@@ -177,9 +175,7 @@ def test_groups_without_a_label_are_not_stated_or_what_missing_says(tmp_path):
 
 def test_ages_of_count_rows_fall_into_bins(tmp_path):
     write(tmp_path, "age,yes,no\n24,1,2\n25,3,4\n44,5,6\n45,7,8\n")
-    found = tabulate(
-        audit({"file": "counts.csv", **WIDE}, {"age": {"column": "age", "bins": [25, 45]}}), tmp_path
-    )
+    found = tabulate(audit({"file": "counts.csv", **WIDE}, {"age": {"column": "age", "bins": [25, 45]}}), tmp_path)
     assert found.joint[0].levels[0].values == ("under 25", "25 to under 45", "45 and over")
     assert as_dict(found.joint[0])[("25 to under 45", 1, -1)] == (8, 8)
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
+from scipy.special import ndtr
 from statsmodels.stats.proportion import confint_proportions_2indep, score_test_proportions_2indep
 
 from auditkit.inference import ratio_interval, ratio_test
@@ -24,7 +25,9 @@ def statistic(ratio: float, x: float, n: float, x0: float, n0: float) -> float:
     return float((x / n - ratio * x0 / n0) / np.sqrt(variance))
 
 
-@pytest.mark.parametrize("counts", [(56, 70, 48, 80), (10, 10, 3, 11), (1, 40, 9, 37), (7, 12, 12, 13), (3, 9, 400, 1000)])
+@pytest.mark.parametrize(
+    "counts", [(56, 70, 48, 80), (10, 10, 3, 11), (1, 40, 9, 37), (7, 12, 12, 13), (3, 9, 400, 1000)]
+)
 def test_limits_solve_the_equation_of_the_paper(counts: tuple[int, int, int, int]) -> None:
     lower, upper = ratio_interval(*counts)
     estimate = counts[0] / counts[1] / (counts[2] / counts[3])
@@ -32,6 +35,12 @@ def test_limits_solve_the_equation_of_the_paper(counts: tuple[int, int, int, int
     np.testing.assert_allclose(lower, expected, rtol=1e-10)
     expected = brentq(lambda r: statistic(r, *counts) + Z, estimate * (1 + 1e-9), 1e6, rtol=1e-14)
     np.testing.assert_allclose(upper, expected, rtol=1e-10)
+
+
+def test_koopmans_published_example() -> None:
+    """Koopman, Biometrics 40 (1984): 36 of 40 against 16 of 80 gives 2.94 to 7.15, without the factor N/(N-1)."""
+    smaller = 2 * ndtr(Z * np.sqrt(119 / 120)) - 1
+    np.testing.assert_allclose(ratio_interval(36, 40, 16, 80, smaller), [2.94, 7.15], atol=0.005)
 
 
 @settings(max_examples=40, deadline=None)

@@ -78,7 +78,7 @@ def home(tmp_path, monkeypatch):
     return tmp_path
 
 
-def describe(folder, address, sha256=HASH, size=len(CONTENT)):
+def describe(folder, address, sha256=HASH, size=800_010):
     here = hashlib.sha256(b"a\n1\n").hexdigest()
     (folder / "demo" / "dataset.yaml").write_text(
         f"""title: {{en: Demo, fr: Démo}}

@@ -82,7 +82,7 @@ def test_parquet_keeps_its_types(engine, name):
         assert not table.text
         assert len(table.sources) == times
         found = rows_of(table)
-    expected = [("F", 24, 0.5, True), ("M", None, 0.25, False), (None, 45, None, None)] * times
+    expected = [("F", 24, 0.5, True), ("M", None, 0.25, False), ("", 45, None, None)] * times
     if engine != "pandas":  # NaN is missing; pandas has no other way to say so
         found = [tuple(None if v != v else v for v in row) for row in found]
     assert found == sorted(expected, key=lambda row: tuple(map(str, row)))
@@ -90,7 +90,7 @@ def test_parquet_keeps_its_types(engine, name):
 
 @engines
 def test_statistical_files_hold_stored_values(engine):
-    assert read(FIXTURES, engine, file="rows.xpt") == [("F", 24.0), ("M", 31.5), (None, 45.0)]
+    assert read(FIXTURES, engine, file="rows.xpt") == [("", 45.0), ("F", 24.0), ("M", 31.5)]
     with open_table(DataSpec(file="rows.dta"), FIXTURES, engine) as table:
         assert [row[0] for row in rows_of(table)] == [1, 1, 2]
         assert any("1 = female, 2 = male" in note.text("en") for note in table.notes)
@@ -258,7 +258,7 @@ def test_an_empty_folder_and_a_wrong_sheet(tmp_path):
     (tmp_path / "parts").mkdir()
     with pytest.raises(DataError, match="without Parquet"):
         read(tmp_path, file="parts")
-    with pytest.raises(DataError, match='no sheet "Age".*"Âge"'):
+    with pytest.raises(DataError, match=r'no sheet "Age".*"Âge"'):
         read(FIXTURES, file="controles.xlsx", sheet="Age")
 
 
@@ -269,7 +269,7 @@ def test_a_connection_says_what_to_type_and_keeps_its_password():
 
 
 def test_an_unknown_engine():
-    with pytest.raises(InputError, match='no engine "spark".*"duckdb", "pandas", "polars"'):
+    with pytest.raises(InputError, match=r'no engine "spark".*"duckdb", "pandas", "polars"'):
         read(FIXTURES, "spark", file="rows.csv")
 
 
@@ -331,9 +331,7 @@ def test_any_text_comes_through_as_it_was(tmp_path, rows):
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(["a", "b"])
         writer.writerows(rows)
-    expected = sorted(
-        (tuple(value or None for value in row) for row in rows), key=lambda row: tuple(map(str, row))
-    )
+    expected = sorted((tuple(value or None for value in row) for row in rows), key=lambda row: tuple(map(str, row)))
     for engine in ENGINES:
         assert read(path.parent, engine, file="a.csv") == expected
 
@@ -390,9 +388,39 @@ def test_a_dead_run_s_folder_is_removed_by_the_next(tmp_path, monkeypatch):
 
 def test_nothing_heavy_is_loaded_for_duckdb():
     script = (
-        "import sys; from pathlib import Path; from auditkit.intake import open_table; from auditkit.spec import DataSpec\n"
+        "import sys; from pathlib import Path; from auditkit.intake import open_table; from "
+        "auditkit.spec import DataSpec\n"
         f"with open_table(DataSpec(file='rows.csv'), Path({str(FIXTURES)!r})) as t: t.frame.to_native().fetchall()\n"
         "print([m for m in ('pandas', 'polars', 'pyarrow', 'sklearn', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_typed_file_joined_to_texts_has_the_same_missing_values(tmp_path):
+    import duckdb
+
+    duckdb.sql("SELECT 1 AS key, '' AS v, 'N/A' AS w, 2.0::DOUBLE AS n").write_parquet(str(tmp_path / "b.parquet"))
+    (tmp_path / "a.csv").write_text("id,key\nx,1\n")
+    data = {"file": "a.csv", "join": {"file": "b.parquet", "key": "key"}}
+    assert read(tmp_path, "duckdb", ("", "N/A"), **data) == [("x", "1", None, None, "2")]
+
+
+def test_columns_that_are_missing_for_thousands_of_rows_stay_texts(tmp_path):
+    lines = ['{"a": null, "b": 1}'] * 5000 + ['{"a": "x", "b": "y"}']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    assert read(tmp_path, file="a.jsonl")[-1] == ("x", "y")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'"a","b","c\n\r\n"","|",";a#"\r\n',  # the quotes of the header swallow the row
+        b'a,b,c"\n\',,"""""b1"\r\n',
+        b"a,b\n1," + b"x" * 3_000_000 + b"\n",
+    ],
+)
+def test_what_one_reader_takes_and_another_does_not_is_refused(content, tmp_path):
+    (tmp_path / "a.csv").write_bytes(content)
+    with pytest.raises(DataError, match=r"a\.csv, line [12]: the quotes or line ends cannot be made out"):
+        read(tmp_path, file="a.csv", separator=",")

@@ -27,9 +27,7 @@ def sentences(*folders: Path) -> Iterator[str | tuple[str, str]]:
             if method is None:
                 continue
             with path.open("rb") as file:
-                for _, message, _, _ in extract(
-                    method, file, keywords=KEYWORDS, options={"encoding": "utf-8"}
-                ):
+                for _, message, _, _ in extract(method, file, keywords=KEYWORDS, options={"encoding": "utf-8"}):
                     found = message if isinstance(message, str) else tuple(m for m in message if m)
                     if found:
                         yield found

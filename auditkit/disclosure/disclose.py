@@ -1,0 +1,115 @@
+"""Disclosure of a whole audit: the analyses in their order, each knowing what the ones before gave away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from auditkit.cells.table import NOT_STATED
+from auditkit.disclosure.account import disclosed_accounts, disclosed_facts, disclosed_notes
+from auditkit.disclosure.figures import SIZE, offer
+from auditkit.disclosure.forms import EVERYBODY, SUMS
+from auditkit.disclosure.network import Name, network
+from auditkit.disclosure.points import disclosed_points
+from auditkit.disclosure.records import CODES, Judgement, corrected_again
+from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Earlier, settle
+from auditkit.results import AnalysisResult, AuditResult
+
+__all__ = ["disclose"]
+
+
+def disclose(result: AuditResult) -> AuditResult:
+    """The result without any count below `publish.minimum_count`, and without what would let one be worked out.
+
+    Withheld figures carry the status `suppressed` and no number; `suppressed` counts them by reason: `small_count` for
+    those that rest on a small count, `complementary` for those that protect them. With a minimum of 0 nothing is withheld.
+    The row counts that disclosure needs are emptied in any case. What is proved: no sum of classes below the minimum
+    follows, by adding and subtracting, from the rates and sizes that are left. Not proved: how narrow an interval
+    around a hidden count can be drawn from the fact that no count is negative.
+    """
+    minimum = result.spec.publish.minimum_count
+    if minimum <= 0:
+        return replace(result, analyses=tuple(map(_emptied, result.analyses)))
+    judged = _judged(result, minimum)
+    accounts = disclosed_accounts(
+        [one.analysis.rows for one in judged],
+        minimum,
+        [_hides_total(one) for one in judged],
+        [_unstated(one) for one in judged],
+    )
+    analyses = [
+        replace(_disclosed(one, i == 0), rows=account)
+        for i, (one, account) in enumerate(zip(judged, accounts, strict=True))
+    ]
+    return replace(
+        result, analyses=tuple(analyses), suppressed=_counted(analyses), notes=disclosed_notes(result.notes, minimum)
+    )
+
+
+def _emptied(analysis: AnalysisResult) -> AnalysisResult:
+    estimates = tuple(replace(estimate, rows=()) for estimate in analysis.estimates)
+    return replace(analysis, estimates=estimates, counts=())
+
+
+def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
+    """What is withheld in each analysis, the earlier ones first."""
+    earlier: dict[Name, list[Earlier]] = {}
+    judged = []
+    for analysis in result.analyses:
+        net = network(analysis.counts)
+        offered = offer(analysis, net, minimum)
+        settled = settle(net, offered, minimum, earlier)
+        judged.append(Judgement(analysis, net, offered, settled, minimum))
+        for node, name in enumerate(net.names if len(result.analyses) > 1 else ()):
+            known = int(settled.known[node])
+            withheld = int(settled.offered[node]) & ~known
+            earlier.setdefault(name, []).append(Earlier(net.counts[node], known, withheld))
+    return judged
+
+
+def _disclosed(judged: Judgement, main: bool) -> AnalysisResult:
+    """One analysis without what is withheld, and without what only disclosure needs."""
+    analysis = judged.analysis
+    gaps = [judged.gap(gap) for gap in analysis.gaps]
+    used = analysis.rows.used
+    return replace(
+        analysis,
+        views=tuple(judged.view(view) for view in analysis.views),
+        estimates=tuple(judged.estimate(estimate) for estimate in analysis.estimates),
+        gaps=tuple(corrected_again(analysis.gaps, gaps, analysis)),
+        points=disclosed_points(judged, main),
+        scale=None,
+        facts=disclosed_facts(analysis.facts, used if used is not None else 0.0, judged.minimum),
+        notes=disclosed_notes(analysis.notes, judged.minimum),
+        counts=(),
+    )
+
+
+def _hides_total(judged: Judgement) -> bool:
+    """Whether the number of rows used would tell a few people apart from an earlier analysis."""
+    whole = 1 << EVERYBODY
+    return any(int(judged.settled.sensitive[node]) & whole for node in judged.net.totals) and bool(
+        judged.analysis.rows.used
+    )
+
+
+def _unstated(judged: Judgement) -> set[str]:
+    """The attributes whose number of people not stated is withheld as the size of a group."""
+    names = {view.attributes[0] for view in judged.analysis.views if len(view.attributes) == 1}
+    hidden = set()
+    for name in names:
+        node = judged.net.place.get(((name,), (NOT_STATED,)))
+        if node is not None and float(SUMS[EVERYBODY] @ judged.net.counts[node]) > 0:
+            reason = judged.reason((name,), (NOT_STATED,), SIZE)
+            hidden |= {name} if reason != SHOWN else set()
+    return hidden
+
+
+def _counted(analyses: Sequence[AnalysisResult]) -> dict[str, int]:
+    """How many estimates, gaps and points are withheld, by reason."""
+    reasons: list[str | None] = []
+    for analysis in analyses:
+        reasons += [estimate.reason for estimate in analysis.estimates if estimate.status == "suppressed"]
+        reasons += [gap.reason for gap in analysis.gaps if gap.status == "suppressed"]
+        reasons += [point.reason for point in analysis.points if point.status == "suppressed"]
+    return {CODES[reason]: reasons.count(CODES[reason]) for reason in (SMALL_COUNT, COMPLEMENTARY)}

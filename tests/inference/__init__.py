@@ -1,1 +1,0 @@
-"""Tests of intervals, tests and corrections; one file a module."""

@@ -1,0 +1,118 @@
+"""French as complete as English: every sentence, every code, and the typography."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.pofile import read_po
+
+from auditkit.findings.records import REASONS, VERDICTS
+from auditkit.locale import translate, translate_plural
+from auditkit.measures import MEASURES
+from auditkit.report import render_report, summary
+from auditkit.report.codes import METHODS, REASON_SENTENCES, VERDICT_WORDS
+from tests.report.catalogue import ROOT, sentences
+from tests.report.page import read
+from tests.report.samples import rows_result
+
+CATALOGUES = ROOT / "auditkit" / "locale" / "fr" / "LC_MESSAGES"
+SAME_IN_BOTH = {
+    "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Mantel-Haenszel", "score", "Source", "Tests",
+    "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
+}  # fmt: skip
+
+
+def entries(room: str) -> dict[str, tuple[str, ...]]:
+    """The French of each English sentence of a room, all plural forms."""
+    with (CATALOGUES / f"{room}.po").open("rb") as file:
+        catalogue = read_po(file)
+    found = {}
+    for message in catalogue:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("room", "folders"),
+    [("report", (ROOT / "auditkit/report", ROOT / "report_templates")), ("measures", (ROOT / "auditkit/measures",))],
+)
+def test_every_sentence_has_its_french_and_no_french_is_left_over(room: str, folders: tuple[Path, ...]) -> None:
+    written = {m if isinstance(m, str) else m[0] for m in sentences(*folders)}
+    french = entries(room)
+    assert written - set(french) == set()
+    assert set(french) - written == set()
+    assert [key for key, texts in french.items() if not all(texts)] == []
+    assert [key for key, texts in french.items() if texts[0] == key and key not in SAME_IN_BOTH] == []
+
+
+@pytest.mark.parametrize("room", ["report", "measures"])
+def test_blanks_are_the_same_in_both_languages(room: str) -> None:
+    for key, texts in entries(room).items():
+        wanted = {name for _, name, _, _ in Formatter().parse(key) if name}
+        for text in texts:
+            assert {name for _, name, _, _ in Formatter().parse(text) if name} == wanted, key
+
+
+@pytest.mark.parametrize("room", ["report", "measures"])
+def test_narrow_spaces_stand_before_high_punctuation(room: str) -> None:
+    for texts in entries(room).values():
+        for text in texts:
+            assert not re.search(r"[^\u202f](?:[;!?»%]|:(?!\w))", text), text
+            assert not re.search(r"«[^\u202f]", text), text
+            assert '"' not in text
+            assert "'" not in text
+
+
+def test_every_reason_has_a_sentence_in_both_languages() -> None:
+    assert set(REASON_SENTENCES) == set(REASONS)
+    for sentence in REASON_SENTENCES.values():
+        assert translate(sentence, "fr") != sentence
+
+
+def test_every_verdict_word_is_the_contract_word() -> None:
+    french = ("établi (statistiquement)", "probable", "présent (ampleur incertaine)", "faible", "équivalent")
+    assert tuple(VERDICT_WORDS) == VERDICTS
+    assert tuple(translate(VERDICT_WORDS[code], "fr") for code in VERDICTS) == (*french, "non concluant")
+
+
+def test_every_measure_is_named_in_french() -> None:
+    for row in MEASURES.values():
+        for text in (row.name, row.question, row.formula):
+            assert translate(text, "fr") != text
+
+
+def test_every_method_that_the_code_names_has_its_words() -> None:
+    named = {"wilson", "wilson_weighted", "cluster", "bootstrap", "delong", "normal", "multinomial", "union",
+             "newcombe", "miettinen_nurminen", "newcombe_pairs", "odds_ratio"}  # fmt: skip
+    assert named <= set(METHODS)
+
+
+@pytest.mark.parametrize(("count", "ending"), [(0, "figure"), (1, "figure"), (2, "figurent")])
+def test_zero_and_one_are_singular(count: int, ending: str) -> None:
+    one, many = "{count} more gap is in the report.", "{count} more gaps are in the report."
+    assert f"{ending} " in translate_plural(one, many, count, "fr")
+
+
+def test_the_french_page_has_french_figures() -> None:
+    text = read(render_report(rows_result(), "fr")).text
+    # 1369 + 805 = 2174 of 3696 selected, 349 of 1488 selected wrongly.
+    assert (
+        "Sur les 3\u202f696 personnes du groupe «\u202fAfro-Américains\u202f», 58,8\u202f% ont été sélectionnées"
+        in text
+    )
+    assert "23,5\u202f% de 1\u202f488" in text
+    assert "établi (statistiquement)" in text
+    assert "non renseigné" in text
+    assert "21 novembre 2026" in text
+
+
+def test_no_english_sentence_is_left_on_the_french_page() -> None:
+    text = read(render_report(rows_result(), "fr")).text + summary(rows_result(), "fr")
+    text = text.replace("How We Analyzed the COMPAS", "")
+    for word in (" the ", " people ", " group ", " were ", " rate ", " interval ", " withheld "):
+        assert word not in text

@@ -1,0 +1,170 @@
+"""The page as a thing: the same bytes, well formed, asking nothing of anyone, every figure findable."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from auditkit.report import render_report
+from auditkit.report.comparisons import gap_anchor
+from auditkit.report.estimates import estimate_anchor
+from auditkit.report.names import anchor
+from auditkit.results import AuditResult
+from tests.report.page import read
+from tests.report.samples import counts_result, rows_result
+
+
+def test_same_result_same_bytes_in_another_process() -> None:
+    program = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1])\n"
+        "from tests.report.samples import rows_result\n"
+        "from auditkit.report import render_report\n"
+        "print(hashlib.sha256(render_report(rows_result(), 'fr').encode()).hexdigest())"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(Path(__file__).parents[2])],
+            capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed, "PATH": ""},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(seen) == 1
+
+
+def test_every_tag_is_closed_in_its_turn(html: str) -> None:
+    page = read(html)
+    assert page.problems == []
+    assert page.open == []
+
+
+def test_nothing_is_asked_of_another_place(html: str) -> None:
+    page = read(html)
+    assert {"script", "iframe", "object", "embed", "link", "img", "base", "form"}.isdisjoint(page.tags)
+    assert all(link.startswith("#") for link in page.links)
+    names = {name for name, _ in page.attributes}
+    assert not {name for name in names if name.startswith("on")}
+    assert "src" not in names
+    assert "@import" not in html
+    assert "url(" not in html
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert ("content", policy) in page.attributes
+
+
+def test_ids_are_unique_and_links_and_labels_lead_somewhere(html: str) -> None:
+    page = read(html)
+    assert len(page.ids) == len(set(page.ids))
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    assert set(page.labels) <= set(page.ids)
+
+
+def test_one_first_heading_and_no_level_is_skipped(html: str) -> None:
+    levels = read(html).headings
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_language_landmarks_and_skip_link(html: str) -> None:
+    page = read(html)
+    assert re.search(r'<html lang="(en|fr)">', html)
+    assert {"header", "nav", "main", "footer"} <= set(page.tags)
+    assert page.links[0] == "#content"
+
+
+def test_tables_have_captions_and_headers_a_scope(html: str) -> None:
+    page = read(html)
+    assert page.tags.count("table") == page.tags.count("caption")
+    assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", html))
+
+
+def test_charts_have_title_description_and_role(html: str) -> None:
+    charts = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
+    assert charts
+    for chart in charts:
+        assert 'role="img"' in chart
+        assert "aria-labelledby=" in chart
+        assert re.search(r"<title [^>]*>[^<]+</title>", chart)
+        assert re.search(r"<desc [^>]*>[^<]+</desc>", chart)
+
+
+def test_every_figure_of_the_result_has_its_place(result: AuditResult) -> None:
+    ids = set(read(render_report(result, "en")).ids)
+    for analysis in result.analyses:
+        for estimate in analysis.estimates:
+            assert estimate_anchor(estimate) in ids
+        for gap in analysis.gaps:
+            if analysis.key == "main" and not gap.crossed:
+                assert gap_anchor(gap) in ids
+
+
+def test_every_file_and_every_measure_is_explained(rows_page: str) -> None:
+    text = read(rows_page).text
+    for name in ("results.json", "estimates.csv", "gaps.csv", "manifest.json", "ab" * 32, "auditkit verify"):
+        assert name in text
+    assert "Of those without the outcome, what share was selected all the same?" in text
+    assert "selected without the outcome / all without the outcome" in text
+    assert "equalised odds" in text
+
+
+def test_the_row_account_is_exact(rows_page: str) -> None:
+    text = read(rows_page).text
+    for line in ("rows read 7,214", "excluded: no case found for this person 11", "excluded: no score 3",
+                 "rows used 7,200", "of these, recorded race not stated 62"):  # fmt: skip
+        assert line in text
+
+
+def test_counts_are_people_and_hidden_ones_make_them_approximate(counts_page: str) -> None:
+    text = read(counts_page).text
+    assert "people read, from published counts about 1,915" in text
+    assert "2 totals agree." in text
+
+
+def test_anchors_differ_where_names_come_out_alike() -> None:
+    assert anchor("main", "a b", "c") != anchor("main", "a", "b c")
+    assert anchor("main", "é", "x") != anchor("main", "e", "x")
+    assert anchor("main", "日本", "x").startswith("main-x-x-")
+
+
+def test_a_manifest_adds_versions_and_no_durations() -> None:
+    manifest = {"python": "3.11.7", "engine": "duckdb", "packages": {"duckdb": "1.2.0"}, "durations": {"run": 98.7654}}
+    text = read(render_report(counts_result(), "en", manifest=manifest)).text
+    assert "duckdb 1.2.0" in text
+    assert "python 3.11.7" in text
+    assert "98.7654" not in text
+
+
+def test_other_templates_may_be_given(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("<p>{{ page.title }} {{ _('Limits') }}</p>", "utf-8")
+    page = render_report(counts_result(), "fr", templates=tmp_path)
+    assert page == "<p><bdi>Aide au loyer (comptages synthétiques)</bdi> Limites</p>"
+
+
+def test_a_template_that_names_what_is_not_there_fails(tmp_path: Path) -> None:
+    from jinja2 import UndefinedError
+
+    (tmp_path / "report.html").write_text("{{ page.verdicts }}", "utf-8")
+    with pytest.raises(UndefinedError):
+        render_report(counts_result(), "en", templates=tmp_path)
+
+
+def test_documents_alone_make_a_report() -> None:
+    result = counts_result()
+    bare = AuditResult(spec=result.spec, analyses=(), sources=(), version="0.1.0")
+    page = read(render_report(bare, "en"))
+    assert page.problems == []
+    assert "This audit rests on documents alone" in page.text
+    assert "Share refused in 2022 36.0% applications 2022 annual report" in page.text
+
+
+def test_no_score_no_stages_and_no_groups_are_said() -> None:
+    result = rows_result()
+    bare = replace(result, analyses=(replace(result.main, views=(), estimates=(), gaps=(), points=()),))
+    page = read(render_report(bare, "en"))
+    assert page.problems == []
+    assert "The data hold no score and no stages." in page.text
