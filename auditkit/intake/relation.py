@@ -14,7 +14,7 @@ from auditkit.errors import DataError, SpecError, cut, nearest
 from auditkit.intake.database import exact, literal, quoted
 from auditkit.intake.source import FileSource, format_of
 from auditkit.intake.spreadsheet import read_sheet, sheet_columns
-from auditkit.intake.text import TextLayout, layout_of, read_text, scan_expression
+from auditkit.intake.text import TextLayout, check_columns, layout_of, read_text, scan_expression
 from auditkit.intake.typed import read_json_lines, read_statistical
 from auditkit.locale import Message, say
 from auditkit.spec import DataSpec
@@ -103,7 +103,21 @@ def _open_parquet(connection: Any, source: FileSource) -> Opened:
         files = (source,)
     paths_sql = ", ".join(literal(exact(file.path)) for file in files)
     opened = _typed(connection, f"SELECT * FROM read_parquet([{paths_sql}])", files)
+    check_columns(_parquet_names(connection, files[0]), source.name, say("line {line}", line=1))
     return Opened(**{**opened.__dict__, "parts": tuple(file.path for file in files)})
+
+
+def _parquet_names(connection: Any, file: FileSource) -> list[str]:
+    """The column names that a Parquet file has itself: DuckDB renames those that differ only by capitals."""
+    schema = f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(exact(file.path))})"
+    names, pending = [], 0
+    for name, children in connection.execute(schema).fetchall()[1:]:
+        if pending == 0:
+            names.append(str(name))
+        else:
+            pending -= 1
+        pending += children
+    return names
 
 
 def _typed(

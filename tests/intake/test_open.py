@@ -424,3 +424,15 @@ def test_what_one_reader_takes_and_another_does_not_is_refused(content, tmp_path
     (tmp_path / "a.csv").write_bytes(content)
     with pytest.raises(DataError, match=r"a\.csv, line [12]: the quotes or line ends cannot be made out"):
         read(tmp_path, file="a.csv", separator=",")
+
+
+@engines
+def test_names_of_a_parquet_file_that_differ_only_by_capitals(engine, tmp_path):
+    import polars
+
+    polars.DataFrame({"Age": [1], "age": [2]}).write_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match='"Age" and "age"'):
+        read(tmp_path, engine, file="a.parquet")
+    polars.DataFrame({"a": [{"x": 1, "y": {"z": 2}}], "b": [[1]], "c": [3]}).write_parquet(tmp_path / "b.parquet")
+    with open_table(DataSpec(file="b.parquet"), tmp_path, engine) as table:
+        assert table.columns == ("a", "b", "c")

@@ -7,7 +7,7 @@ by measure and group. A figure that is missing without saying why fails here, wh
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -96,11 +96,10 @@ class Figures:
         return denominator
 
     def numbers(self) -> Iterator[float]:
-        """Every number that estimates and gaps print."""
+        """Every value and every p that estimates and gaps print."""
         for record in (*self.analysis.estimates, *self.analysis.gaps):
-            for field in fields(record):
-                value = getattr(record, field.name)
-                if isinstance(value, float):
+            for name in ("value", "p_value", "p_adjusted", "complement_value"):
+                if (value := getattr(record, name, None)) is not None:
                     yield value
 
 

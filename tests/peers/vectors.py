@@ -89,9 +89,10 @@ class Comparison:
         """Figures neither compared nor listed, or listed twice; and paths that no figure has."""
         patterns = [*self.without_counterpart, *self.refused]
         listed = {path: [p for p in patterns if under(path, p)] for path in self.published}
-        wrong = [path for path, found in listed.items() if (path in self.ours) + bool(found) != 1]
+        ours = self.ours
+        wrong = [path for path, found in listed.items() if (path in ours) + bool(found) != 1]
         unused = [p for p in patterns if not any(p in found for found in listed.values())]
-        return wrong + unused + [path for path in self.ours if path not in self.published]
+        return wrong + unused + [path for path in ours if path not in self.published]
 
     def faults(self) -> list[str]:
         """The figures that do not come out."""
