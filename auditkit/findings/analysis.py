@@ -120,7 +120,8 @@ def _measure(
         return score_estimates, list(score_gaps)
     unseen = spec.observed == "when_selected"
     base = MEASURES["false_discovery_rate"] if row.kind == "odds" else row
-    basis = rate_basis(found.counts, base, unseen)
+    counts = found.everyone if row.needs == "selection" else found.counts
+    basis = rate_basis(counts, base, unseen)
     figures = rate_figures(basis, spec.confidence)
     clusters = tabulation.clusters if len(basis.cases) == 1 and spec.arm is None else None
     if clusters is not None:
@@ -133,7 +134,7 @@ def _measure(
         index = int(np.argmax(able)) if len(able) else None
     if rule != "rest" and index is None:
         return estimates, []
-    others = everyone_else(found.counts) if rule == "rest" else take(found.counts, index or 0)
+    others = everyone_else(counts) if rule == "rest" else take(counts, index or 0)
     if row.kind == "odds" and clusters is not None:
         return estimates, []
     return estimates, [_Pair(found, row, base, shown, basis, rate_basis(others, base, unseen), index, clusters)]

@@ -107,19 +107,49 @@ def _effective(counts: GroupCounts, row: Measure) -> tuple[Floats, Floats]:
     total = yes + no
     if not counts.weighted:
         return yes, total
-    squared_yes, squared_no = parts(counts.squares, row)
-    size = effective_n(yes, no, squared_yes, squared_no, *parts(counts.rows, row))
+    if counts.unselected_squares is not None and row.needs == "outcome":
+        size = _with_arm(counts, row)
+    else:
+        size = effective_n(yes, no, *parts(counts.squares, row), *parts(counts.rows, row))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = yes / total
-        # Where a class of a random arm is empty, one more row of it would carry this weight: the formula's limit.
-        for empty, other, names in ((yes == 0, no, row.numerator), (no == 0, yes, _rest(row))):
-            unit = counts.unit[..., [COUNTS.index(name) for name in names]].max(axis=-1)
-            size = np.where(empty & (other > 0) & (unit != 1.0), total / unit, size)
     return np.where(total > 0, share * size, 0.0), np.where(total > 0, size, 0.0)
 
 
-def _rest(row: Measure) -> tuple[str, ...]:
-    return tuple(name for name in row.denominator if name not in row.numerator)
+def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
+    """Effective rows of a rate where a random arm speaks for the unselected.
+
+    The number of unselected is known; only how it splits by outcome is estimated, from the arm. With d the change of
+    the rate for one more person of a class, q the arm's share without the outcome and m the arm's rows,
+    var = sum over selected classes of W2 d^2 + N^2 q(1-q)/m (d_TN - d_FN)^2 + N2 (q d_TN + (1-q) d_FN)^2, and the rate is
+    worth p(1-p)/var rows. Empty classes are given half a row, so that none seen is not none there.
+    """
+    assert counts.unselected_squares is not None
+    known = counts.weights[..., :5].copy()
+    squares = counts.squares[..., :5].copy()
+    unselected = known[..., 3:].sum(axis=-1)
+    arm_squares = squares[..., 3:].sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        m = unselected**2 / arm_squares
+        q = known[..., 4] / unselected
+        q = np.where((q == 0) | (q == 1), (q * m + 0.5) / (m + 1), q)
+        known[..., 3], known[..., 4] = unselected * (1 - q), unselected * q
+        for place in (0, 1):
+            empty = known[..., place] == 0
+            known[..., place] = np.where(empty, 0.5, known[..., place])
+            squares[..., place] = np.where(empty, 0.5, squares[..., place])
+        inside = np.array([name in row.denominator for name in COUNTS[:5]], dtype=float)
+        cases = np.array([name in row.numerator for name in COUNTS[:5]], dtype=float)
+        total = (known * inside).sum(axis=-1)
+        p = (known * cases).sum(axis=-1) / total
+        d = (cases - p[..., None]) * inside / total[..., None]
+        variance = (
+            (squares[..., :3] * d[..., :3] ** 2).sum(axis=-1)
+            + np.nan_to_num(unselected**2 * q * (1 - q) / m) * (d[..., 4] - d[..., 3]) ** 2
+            + counts.unselected_squares * np.nan_to_num(q * d[..., 4] + (1 - q) * d[..., 3]) ** 2
+        )
+        size: Floats = p * (1 - p) / variance
+    return size
 
 
 def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArray[np.bool_]) -> Reasons:

@@ -34,7 +34,7 @@ def largest_gaps(found: View, rows: list[Measure], spec: AuditSpec, analysis: st
     for row in rows:
         if row.kind != "rate" or direction_of(row.key, spec.system.harm) == "context":
             continue
-        basis = rate_basis(found.counts, row, unseen)
+        basis = rate_basis(found.everyone if row.needs == "selection" else found.counts, row, unseen)
         if len(basis.cases) > 1:
             continue
         cases, n = basis.cases[0][stated], basis.n[0][stated]

@@ -75,7 +75,6 @@ def ordered(rolled: Rolled, spec: AuditSpec, weighted: bool) -> GroupCounts:
         rows=rows,
         weights=rolled.weights[order],
         squares=rolled.weights_squared[order],
-        unit=np.ones_like(rows),
         lower=rolled.lower[order] if hidden and rolled.lower is not None else None,
         upper=rolled.upper[order] if hidden and rolled.upper is not None else None,
         weighted=weighted,
@@ -95,8 +94,8 @@ def _aligned(counts: GroupCounts, like: GroupCounts) -> GroupCounts:
     place = {group: i for i, group in enumerate(counts.groups)}
     blank = len(counts.groups)
 
-    def pick(array: NDArray[np.float64], fill: float = 0.0) -> NDArray[np.float64]:
-        padded = np.vstack([array, np.full((1, array.shape[1]), fill)])
+    def pick(array: NDArray[np.float64]) -> NDArray[np.float64]:
+        padded = np.vstack([array, np.zeros((1, array.shape[1]))])
         return padded[[place.get(group, blank) for group in like.groups]]
 
     return replace(
@@ -105,7 +104,6 @@ def _aligned(counts: GroupCounts, like: GroupCounts) -> GroupCounts:
         rows=pick(counts.rows),
         weights=pick(counts.weights),
         squares=pick(counts.squares),
-        unit=pick(counts.unit, 1.0),
     )
 
 

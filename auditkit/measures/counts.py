@@ -24,8 +24,9 @@ _PLACE = {name: i for i, name in enumerate(COUNTS)}
 class GroupCounts:
     """What is known of each group: `rows`, their summed `weights` and `squares`, each groups x 6.
 
-    `unit` is the weight that one more row of a class would carry (1 without weights): it matters where a class is
-    empty. `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite).
+    `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite).
+    `unselected_squares` stands only where a random arm speaks for the unselected: the sum of squared weights of all
+    unselected, of whom the arm's rows (`rows`, `squares`) are a sample.
     """
 
     names: tuple[str, ...]
@@ -33,10 +34,10 @@ class GroupCounts:
     rows: Floats
     weights: Floats
     squares: Floats
-    unit: Floats
     lower: Floats | None = None
     upper: Floats | None = None
     weighted: bool = False
+    unselected_squares: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -69,15 +70,15 @@ def _rest_of_infinite(array: Floats) -> Floats:
 
 
 def _map(counts: GroupCounts, change, upper=None) -> GroupCounts:  # type: ignore[no-untyped-def]
-    unit = counts.unit if upper is not None else change(counts.unit)
+    squares = counts.unselected_squares
     return replace(
         counts,
         rows=change(counts.rows),
         weights=change(counts.weights),
         squares=change(counts.squares),
-        unit=unit,
         lower=None if counts.lower is None else change(counts.lower),
         upper=None if counts.upper is None else (upper or change)(counts.upper),
+        unselected_squares=None if squares is None else change(squares),
     )
 
 

@@ -63,13 +63,13 @@ def with_arm(counts: GroupCounts, arm: GroupCounts) -> GroupCounts:
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.where(known > 0, unselected / known, 0.0)
     rows, weights = counts.rows.copy(), counts.weights.copy()
-    squares, unit = counts.squares.copy(), counts.unit.copy()
+    squares = counts.squares.copy()
     for place in (_FN, _TN):
         rows[..., place] = arm.rows[..., place]
         weights[..., place] = arm.weights[..., place] * factor
         squares[..., place] = arm.squares[..., place] * factor**2
-        unit[..., place] = arm.unit[..., place] * np.where(factor > 0, factor, 1.0)
     lost = known == 0
     for array, before in ((rows, counts.rows), (weights, counts.weights), (squares, counts.squares)):
         array[..., _UNSEEN] = np.where(lost, before[..., [_FN, _TN, _UNSEEN]].sum(axis=-1), 0.0)
-    return replace(counts, rows=rows, weights=weights, squares=squares, unit=unit, weighted=True)
+    all_squares = counts.squares[..., [_FN, _TN, _UNSEEN]].sum(axis=-1)
+    return replace(counts, rows=rows, weights=weights, squares=squares, weighted=True, unselected_squares=all_squares)

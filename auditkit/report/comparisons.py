@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from auditkit.findings.records import Gap
 from auditkit.locale import say, translate
 from auditkit.report.codes import VERDICT_WORDS, method_name, reason_sentence, test_name, withheld
+from auditkit.report.estimates import shared_note
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import Pair
 from auditkit.report.sentences import finite, is_uncorrected
@@ -82,6 +83,7 @@ class GapBlock:
 
     measure: str
     methods: str
+    note: str
     rows: tuple[GapRow, ...]
 
 
@@ -234,13 +236,17 @@ def gap_blocks(
         *[key for key in measures if key in by_measure],
         *[key for key in by_measure if key not in measures],
     ]
-    return tuple(
-        GapBlock(
-            names.measure(key),
-            _methods(by_measure[key], names.language),
-            tuple(gap_row(pair, names, minimum_count) for pair in by_measure[key]),
-        )
-        for key in order
+    return tuple(_block(key, by_measure[key], names, minimum_count) for key in order)
+
+
+def _block(key: str, pairs: Sequence[Pair], names: Names, minimum_count: int) -> GapBlock:
+    rows = [gap_row(pair, names, minimum_count) for pair in pairs]
+    note = shared_note([row.note for row in rows])
+    return GapBlock(
+        names.measure(key),
+        _methods(pairs, names.language),
+        note,
+        tuple(replace(row, note="") for row in rows) if note else tuple(rows),
     )
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from markupsafe import Markup
+from dataclasses import dataclass, replace
 
 from auditkit.findings.records import Estimate
-from auditkit.locale import say
 from auditkit.report.codes import method_name, reason_sentence, withheld
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import EstimateKey
 from auditkit.report.sentences import interval_text, value_text
-from auditkit.report.writing import MISSING, Name, count, markup
+from auditkit.report.writing import MISSING, Name, count
 from auditkit.results import ViewResult
 
 __all__ = [
@@ -21,10 +18,12 @@ __all__ = [
     "EstimateRow",
     "Matrix",
     "MatrixCell",
+    "MatrixColumn",
     "MatrixRow",
     "estimate_anchor",
     "estimate_blocks",
     "estimate_matrix",
+    "shared_note",
 ]
 
 
@@ -50,6 +49,7 @@ class EstimateBlock:
     measure: str
     question: str
     methods: str
+    note: str
     rows: tuple[EstimateRow, ...]
 
 
@@ -60,6 +60,14 @@ class MatrixCell:
     anchor: str
     value: str
     detail: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class MatrixColumn:
+    """One measure of a compact table; `note` is what holds for all of its groups."""
+
+    name: str
     note: str = ""
 
 
@@ -77,7 +85,7 @@ class MatrixRow:
 class Matrix:
     """A compact table: groups down, measures across."""
 
-    columns: tuple[str, ...]
+    columns: tuple[MatrixColumn, ...]
     rows: tuple[MatrixRow, ...]
 
 
@@ -106,6 +114,15 @@ def _row(estimate: Estimate, reference: bool, names: Names, minimum_count: int) 
     )
 
 
+def shared_note(notes: Sequence[str]) -> str:
+    """The note that all figures share, so that it is said once; "" where they differ.
+
+    >>> shared_note(["a", "a"]), shared_note(["a", ""]), shared_note([])
+    ('a', '', '')
+    """
+    return notes[0] if len(set(notes)) == 1 else ""
+
+
 def _counts(estimate: Estimate, language: str) -> str:
     if estimate.numerator is None and estimate.denominator is None:
         return MISSING
@@ -126,13 +143,16 @@ def estimate_blocks(
         found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
         if not found:
             continue
+        rows = [_row(e, e.groups == view.reference, names, minimum_count) for e in found]
+        note = shared_note([row.note for row in rows])
         codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
         blocks.append(
             EstimateBlock(
                 measure=names.measure(key),
                 question=names.question(key),
                 methods=", ".join(method_name(code, names.language) for code in codes),
-                rows=tuple(_row(e, e.groups == view.reference, names, minimum_count) for e in found),
+                note=note,
+                rows=tuple(replace(row, note="") for row in rows) if note else tuple(rows),
             )
         )
     return tuple(blocks)
@@ -169,9 +189,11 @@ def estimate_matrix(
                 tuple(cells),
             )
         )
-    return Matrix(tuple(names.measure(key) for key in present), tuple(rows))
+    notes = [shared_note([row.cells[i].note for row in rows]) for i in range(len(present))]
+    columns = tuple(MatrixColumn(names.measure(key), note) for key, note in zip(present, notes, strict=True))
+    return Matrix(columns, tuple(replace(row, cells=_without(row.cells, notes)) for row in rows))
 
 
-def withheld_markup(minimum_count: int, language: str) -> Markup:
-    """What the mark of a withheld figure looks like, for the methods section."""
-    return markup(say("“{mark}”", mark=withheld("small_count", minimum_count)), language)
+def _without(cells: Sequence[MatrixCell], notes: Sequence[str]) -> tuple[MatrixCell, ...]:
+    """The cells without the notes that stand at the head of their columns."""
+    return tuple(replace(cell, note="") if note else cell for cell, note in zip(cells, notes, strict=True))

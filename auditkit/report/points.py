@@ -17,6 +17,8 @@ from auditkit.results import AnalysisResult
 
 __all__ = ["PointCell", "PointRow", "PointSection", "PointTable", "point_sections"]
 
+_TICKS = 12
+
 SERIES = ("sweep", "top_share", "calibration", "distribution", "stage")
 _TITLES = {
     "sweep": mark("Other thresholds"),
@@ -203,7 +205,8 @@ def _chart(
         curves.append(Curve(str(names.group(first.attributes, group)), tuple(drawn)))
     attribute = str(names.attribute(first.attributes))
     title = say("{measure} by {attribute}", measure=_title(first, names), attribute=attribute).text(language)
-    steps = sorted({p.position for p in points}) if first.series == "stage" else None
+    places = sorted({p.position for p in points})
+    steps = places if first.series == "stage" or (first.series == "sweep" and len(places) <= _TICKS) else None
     probability = first.series == "calibration" and all(0 <= _middle(p) <= 1 for p in points)
     if first.series == "stage":
         write_x: Callable[[float], str] = lambda x: f"{x:.0f}"  # noqa: E731

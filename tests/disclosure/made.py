@@ -30,7 +30,7 @@ def spec_of(minimum: int = 11, harm: str = "punitive", **more: object) -> AuditS
 
 def counts_of(names: Group, table: dict[Group, Sequence[float]]) -> GroupCounts:
     rows = np.array([list(map(float, six)) for six in table.values()])
-    return GroupCounts(names, tuple(table), rows, rows, rows, np.ones_like(rows))
+    return GroupCounts(names, tuple(table), rows, rows, rows)
 
 
 def views_of(joint: dict[Group, Sequence[float]], names: Group = ("a", "b")) -> list[GroupCounts]:

@@ -35,6 +35,7 @@ def test_margins_that_leave_one_table_say_nothing() -> None:
     assert (lower, upper) == (0.0, np.inf)
 
 
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize("counts", [(15, 20, 5, 20), (30, 100, 20, 90), (1, 50, 8, 60), (40, 41, 20, 41)])
 def test_score_interval_agrees_with_statsmodels(counts: tuple[int, int, int, int]) -> None:
     expected = confint_proportions_2indep(*counts, method="score", compare="odds-ratio", correction=True)

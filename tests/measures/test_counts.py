@@ -73,7 +73,7 @@ def _counts(rows, upper=None):
     rows = np.array(rows, dtype=float)
     return GroupCounts(
         names=("g",), groups=tuple((str(i),) for i in range(len(rows))), rows=rows, weights=rows, squares=rows,
-        unit=np.ones_like(rows), lower=None if upper is None else rows, upper=upper,
+        lower=None if upper is None else rows, upper=upper,
     )  # fmt: skip
 
 

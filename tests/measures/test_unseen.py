@@ -10,7 +10,7 @@ from auditkit.measures.unseen import needs_unseen, with_arm, with_unseen
 
 def _counts(rows):
     rows = np.array(rows, dtype=float)
-    return GroupCounts(("g",), (("a",),), rows, rows, rows, np.ones_like(rows))
+    return GroupCounts(("g",), (("a",),), rows, rows, rows)
 
 
 def test_which_measures_need_the_unseen():
