@@ -20,17 +20,6 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _PLAIN = ("selected", "outcome", "arm", "score_bin")
-_SUMS = (
-    "n",
-    "weight",
-    "weight_squared",
-    "score_sum",
-    "score_squared",
-    "outcome_weight",
-    "outcome_sum",
-    "outcome_squared",
-    "score_outcome_sum",
-)
 
 
 @dataclass(frozen=True)
@@ -77,12 +66,27 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
     sums = {
         name: None if values is None else np.add.reduceat(values[order], starts) for name, values in parts.sums.items()
     }
-    assert all(sums.get(name) is not None for name in _SUMS[:3])
+    n, weight, weight_squared = (sums[name] for name in ("n", "weight", "weight_squared"))
+    assert n is not None
+    assert weight is not None
+    assert weight_squared is not None
+    plain = {name: values[first] for name, values in parts.plain.items()}
     cells = Cells(
         levels=parts.levels,
         codes={level.name: parts.codes[level.name][first] for level in parts.levels},
-        **{name: parts.plain[name][first] for name in _PLAIN},
-        **{name: sums.get(name) for name in _SUMS},  # type: ignore[arg-type]
+        selected=plain["selected"],
+        outcome=plain["outcome"],
+        arm=plain["arm"],
+        score_bin=plain["score_bin"],
+        n=n,
+        weight=weight,
+        weight_squared=weight_squared,
+        score_sum=sums.get("score_sum"),
+        score_squared=sums.get("score_squared"),
+        outcome_weight=sums.get("outcome_weight"),
+        outcome_sum=sums.get("outcome_sum"),
+        outcome_squared=sums.get("outcome_squared"),
+        score_outcome_sum=sums.get("score_outcome_sum"),
     )
     return cells, None if parts.cluster is None else parts.cluster[first]
 

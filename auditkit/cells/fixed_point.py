@@ -32,11 +32,14 @@ class FixedSum:
         """The sums as doubles, each converted once."""
         parts = [sums[column] for column in self.columns]
         if len(parts) == 1:
-            return _shift(parts[0].astype(np.float64), -self.decimals)
+            return self._scaled(parts[0].astype(np.float64))
         high, low = parts
         carry = low >> 31
         whole = (high + carry).astype(np.float64) * _LIMB + (low & (2**31 - 1)).astype(np.float64)
-        return _shift(whole, -self.decimals)
+        return self._scaled(whole)
+
+    def _scaled(self, whole: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(_shift(whole, -self.decimals), dtype=np.float64)
 
 
 def fixed_sum(name: str, value: nw.Expr, largest: float, limbs: int = 1) -> FixedSum:

@@ -116,7 +116,8 @@ def score_view(cells: Cells, names: Sequence[str], bins: int) -> ScoreView:
     shape = (len(groups), bins, _KINDS)
 
     def total(values: Floats) -> Floats:
-        return np.bincount(flat, weights=values[scored], minlength=int(np.prod(shape))).reshape(shape)
+        added = np.bincount(flat, weights=values[scored], minlength=int(np.prod(shape)))
+        return added.astype(np.float64).reshape(shape)
 
     return ScoreView(tuple(names), groups, total(cells.n), total(cells.weight), total(cells.weight_squared))
 

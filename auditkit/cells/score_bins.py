@@ -60,7 +60,8 @@ def make_bins(found: Distribution, declared: Sequence[float]) -> Binning:
 def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.LazyFrame[Any]:
     """`frame` with the bin of each row in `auditkit_bin`, -1 where `column` is null; for bins between edges."""
     found = binning.distribution
-    assert found.depth is not None and found.step is not None
+    assert found.depth is not None
+    assert found.step is not None
     first = edges_of(found.lowest, binning.edges)
     last = edges_of(found.highest, binning.edges)
     cuts = int((last - first).max(initial=0))
@@ -85,7 +86,7 @@ def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.La
 
 
 def sweep_thresholds(binning: Binning, lower_is_selected: bool) -> list[float]:
-    """The thresholds to try where none are named: every value up to 20, else those nearest to selecting 5, 10 .. 95 %."""
+    """The thresholds to try: every value where there are up to 20, else those nearest to selecting 5, 10 .. 95 %."""
     found, bins = binning.distribution, binning.bins
     if found.is_exact and len(found.rows) <= _FEW_VALUES:
         return [float(value) for value in found.lowest]

@@ -1,4 +1,4 @@
-"""How scores are spread, found by exact counting: their values where there are few, else a grid refined where it is full.
+"""How scores are spread, by exact counting: their values where there are few, else a grid refined where it is full.
 
 A grid is 65,537 steps between the smallest and the largest score; a step that holds more than a thousandth of the
 rows, not all of one value, gets a grid of its own, at most three deep. All engines find the same leaves.

@@ -1,7 +1,7 @@
 """The row account, the facts and the notes of each analysis, without any count of few people.
 
-Rows read = rows used + rows excluded still adds up for whoever reads it: small lines are joined, and where even all lines
-together are few people, neither the rows read nor the lines are printed, in any analysis of the audit.
+Rows read = rows used + rows excluded still adds up for whoever reads it: small lines are joined, and where even all
+lines together are few people, neither the rows read nor the lines are printed, in any analysis of the audit.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ def _tell_apart(accounts: Sequence[RowAccount], minimum: int) -> bool:
     return False
 
 
-def disclosed_facts(facts: Mapping[str, float | str | None], used: float, minimum: int) -> dict[str, float | str | None]:
+def disclosed_facts(
+    facts: Mapping[str, float | str | None], used: float, minimum: int
+) -> dict[str, float | str | None]:
     """The facts without counts of few people, and without the ends of the score: these are one person's each."""
     return {
         key: value

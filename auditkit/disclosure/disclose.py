@@ -22,10 +22,12 @@ def disclose(result: AuditResult) -> AuditResult:
     """The result without any count below `publish.minimum_count`, and without what would let one be worked out.
 
     Withheld figures carry the status `suppressed` and no number; `suppressed` counts them by reason: `small_count` for
-    those that rest on a small count, `complementary` for those that protect them. With a minimum of 0 nothing is withheld.
-    The row counts that disclosure needs are emptied in any case. What is proved: no sum of classes below the minimum
-    follows, by adding and subtracting, from the rates and sizes that are left. Not proved: how narrow an interval
-    around a hidden count can be drawn from the fact that no count is negative.
+    those that rest on a small count, `complementary` for those that protect them. With a minimum of 0 nothing is
+    withheld. The row counts that disclosure needs are emptied in any case.
+
+    What is proved: no sum of classes below the minimum follows, by adding and subtracting, from the rates and sizes
+    that are left. Not proved: how narrow an interval around a hidden count can be drawn from the fact that no count
+    is negative.
     """
     minimum = result.spec.publish.minimum_count
     if minimum <= 0:

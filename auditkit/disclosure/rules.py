@@ -59,7 +59,8 @@ def settle(net: Network, offered: Offer, minimum: int, earlier: dict[Name, list[
         if not exposed.any():
             break
         rounds += 1
-        work.cover(exposed, drastic=rounds > _PATIENCE)
+        if not work.cover(exposed, drastic=rounds > _PATIENCE):
+            break  # nothing is left to withhold: what shows now shows without any figure of this audit
     return Settled(work.reasons, work.everything_known, work.all_offered, work.sensitive)
 
 
@@ -124,15 +125,19 @@ class _Work:
 
     def _share_of_total(self, members: NDArray[np.int64], margin: int) -> None:
         """A share of a total gives the total away: it goes where that total is not to be known."""
-        for i, part in enumerate(self.offered.of_total):
-            if not part or not self.shown[members, i].any():
-                continue
-            if known(int(self.always[margin]) | 1 << part) & int(self.sensitive[margin]):
+        mask = int(self.always[margin])
+        for i in self._shares(members):
+            more = mask | 1 << self.offered.of_total[i]
+            if known(more) & int(self.sensitive[margin]):
                 what = np.zeros_like(self.shown)
                 what[members, i] = True
                 self._withhold(what, COMPLEMENTARY)
             else:
-                self.always[margin] |= np.uint64(1 << part)
+                mask = more
+
+    def _shares(self, members: NDArray[np.int64]) -> list[int]:
+        """The shares of a total that are shown of any of these groups."""
+        return [i for i, part in enumerate(self.offered.of_total) if part and self.shown[members, i].any()]
 
     def _keep_in_order(self, node: int) -> None:
         """Keep the figures of a group in their order as long as no forbidden sum follows from them."""
@@ -150,7 +155,11 @@ class _Work:
 
     def _refresh(self) -> None:
         gives = np.where(self.shown, self.offered.gives, np.uint64(0))
-        self.masks = np.bitwise_or.reduce(gives, axis=1) | self.always if len(self.net) else self.masks
+        if len(self.net):
+            self.masks = np.bitwise_or.reduce(gives, axis=1) | self.always
+        for number in np.flatnonzero(self.total | self.of_crossing):
+            shares = self._shares(self.net.lines[number].members)
+            self.masks[self.margin[number]] |= np.uint64(sum({1 << self.offered.of_total[i] for i in shares}))
         self.local = _known(self.masks)
 
     def protect(self, node: int, sums: int) -> bool:
@@ -258,15 +267,30 @@ class _Work:
         result: Sets = self.everything_known & self.sensitive & ~self.local
         return result
 
-    def cover(self, exposed: Sets, drastic: bool) -> None:
-        """Withhold more along the lines of every exposed group, one change a line and round."""
+    def cover(self, exposed: Sets, drastic: bool) -> bool:
+        """Withhold more along the lines of every exposed group, one change a line and round; whether anything went."""
         touched: set[int] = set()
+        before = int(self.shown.sum())
         for node in np.flatnonzero(exposed):
+            if self._without_shares(int(node)):
+                break
             if drastic:
                 self._withhold_views(int(node))
             elif not touched & set(self.lines_of.get(int(node), [])):
                 touched |= self._cover_one(int(node), int(exposed[node]))
+        if int(self.shown.sum()) == before:
+            self._withhold(np.ones_like(self.shown), COMPLEMENTARY)
         self._refresh()
+        return int(self.shown.sum()) < before
+
+    def _without_shares(self, node: int) -> bool:
+        """People not stated come to light by the totals of a crossing: its shares go first."""
+        attributes, group = self.net.names[node]
+        if self.net.listed[node] or not attributes or not group:
+            return False
+        of_view = np.array([names == attributes for names, _ in self.net.names])
+        what = of_view[:, None] & np.array([part > 0 for part in self.offered.of_total])
+        return self._withhold(what, COMPLEMENTARY)
 
     def _cover_one(self, node: int, exposed: int) -> set[int]:
         """Hide, in the smallest group that can do it, all that brings the exposed sums to light."""

@@ -1,4 +1,4 @@
-"""Why a row is not used: each row leaves by the first reason that applies, and every reason is a line of the account."""
+"""Why a row is not used: each leaves by the first reason that applies, and every reason is a line of the account."""
 
 from __future__ import annotations
 

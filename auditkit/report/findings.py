@@ -209,7 +209,7 @@ def _cautions(result: AuditResult, names: Names) -> tuple[Message, ...]:
                     "{attribute} is not stated for {number} of {used}: shown apart, without verdict.",
                     attribute=names.attribute((attribute,)),
                     number=count(float(missing), names.language),
-                    used=count(float(account.used), names.language),
+                    used=say("withheld") if account.used is None else count(float(account.used), names.language),
                 )
             )
     if any(not view.linked for view in result.main.views):

@@ -36,7 +36,9 @@ def rows_table(analysis: AnalysisResult, names: Names) -> RowsTable:
     account = analysis.rows
     is_counts = analysis.spec.data is not None and analysis.spec.data.is_counts
 
-    def number(value: float) -> str:
+    def number(value: float | None) -> str:
+        if value is None:
+            return say("withheld").text(names.language)
         text = count(float(value), names.language)
         return say("about {number}", number=text).text(names.language) if account.approximate else text
 
@@ -48,13 +50,13 @@ def rows_table(analysis: AnalysisResult, names: Names) -> RowsTable:
         for exclusion in account.exclusions
     ]
     lines.append(RowLine(used, number(account.used), "used"))
-    if account.without_outcome:
+    if account.without_outcome != 0:
         label = say("of these, outcome not known (used only where no outcome is needed)")
         lines.append(RowLine(label, number(account.without_outcome), "within"))
-    if account.without_score:
+    if account.without_score != 0:
         lines.append(RowLine(say("of these, without a score"), number(account.without_score), "within"))
     for attribute, missing in account.not_stated.items():
-        if missing:
+        if missing != 0:
             label = say("of these, {attribute} not stated", attribute=names.attribute((attribute,)))
             lines.append(RowLine(label, number(missing), "within"))
     notes = _distinct((*account.notes, *analysis.notes))

@@ -32,69 +32,69 @@ __all__ = [
 _WHAT = {
     "selection_rate": mark(
         "Of {people} in the group {group}, {value} were selected ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "base_rate": mark(
         "Of {people} in the group {group} whose outcome is known, {value} have the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "true_positive_rate": mark(
         "Of {people} with the outcome in the group {group}, {value} were selected ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "false_positive_rate": mark(
         "Of {people} without the outcome in the group {group}, {value} were selected all the same "
         "({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "true_negative_rate": mark(
         "Of {people} without the outcome in the group {group}, {value} were left in peace ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "false_negative_rate": mark(
         "Of {people} with the outcome in the group {group}, {value} were missed ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "positive_predictive_value": mark(
         "Of {people} selected in the group {group}, {value} have the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "false_discovery_rate": mark(
         "Of {people} selected in the group {group}, {value} were selected wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "negative_predictive_value": mark(
         "Of {people} not selected in the group {group}, {value} are without the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "false_omission_rate": mark(
         "Of {people} not selected in the group {group}, {value} have the outcome all the same "
         "({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "accuracy": mark(
         "Of {people} in the group {group}, {value} were judged rightly ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "error_rate": mark(
         "Of {people} in the group {group}, {value} were judged wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "false_positive_share": mark(
         "Of {people} in the group {group}, {value} were selected wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} of {reference_people} "
+        "in the reference group {reference}, {reference_value} {reference_people} "
         "({reference_interval})."
     ),
     "burden": mark(
@@ -155,12 +155,13 @@ def _people(denominator: float | None, language: str) -> Message:
     return say("some {number} people", number=count(float(round(denominator)), language))
 
 
-def _reference_people(denominator: float | None, language: str) -> Message | str:
+def _reference_people(denominator: float | None, language: str) -> Message:
     if denominator is None or not isfinite(denominator):
-        return say("those concerned")
+        return say("of those concerned")
+    number = count(float(round(denominator)), language)
     if float(denominator).is_integer():
-        return count(denominator, language)
-    return say("about {number}", number=count(float(round(denominator)), language))
+        return say("of {number}", number=number)
+    return say("of about {number}", number=number)
 
 
 def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | None, names: Names) -> Message:

@@ -36,11 +36,16 @@ def summary(result: AuditResult, language: str) -> str:
 
 def _rows(result: AuditResult, language: str) -> Message:
     account = result.main.rows
+
+    def number(value: float | None) -> Message | str:
+        return say("withheld") if value is None else count(float(value), language)
+
+    excluded = None if account.read is None or account.used is None else account.read - account.used
     return say(
         "Rows read: {read}; used: {used}; excluded: {excluded}.",
-        read=count(float(account.read), language),
-        used=count(float(account.used), language),
-        excluded=count(float(sum(exclusion.rows for exclusion in account.exclusions)), language),
+        read=number(account.read),
+        used=number(account.used),
+        excluded=number(excluded),
     )
 
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
+from auditkit.findings.records import Gap
 from auditkit.results import AuditResult
 from auditkit.write.codec import number
 
@@ -39,10 +41,25 @@ def estimates_csv(result: AuditResult) -> bytes:
 
 
 def gaps_csv(result: AuditResult) -> bytes:
-    """The bytes of gaps.csv: one line a gap, in the order of the report."""
+    """The bytes of gaps.csv: one line a figure, in the order of the report.
+
+    A ratio of rates takes two lines, one for the event and one for its complement, so that each line's verdict was
+    taken on the line's own value: only the line of the deciding side carries it.
+    """
     names = ["reference_group" if column == "reference" else column for column in GAP_COLUMNS]
-    rows = ([getattr(row, name) for name in names] for analysis in result.analyses for row in analysis.gaps)
-    return table_csv(GAP_COLUMNS, rows)
+    lines = (line for analysis in result.analyses for gap in analysis.gaps for line in _both_sides(gap))
+    return table_csv(GAP_COLUMNS, ([getattr(line, name) for name in names] for line in lines))
+
+
+def _both_sides(gap: Gap) -> Iterator[Gap]:
+    if gap.kind != "ratio" or (gap.complement_lower is None and gap.complement_upper is None):
+        yield gap
+        return
+    complement = {"value": gap.complement_value, "lower": gap.complement_lower, "upper": gap.complement_upper,
+                  "bound_lower": None, "bound_upper": None}  # fmt: skip
+    for side, own in (("event", {}), ("complement", complement)):
+        silent = {} if gap.side == side else {"verdict": None}
+        yield replace(gap, side=side, **own, **silent)  # type: ignore[arg-type]
 
 
 def table_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditkit.spec import Selection
 from auditkit.cells.selection import rows_wanted
+from auditkit.spec import Selection
 from tests.cells.counting import audit, count_text, rows_of
 
 TEN = {"sex": ["F"] * 5 + ["M"] * 5, "score": [9, 8, 7, 7, 1, 9, 7, 6, 5, 4]}

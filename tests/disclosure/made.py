@@ -70,7 +70,7 @@ def estimates_of(counts: GroupCounts, measures: Sequence[str], analysis: str = "
                 Estimate(
                     analysis, counts.names, group, key, value, value, value, None, None, 0.95, "wilson", yes, of, n,
                     "computed" if of else "not_computed", None if of else "no_outcome", rows,
-                )  # fmt: skip
+                )
             )
     return result
 
@@ -172,7 +172,7 @@ def attack(
         return found
 
     told = Span()
-    total = np.array([six for six in joint.values()], dtype=float).sum(axis=0)
+    total = np.array(list(joint.values()), dtype=float).sum(axis=0)
     for (_, c), i in cells.items():
         if total[c] == 0 and c in (2, 5):
             told.add({i: 1})

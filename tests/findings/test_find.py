@@ -208,3 +208,45 @@ def test_fairlearn_metrics_by_name():
     assert gap == pytest.approx(2174 / 3696 - 854 / 2454)
     with pytest.raises(SpecError, match="demographic_parity_difference"):
         find(tabulation(COMPAS), spec(measures=["fairlearn.metrics.demographic_parity_differense"]), "main")
+
+
+def test_both_ratios_stand_in_gaps_csv_and_one_carries_the_verdict():
+    from auditkit.results import AnalysisResult, AuditResult
+    from auditkit.write.tables import gaps_csv
+
+    asked = spec("assistive", measures=["selection_rate"])
+    found = find(tabulation({"a": [0, 0, 98, 0, 0, 2], "b": [0, 0, 94, 0, 0, 6]}), asked, "main")
+    analysis = AnalysisResult("main", asked, RowAccount(200, 200), found.views, found.estimates, found.gaps)
+    lines = gaps_csv(AuditResult(asked, (analysis,), ())).decode().splitlines()
+    ratios = [line.split(",") for line in lines if ",ratio," in line]
+    by_side = {line[6]: (round(float(line[8]), 2), line[17]) for line in ratios}
+    assert by_side == {"event": (1.04, ""), "complement": (0.33, "inconclusive")}
+
+
+def test_the_arm_knows_how_many_were_not_selected_by_hand():
+    # 100 of 1,000 selected (30 rightly); of the 900 others an arm of 90 was controlled: 9 had the outcome.
+    from auditkit.cells.table import Cells
+
+    base = tabulation({"a": [30, 70, 0, 0, 0, 810], "b": [30, 70, 0, 0, 0, 810]}).joint[0]
+    arm = tabulation({"a": [0, 0, 0, 9, 81, 0], "b": [0, 0, 0, 9, 81, 0]}).joint[0]
+
+    def both(name):
+        return np.concatenate([getattr(base, name), getattr(arm, name)])
+
+    cells = Cells(
+        base.levels, {"g": np.concatenate([base.codes["g"], arm.codes["g"]])}, both("selected"), both("outcome"),
+        np.concatenate([base.arm, arm.arm + 1]), both("score_bin"), both("n"), both("weight"), both("weight_squared"),
+    )  # fmt: skip
+    asked = spec(observed={"arm": {"column": "c", "in": ["random"]}})
+    found = find(Tabulation((cells,), RowAccount(2000, 2000)), asked, "main")
+    by = {(e.measure, e.groups): e for e in found.estimates}
+    assert by["selection_rate", ("a",)].value == 0.1
+    assert by["base_rate", ("a",)].value == pytest.approx((30 + 90) / 1000)
+    fpr = by["false_positive_rate", ("a",)]
+    assert fpr.value == pytest.approx(70 / 880)
+    # var = 70 (810/880^2)^2 + 900^2 .9 .1 / 90 (70/880^2)^2 + 900 (.9 * 70/880^2)^2, worth p(1-p)/var rows
+    variance = 70 * (810 / 880**2) ** 2 + 900**2 * 0.09 / 90 * (70 / 880**2) ** 2 + 900 * (0.9 * 70 / 880**2) ** 2
+    p, n = 70 / 880, (70 / 880) * (810 / 880) / variance
+    z = 1.959963984540054
+    centre, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    assert (fpr.lower, fpr.upper) == pytest.approx(((centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)))
