@@ -8,7 +8,6 @@ Nobody in it exists. Values come from hashes of the row number, so that no seed 
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 import duckdb
@@ -41,7 +40,7 @@ def generate(rows: int, target: Path) -> Path:
                 )
             ) TO '{partial}' (FORMAT parquet)"""
         )
-    os.replace(partial, target)
+    partial.replace(target)
     return target
 
 

@@ -1,7 +1,8 @@
 """Charts along the score and along stages, thinned until each step holds enough people of every group that is shown.
 
 Points carry counts without their rows, and charts of several analyses would have to be held against each other: under
-weights, and for variations of the main analysis, charts along the score are left out rather than called safe.
+weights, and for variations of the main analysis, charts along the score are left out rather than called safe; so are
+those of outcomes known from a random arm, whose rows are a part of those counted.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ _MORE_HIDDEN = 4
 def disclosed_points(judged: Judgement, main: bool) -> tuple[Point, ...]:
     """The points of one analysis that may be shown."""
     points = judged.analysis.points
-    weighted = any(view.weighted for view in judged.analysis.counts)
+    spec = judged.analysis.spec
+    weighted = spec.weight is not None or (spec.arm is None and any(v.weighted for v in judged.analysis.counts))
     result: list[Point] = []
     for attributes in dict.fromkeys(point.attributes for point in points):
         mine = [point for point in points if point.attributes == attributes]
@@ -48,7 +50,7 @@ def disclosed_points(judged: Judgement, main: bool) -> tuple[Point, ...]:
             continue
         chart = _Chart.of(judged, attributes, mine)
         if chart is not None:
-            result += chart.points(judged.minimum, judged.analysis.spec.confidence)
+            result += chart.points(judged.minimum, spec.confidence)
         result += disclosed_stages(stages, judged.minimum, lambda group, a=attributes: _of_stage(judged, a, group))  # type: ignore[misc]
     return tuple(result)
 
@@ -88,9 +90,13 @@ class _Chart:
         rows = judged.net.counts[[place for place in places if place is not None]]
         reasons = [judged.reason(attributes, group, SIZE) for group in groups]
         known = judged.settled.known[[place for place in places if place is not None]]
+        view = next(view for view in judged.analysis.views if view.attributes == attributes)
+        size_of = dict(zip(view.groups, view.n, strict=True))
+        sizes = np.array([size_of.get(group) or 0.0 for group in groups])
+        able = _able(rows, sizes, totals, np.array(reasons) == SHOWN, known, judged.minimum)
+        able[:, 1] &= judged.analysis.spec.arm is None
         return cls(
-            source, groups, tuple(cuts), totals, _selection(rows, judged.analysis.spec),
-            _able(rows, totals, np.array(reasons) == SHOWN, known, judged.minimum),
+            source, groups, tuple(cuts), totals, _selection(rows, judged.analysis.spec), able,
             np.stack([_has(known, SELECTED), _has(known, _TP) & _has(known, _FP)], axis=-1),
         )  # fmt: skip
 
@@ -229,11 +235,11 @@ def _selection(rows: Floats, spec: AuditSpec) -> Floats:
 
 
 def _able(
-    rows: Floats, totals: Floats, sized: NDArray[np.bool_], known: NDArray[np.uint64], minimum: int
+    rows: Floats, sizes: Floats, totals: Floats, sized: NDArray[np.bool_], known: NDArray[np.uint64], minimum: int
 ) -> NDArray[np.bool_]:
     """Which groups could be shown: their sizes are public, and the charts leave no few people out."""
-    missing = np.nan_to_num(rows.sum(axis=1) - totals[:, 0])
-    everybody = sized & (rows.sum(axis=1) >= minimum) & ((np.abs(missing) < 0.5) | (missing >= minimum))
+    missing = np.nan_to_num(sizes - totals[:, 0])
+    everybody = sized & (sizes >= minimum) & ((np.abs(missing) < 0.5) | (missing >= minimum))
     outcomes = everybody.copy()
     for kind, part in ((1, _POSITIVE), (2, _NEGATIVE)):
         of_class = rows @ SUMS[part]

@@ -353,8 +353,11 @@ def _of_earlier(net: Network, minimum: int, earlier: dict[Name, list[Earlier]]) 
     for name, befores in earlier.items():
         node = net.place.get(name)
         for before in befores if node is not None else ():
-            apart = np.abs(SUMS @ (net.counts[node] - before.counts))
-            for part in np.flatnonzero((apart < minimum - 1e-9) & possible):
+            change = net.counts[node] - before.counts
+            more, fewer = SUMS @ np.maximum(change, 0.0), SUMS @ np.maximum(-change, 0.0)
+            apart = np.maximum(more, fewer)
+            one_way = np.minimum(more, fewer) < 0.5  # else the difference is no number of people
+            for part in np.flatnonzero((apart < minimum - 1e-9) & one_way & possible):
                 told = before.known >> int(part) & 1 and apart[part] > 0.5
                 if told or before.withheld >> int(part) & 1:
                     result[node] |= _ONE << np.uint64(part)

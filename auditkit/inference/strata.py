@@ -123,7 +123,7 @@ def standardised_difference(
 
     >>> result = standardised_difference([40, 60], [100, 100], [20, 50], [100, 100], [1, 1])
     >>> print(f"{result.value:.2f}: {result.lower:.3f} to {result.upper:.3f}")
-    0.15: 0.057 to 0.239
+    0.15: 0.057 to 0.243
     """
     x, total = counted(cases, n)
     x0, total0 = counted(reference_cases, reference_n)

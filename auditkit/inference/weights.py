@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from auditkit.inference.arrays import FloatArray, divide, floats, quietly
 
 PRIOR_ROWS = 10.0
-DOUBT = 4.0
+DOUBT = 3.0
 
 
 def _careful(

@@ -7,7 +7,7 @@ counting can name the file, the row and the value.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +45,13 @@ class Columns:
     schema: Mapping[str, Any]
     decimal: str
     missing: tuple[str, ...]
+    complete: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, table: Table, missing_values: Sequence[str]) -> Columns:
-        """The columns of an open table."""
-        return cls(table.name, dict(table.frame.collect_schema()), table.decimal, tuple(missing_values))
+    def of(cls, table: Table, missing_values: Sequence[str], complete: Iterable[str] = ()) -> Columns:
+        """The columns of an open table; `complete` are columns of numbers known to have one in every row."""
+        schema = dict(table.frame.collect_schema())
+        return cls(table.name, schema, table.decimal, tuple(missing_values), frozenset(complete))
 
     def require(self, column: str, role: str) -> Any:
         """The type of a column; DataError with the nearest names where the file has no such column."""
@@ -92,15 +94,16 @@ class Columns:
                 type=str(kind),
                 role=role,
             )
-        value = nw.col(column).cast(nw.Float64)
+        value = nw.col(column) if kind == nw.Float64 else nw.col(column).cast(nw.Float64)
+        if column in self.complete:
+            return Number(column, role, value, None)
         wrong = None
         if kind.is_float():
             # DuckDB holds isnan() to be false where Parquet's statistics, which leave NaN out, show no NaN.
             infinite = (value == math.inf) | (value == -math.inf)
             value = nw.when((value - value == 0.0) | infinite).then(value)
             wrong = infinite
-        marks = [number for number in map(_as_number, self.missing) if number is not None]
-        if marks:
+        if marks := self._marks():
             value = nw.when(~value.is_in(marks)).then(value)
         return Number(column, role, value, wrong)
 
@@ -116,12 +119,16 @@ class Columns:
             plain = plain.str.replace_all(",", ".", literal=True)
         return Number(column, role, plain.cast(nw.Float64), ~text.is_null() & ~fits)
 
+    def _marks(self) -> list[float]:
+        """The numbers that stand for a missing value."""
+        return [number for number in map(_as_number, self.missing) if number is not None]
+
     def missing_in(self, column: str, role: str) -> nw.Expr:
         """Whether a column has no value."""
         kind = self.require(column, role)
         if self.is_text(column, role):
             return self.text(column, role).is_null()
-        if kind.is_numeric():
+        if kind.is_numeric() and (self._marks() or not kind.is_integer()):
             return self.number(column, role).value.is_null()
         return nw.col(column).is_null()
 
@@ -140,6 +147,8 @@ class Columns:
             return _among(nw.col(column), truths)
         if kind.is_numeric():
             numbers = [self._number(column, value, role) for value in values]
+            if kind.is_integer() and not self._marks():
+                return _among(nw.col(column), [int(number) for number in numbers if number.is_integer()])
             return _among(self.number(column, role).value, numbers)
         texts = [str(value) for value in values]
         return _among(nw.col(column).cast(nw.String), texts)

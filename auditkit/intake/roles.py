@@ -6,7 +6,7 @@ here but the column names and types. What a row is excluded for is decided here 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -94,13 +94,15 @@ class Roles:
         return tuple(key.name for key in self.keys if key.attribute)
 
 
-def assign_roles(table: Table, spec: AuditSpec) -> Roles:
+def assign_roles(table: Table, spec: AuditSpec, complete: Iterable[str] = ()) -> Roles:
     """The roles of the columns of `table` under one analysis of an audit.
+
+    `complete` names columns of numbers known to have one in every row: they are read without a guard.
 
     Attributes with a table of their own are left out. Raises DataError for a column that is not there or that holds
     another kind of values, SpecError for a selection by score without a score.
     """
-    columns = Columns.of(table, spec.missing_values)
+    columns = Columns.of(table, spec.missing_values, complete)
     numbers: list[Number] = []
     keys = [_key(columns, name, group, True, numbers) for name, group in spec.groups.items() if group.data is None]
     for name, stratum in spec.strata.items():

@@ -106,9 +106,22 @@ METHODS = {
     "square_and_add": (
         mark("square-and-add"), mark("Interval of a difference of two figures: their intervals, squared and added."),
     ),
-    "mantel_haenszel": (
-        mark("Mantel-Haenszel"),
-        mark("Ratio across strata: Mantel-Haenszel, with the interval of Robins, Breslow and Greenland."),
+    "student": (mark("Student"), mark("Interval of a mean: Student's t.")),
+    "welch": (mark("Welch"), mark("Interval of a difference of two means: Welch's t.")),
+    "calibration": (
+        mark("person by person"),
+        mark("Interval of a calibration error: from the spread of outcome minus score, person by person."),
+    ),
+    "mover": (
+        mark("MOVER"), mark("Interval of a difference across strata: the score limits of each stratum, combined."),
+    ),
+    "greenland_robins": (
+        mark("Greenland-Robins"),
+        mark("Ratio of rates across strata: Mantel-Haenszel, with the interval of Greenland and Robins."),
+    ),
+    "robins_breslow_greenland": (
+        mark("Robins-Breslow-Greenland"),
+        mark("Ratio of odds across strata: Mantel-Haenszel, with the interval of Robins, Breslow and Greenland."),
     ),
     "odds_ratio": (
         mark("odds ratio"),
@@ -124,8 +137,7 @@ TESTS = {
     "score": mark("Miettinen and Nurminen's score test"),
     "fisher": mark("Fisher's exact test"),
     "chi_square": mark("chi-square test"),
-    "cluster": mark("test over clusters"),
-    "bootstrap": mark("bootstrap test"),
+    "cluster_score": mark("score test over clusters"),
 }
 
 

@@ -12,7 +12,7 @@ from auditkit.report.codes import VERDICT_WORDS, method_name, reason_sentence, t
 from auditkit.report.estimates import shared_note
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import Pair
-from auditkit.report.sentences import finite, is_uncorrected
+from auditkit.report.sentences import finite, is_rate, is_uncorrected
 from auditkit.report.writing import (
     MISSING,
     Name,
@@ -173,7 +173,9 @@ def _detectable(gap: Gap, language: str) -> str:
     smallest = finite(gap.smallest_detectable)
     if smallest is not None:
         return ratio(smallest, language)
-    return say("none of any size").text(language) if gap.verdict is not None else MISSING
+    if gap.verdict is None or not is_rate(gap.measure):
+        return MISSING
+    return say("none of any size").text(language)
 
 
 def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:

@@ -140,10 +140,10 @@ def estimate_blocks(
     """All measures of the groups `shown`, a block each, in the order of the audit."""
     blocks = []
     for key in measures:
-        found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
+        found = [e for group in (*shown, ()) if (e := index.get((view.attributes, group, key))) is not None]
         if not found:
             continue
-        rows = [_row(e, e.groups == view.reference, names, minimum_count) for e in found]
+        rows = [_row(e, bool(e.groups) and e.groups == view.reference, names, minimum_count) for e in found]
         note = shared_note([row.note for row in rows])
         codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
         blocks.append(
@@ -167,6 +167,8 @@ def estimate_matrix(
     minimum_count: int,
 ) -> Matrix:
     """The same figures with groups down and measures across, value over interval."""
+    if any((view.attributes, (), key) in index for key in measures):
+        shown = (*shown, ())
     present = [key for key in measures if any((view.attributes, group, key) in index for group in shown)]
     sizes = dict(zip(view.groups, view.n, strict=False))
     rows = []

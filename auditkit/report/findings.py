@@ -23,11 +23,11 @@ from auditkit.report.pairs import (
     pairs_of,
     primary_measures,
 )
+from auditkit.report.people import people_sentence
 from auditkit.report.sentences import (
     chance_sentence,
     detectable_sentence,
     gap_sentence,
-    people_sentence,
     verdict_sentence,
     verdict_word,
     what_sentence,
@@ -118,7 +118,7 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
         gap=gap_sentence(pair, names),
         sure=verdict_sentence(gap, names.language),
         chance=chance_sentence(gap, names.language),
-        people=people_sentence(pair, analysis.spec.system.harm, names),
+        people=people_sentence(pair, analysis.spec.system.harm),
     )
 
 

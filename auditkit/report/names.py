@@ -12,7 +12,7 @@ from zlib import crc32
 
 from auditkit.cells.table import NOT_STATED
 from auditkit.findings.records import JOINER, Gap
-from auditkit.locale import mark, translate
+from auditkit.locale import mark, say, translate
 from auditkit.measures import MEASURES
 from auditkit.report.writing import Name, named
 from auditkit.spec import AuditSpec
@@ -65,6 +65,16 @@ _COMPOSED = {
         mark("How far apart are the selection rates when both groups are spread alike over the strata?"),
         mark("selection rate of the group - selection rate of the reference, averaged over strata"),
     ),
+    "mantel_haenszel_ratio": (
+        mark("ratio of selection rates across strata"),
+        mark("Within strata, how many times as often is the group selected as the reference?"),
+        mark("Mantel-Haenszel ratio of the selection rates of group and reference"),
+    ),
+    "mantel_haenszel_odds_ratio": (
+        mark("ratio of the odds of selection across strata"),
+        mark("Within strata, how many times the odds of the reference are the group's odds of selection?"),
+        mark("Mantel-Haenszel ratio of the odds of selection of group and reference"),
+    ),
     "calibration_error_by_bin": (
         mark("calibration error by bin"),
         mark("Over the scale of the score, how far is the outcome from what the score says?"),
@@ -85,7 +95,9 @@ class Names:
         return named(JOINER.join(self._attribute(a) for a in attributes), 90)
 
     def group(self, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Name:
-        """A group's name; `not stated` for people without a value."""
+        """A group's name; `not stated` for people without a value; no group is everyone together."""
+        if not groups:
+            return Name(translate(mark("all groups together"), self.language))
         shown = [self._group(attribute, value) for attribute, value in zip(attributes, groups, strict=False)]
         return named(JOINER.join(shown), 60 if len(shown) == 1 else 90)
 
@@ -118,9 +130,14 @@ class Names:
         return self._row(key)[2]
 
     def _row(self, key: str) -> tuple[str, str, str]:
-        row = MEASURES.get(key)
-        texts = (row.name, row.question, row.formula) if row is not None else _COMPOSED.get(key, ("", "", ""))
+        base, _, stratum = key.partition(":")
+        row = MEASURES.get(base)
+        texts = (row.name, row.question, row.formula) if row is not None else _COMPOSED.get(base, ("", "", ""))
         name, question, formula = (translate(text, self.language) for text in texts)
+        if name and stratum:
+            name = say("{measure}, strata of {stratum}", measure=name, stratum=self._stratum(stratum)).text(
+                self.language
+            )
         return name, question, formula
 
     def analysis(self, key: str, spec: AuditSpec) -> Name:
@@ -128,6 +145,10 @@ class Names:
         if key == "main":
             return Name(translate(mark("main analysis"), self.language))
         return named(spec.name.text(self.language) if spec.name is not None else key)
+
+    def _stratum(self, stratum: str) -> Name:
+        known = self.spec.strata.get(stratum)
+        return named(known.name.text(self.language) if known is not None and known.name is not None else stratum)
 
     def _attribute(self, attribute: str) -> str:
         if attribute in self.spec.groups:

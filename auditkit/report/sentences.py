@@ -10,7 +10,7 @@ from math import isfinite
 
 from auditkit.findings.records import Estimate, Gap
 from auditkit.locale import Message, mark, say, say_plural, translate
-from auditkit.measures import direction_of
+from auditkit.measures import MEASURES
 from auditkit.report.codes import VERDICT_WORDS
 from auditkit.report.names import Names
 from auditkit.report.pairs import Pair
@@ -21,8 +21,8 @@ __all__ = [
     "detectable_sentence",
     "finite",
     "gap_sentence",
+    "is_rate",
     "is_uncorrected",
-    "people_sentence",
     "value_text",
     "verdict_sentence",
     "verdict_word",
@@ -107,19 +107,15 @@ _ANY = mark(
     "that of the reference group {reference}, {reference_value} ({reference_interval})."
 )
 
-_WRONGS = {
-    "true_positive_rate": "left_out",
-    "false_negative_rate": "left_out",
-    "negative_predictive_value": "left_out",
-    "false_omission_rate": "left_out",
-    "accuracy": "judged",
-    "error_rate": "judged",
-}
-
 
 def finite(value: float | None) -> float | None:
     """The value, or None where it is not a number that can be written."""
     return value if value is not None and isfinite(value) else None
+
+
+def is_rate(measure: str) -> bool:
+    """Whether a measure is a part of a whole, for which a smallest detectable gap is worked out."""
+    return measure in MEASURES and MEASURES[measure].kind == "rate"
 
 
 def value_text(estimate: Estimate, language: str) -> str:
@@ -286,115 +282,11 @@ def chance_sentence(gap: Gap, language: str) -> Message:
 def detectable_sentence(gap: Gap, language: str) -> Message:
     """What so few people could have shown."""
     smallest = finite(gap.smallest_detectable)
+    if not is_rate(gap.measure):
+        return say("How large a gap would have shown is not worked out for this measure.")
     if smallest is None:
         return say("With so few people, no gap of any size could be counted on to show.")
     return say(
         "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
         ratio=ratio(smallest, language),
     )
-
-
-def people_sentence(pair: Pair, harm: str, names: Names) -> Message | None:
-    """How many people the gap makes, at the reference group's rate; None where that is not known."""
-    gap = next((g for g in (pair.ratio, pair.difference) if g is not None and finite(g.people) is not None), None)
-    if gap is None or gap.status == "suppressed" or direction_of_any(gap.measure, harm) == "context":
-        return None
-    people = gap.people or 0.0
-    wrong = _WRONGS.get(gap.measure, "selected_wrongly")
-    if gap.measure in ("selection_rate", "share_of_selected"):
-        wrong = "selected" if harm == "punitive" else "not_selected"
-    return _people_words(wrong, people >= 0, round(abs(people)), people_range(gap, names.language))
-
-
-def direction_of_any(measure: str, harm: str) -> str:
-    """The end of a measure that hurts; context for a measure that is not of the table."""
-    try:
-        return direction_of(measure, harm)
-    except KeyError:
-        return "context"
-
-
-def people_range(gap: Gap, language: str) -> Message | str:
-    """Between how many and how many people, in brackets; "" where the ends are not known."""
-    lower, upper = finite(gap.people_lower), finite(gap.people_upper)
-    if lower is None or upper is None:
-        return ""
-    low, high = round(lower), round(upper)
-    if low < 0 < high:
-        return say(" (between {more} more and {fewer} fewer)", more=-low, fewer=high)
-    ends = sorted((abs(low), abs(high)))
-    return say(" (between {lower} and {upper})", lower=ends[0], upper=ends[1])
-
-
-def _people_words(wrong: str, fewer: bool, number: int, between: Message | str) -> Message:
-    # fmt: off
-    words = {
-        ("selected", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been "
-            "selected{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been "
-            "selected{between}.",
-            number, between=between),
-        ("selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been "
-            "selected{between}.",
-            "At the reference group's rate, {count} more people of this group would have been "
-            "selected{between}.",
-            number, between=between),
-        ("not_selected", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been left out{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been left out{between}.",
-            number, between=between),
-        ("not_selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left "
-            "out{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left "
-            "out{between}.",
-            number, between=between),
-        ("selected_wrongly", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("selected_wrongly", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("left_out", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("left_out", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("judged", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been judged "
-            "wrongly{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been judged "
-            "wrongly{between}.",
-            number, between=between),
-        ("judged", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been judged "
-            "wrongly{between}.",
-            "At the reference group's rate, {count} more people of this group would have been judged "
-            "wrongly{between}.",
-            number, between=between),
-    }
-    # fmt: on
-    return words[(wrong, fewer)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from auditkit.locale import say
+from auditkit.locale import format_number, say
 from auditkit.measures import MEASURES
 from auditkit.report.names import Names
 from auditkit.report.writing import Name, count, figure, named
@@ -101,6 +101,11 @@ def glossary(result: AuditResult, names: Names) -> tuple[GlossaryLine, ...]:
     )
 
 
+def _decimals(value: float) -> int:
+    """How many decimals a number was given with (at most nine)."""
+    return next((d for d in range(10) if round(value, d) == value), 9)
+
+
 def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
     """The figures that others published, as the audit states them."""
     lines = []
@@ -109,7 +114,7 @@ def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
         if unit in ("percent", "%"):
             value = figure("selection_rate", known.value / 100, language)
         else:
-            number = count(float(known.value), language) if float(known.value).is_integer() else f"{known.value:g}"
+            number = format_number(known.value, _decimals(known.value), language)
             value = f"{number} {named(unit)}".strip()
         basis = known.denominator or known.numerator
         source = known.source.text(language) if known.source is not None else ""

@@ -38,6 +38,12 @@ MISSING = "–"
 NO_BREAK = "\u00a0"
 _NAME_LENGTH = 60
 _TITLE_LENGTH = 300
+_SHARES = (
+    "equalised_odds",
+    "conditional_disparity",
+    "standardised_selection_rate_difference",
+    "calibration_error_by_bin",
+)
 _SPACES = re.compile(r"[\t\n\r\x0b\x0c\u2028\u2029]+")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 
@@ -179,9 +185,10 @@ def ratio(value: float, language: str) -> str:
 
 
 def _kind(measure: str) -> Literal["percent", "ratio", "mean", "auc", "points", "other"]:
-    row = MEASURES.get(measure)
+    base = measure.partition(":")[0]
+    row = MEASURES.get(base)
     if row is None:
-        return "other"
+        return "percent" if base in _SHARES else "other"
     if row.kind in ("rate", "share"):
         return "percent"
     if row.kind in ("odds", "quotient"):

@@ -1,8 +1,8 @@
 """Records to plain JSON values and back, and the JSON Schema of both, all from the records' own annotations.
 
 Written once for every record, so that a field added to a record is in results.json, in its schema and in
-what is read back, with no second list to keep. Numbers carry 12 significant digits;
-what is not a number is null.
+what is read back, with no second list to keep. Numbers carry 12 significant digits; what is not a number is
+null. A converter is made once for each type, since a result may hold a million numbers.
 """
 
 from __future__ import annotations
@@ -19,6 +19,11 @@ from auditkit.locale import LANGUAGES, Message
 from auditkit.spec import Words
 
 __all__ = ["decode", "encode", "number", "schema_of"]
+
+Converter = Callable[[Any], Any]
+
+_UNWRITTEN = {("Estimate", "rows")}
+"""Fields that disclosure needs and that no file may hold."""
 
 
 def number(value: float) -> int | float | None:
@@ -40,14 +45,14 @@ def encode(value: Any) -> Any:
         return value
     if isinstance(value, (int, float)):
         return number(value)
+    if isinstance(value, (tuple, list)):
+        return [encode(entry) for entry in value]
     if isinstance(value, Message):
         return _encode_message(value)
     if is_dataclass(value) and not isinstance(value, type):
         return {name: encode(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, Mapping):
         return {str(key): encode(entry) for key, entry in value.items()}
-    if isinstance(value, (tuple, list)):
-        return [encode(entry) for entry in value]
     if hasattr(value, "tolist"):  # numpy arrays and scalars
         return encode(value.tolist())
     return str(value)
@@ -81,46 +86,85 @@ def _encode_blank(value: Any) -> Any:
 
 def decode(kind: Any, plain: Any) -> Any:
     """The record of type `kind` that `plain` describes. Raises KeyError, TypeError, ValueError."""
+    return _decoder(kind)(plain)
+
+
+@lru_cache(maxsize=256)
+def _decoder(kind: Any) -> Converter:
+    """The converter of one type."""
+    origin, arguments = get_origin(kind), get_args(kind)
     if kind is Any:
-        return plain
+        return lambda plain: plain
     if kind is Message:
-        return _decode_message(plain)
-    origin = get_origin(kind)
+        return _decode_message
     if origin in (Union, types.UnionType):
-        return _decode_union(get_args(kind), plain)
+        return _union(arguments)
     if origin is Literal:
-        if plain not in get_args(kind):
-            raise ValueError(f"{plain!r} is not one of {get_args(kind)}")
-        return plain
+        return _one_of(frozenset(arguments))
     if origin is tuple:
-        return tuple(decode(get_args(kind)[0], entry) for entry in plain)
+        inner = _decoder(arguments[0])
+        return lambda plain: tuple([inner(entry) for entry in plain])
     if origin in (dict, Mapping):
-        return {key: decode(get_args(kind)[1], entry) for key, entry in plain.items()}
+        entry = _decoder(arguments[1])
+        return lambda plain: {key: entry(value) for key, value in plain.items()}
     if isinstance(kind, type) and is_dataclass(kind):
-        hints = _hints(kind)
-        return kind(**{name: decode(hints[name], plain[name]) for name in _field_names(kind)})
-    if _is_array(kind):
-        import numpy
-
-        return numpy.asarray([math.nan if entry is None else entry for entry in plain], dtype=float)
-    return _decode_scalar(kind, plain)
+        return _record(kind)
+    return _array if _is_array(kind) else _scalar(kind)
 
 
-def _decode_scalar(kind: Any, plain: Any) -> Any:
-    if kind is float and isinstance(plain, (int, float)) and not isinstance(plain, bool):
+def _record(kind: type) -> Converter:
+    hints = get_type_hints(kind)
+    converters = [(name, _decoder(hints[name])) for name in _field_names(kind)]
+    return lambda plain: kind(**{name: convert(plain[name]) for name, convert in converters})
+
+
+def _union(kinds: tuple[Any, ...]) -> Converter:
+    """The first kind that fits; a number that may be whole or not is tried as a whole one first."""
+    converters = [_decoder(kind) for kind in sorted(kinds, key=lambda k: k is float) if kind is not type(None)]
+    optional = type(None) in kinds
+
+    def convert(plain: Any) -> Any:
+        if plain is None and optional:
+            return None
+        if len(converters) == 1:
+            return converters[0](plain)
+        for converter in converters:
+            try:
+                return converter(plain)
+            except (TypeError, ValueError, KeyError, AttributeError):
+                continue
+        raise ValueError(f"{plain!r} is none of {kinds}")
+
+    return convert
+
+
+def _one_of(values: frozenset[Any]) -> Converter:
+    def convert(plain: Any) -> Any:
+        if plain not in values:
+            raise ValueError(f"{plain!r} is not one of {sorted(values)}")
+        return plain
+
+    return convert
+
+
+def _scalar(kind: Any) -> Converter:
+    def whole_or_not(plain: Any) -> Any:
+        if type(plain) not in (int, float):
+            raise TypeError(f"{plain!r} is not a number")
         return float(plain)
-    if type(plain) is not kind:
-        raise TypeError(f"{plain!r} is not {kind.__name__}")
-    return plain
+
+    def exactly(plain: Any) -> Any:
+        if type(plain) is not kind:
+            raise TypeError(f"{plain!r} is not {kind.__name__}")
+        return plain
+
+    return whole_or_not if kind is float else exactly
 
 
-def _decode_union(kinds: tuple[Any, ...], plain: Any) -> Any:
-    for kind in sorted(kinds, key=lambda k: k is float):
-        try:
-            return decode(kind, plain)
-        except (TypeError, ValueError, KeyError, AttributeError):
-            continue
-    raise ValueError(f"{plain!r} is none of {kinds}")
+def _array(plain: Any) -> Any:
+    import numpy
+
+    return numpy.asarray([math.nan if entry is None else entry for entry in plain], dtype=float)
 
 
 def _decode_message(plain: Any) -> Message:
@@ -140,18 +184,9 @@ def _decode_blank(value: Any) -> Any:
     return value
 
 
-_UNWRITTEN = {("Estimate", "rows")}
-"""Fields that disclosure needs and that no file may hold."""
-
-
 @lru_cache(maxsize=64)
 def _field_names(kind: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind) if (kind.__name__, field.name) not in _UNWRITTEN)
-
-
-@lru_cache(maxsize=64)
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
 
 
 def _is_array(kind: Any) -> bool:
@@ -176,7 +211,7 @@ def schema_of(kind: Any, definitions: dict[str, Any], extend: Callable[[type], d
     if isinstance(kind, type) and is_dataclass(kind):
         if kind.__name__ not in definitions:
             definitions[kind.__name__] = {}
-            hints = _hints(kind)
+            hints = get_type_hints(kind)
             properties = extend(kind) | {
                 name: schema_of(hints[name], definitions, extend) for name in _field_names(kind)
             }

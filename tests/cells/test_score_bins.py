@@ -63,7 +63,7 @@ def test_binning_does_not_move_the_auc(kind: str) -> None:
     found = tabulate(score, outcome, "duckdb")
     assert abs(auc_by_bins(found) - exact) < error / 10
     assert found.scale is not None
-    assert 150 < len(found.scale) <= 210
+    assert (50 if kind == "tied" else 150) < len(found.scale) <= 210
     sorted_out = tabulate(score, outcome, "duckdb", score_bins="exact")
     assert auc_by_bins(sorted_out) == pytest.approx(exact, abs=1e-12)
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from math import isnan
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from auditkit.errors import SpecError
@@ -72,6 +74,7 @@ class Rows:
         return Rows(*zip(*found, strict=True))
 
 
+@cache
 def metrics() -> dict[str, Callable[..., float]]:
     """The same rates by fairlearn and scikit-learn, told what 0/0 is to be: 0."""
     import fairlearn.metrics as fm
@@ -110,14 +113,30 @@ def frame(rows: Rows) -> Any:
     )
 
 
-def assert_same(answers: Figures, theirs: Any, rows: Rows) -> None:
+def directly(rows: Rows) -> dict[str, dict[str, float]]:
+    """The same metrics called on the rows of each group, without the table around them (which is slow)."""
+    found: dict[str, dict[str, float]] = {}
+    for group in (*dict.fromkeys(rows.group), "all"):
+        keep = [i for i, g in enumerate(rows.group) if group in ("all", g)]
+        y, p, weight = ([column[i] for i in keep] for column in (rows.outcome, rows.selected, rows.weight))
+        for measure, metric in metrics().items():
+            found.setdefault(measure, {})[group] = float(metric(y, p, sample_weight=weight))
+    return found
+
+
+def framed(rows: Rows) -> dict[str, dict[str, float]]:
+    """The figures of fairlearn's own table."""
+    theirs = frame(rows)
+    return {m: {**theirs.by_group[m].to_dict(), "all": float(theirs.overall[m])} for m in DENOMINATORS}
+
+
+def assert_same(answers: Figures, theirs: dict[str, dict[str, float]], rows: Rows) -> None:
     """Every rate of every group and of all; 0 over 0 is their 0 and our `not_computed`."""
     counts = rows.counted(1)
     together = [sum(column) for column in zip(*counts.values(), strict=True)]
     for measure, places in DENOMINATORS.items():
         for group, four in {**counts, "all": together}.items():
-            peer = float(theirs.overall[measure] if group == "all" else theirs.by_group[measure][group])
-            ours = answers.value(measure, group)
+            peer, ours = theirs[measure][group], answers.value(measure, group)
             if sum(four[k] for k in places) > 0:
                 assert ours == pytest.approx(peer, abs=1e-12), (measure, group)
             else:
@@ -130,11 +149,11 @@ quarters = st.integers(1, 24).map(lambda n: n / 4)
 
 @st.composite
 def people(draw: st.DrawFn, weighted: bool = True) -> Rows:
-    """Up to four groups; one of them may hold a single class, or have nobody selected."""
+    """Up to three groups; one of them may hold a single class, or have nobody selected."""
     several = st.tuples(st.integers(0, 1), st.integers(0, 1), quarters if weighted else st.just(1.0))
     one_class = st.tuples(st.integers(0, 1), st.just(0), quarters if weighted else st.just(1.0))
     rows: list[tuple[str, int, int, float]] = []
-    for group in "abcd"[: draw(st.integers(1, 4))]:
+    for group in "abc"[: draw(st.integers(1, 3))]:
         kind = draw(st.sampled_from([several, several, one_class, st.just((0, 1, 1.0)), st.just((1, 0, 1.0))]))
         rows += [(group, *row) for row in draw(st.lists(kind, min_size=1, max_size=12))]
     return Rows(*zip(*rows, strict=True))
@@ -142,29 +161,33 @@ def people(draw: st.DrawFn, weighted: bool = True) -> Rows:
 
 @settings(max_examples=60, deadline=None)
 @given(people())
-def test_every_rate_is_fairlearns_on_weighted_rows_and_on_cells(rows: Rows) -> None:
+def test_every_rate_is_fairlearns_on_weighted_rows(rows: Rows) -> None:
     answers = found_in(rows.counted(0), rows.counted(1), rows.counted(2))
-    assert_same(answers, frame(rows), rows)
-    assert_same(answers, frame(rows.cells()), rows)
+    assert_same(answers, directly(rows), rows)
 
 
-@settings(max_examples=15, deadline=None)
-@given(people(weighted=False))
-def test_cells_with_counts_as_weights_are_the_rows(rows: Rows) -> None:
-    answers, theirs = found_in(rows.counted(0)), frame(rows)
-    assert_same(answers, theirs, rows)
-    assert_same(answers, frame(rows.cells()), rows)
-    if len(rows.counted(0)) > 1:
-        widest = theirs.difference(method="between_groups")["selection_rate"]
-        assert answers.largest_difference("selection_rate") == pytest.approx(widest, abs=1e-12)
+@settings(max_examples=5, deadline=None)
+@given(people(weighted=False), people())
+def test_fairlearns_table_is_the_same_from_rows_and_from_cells(unweighted: Rows, weighted: Rows) -> None:
+    for rows, more in ((unweighted, ()), (weighted, (weighted.counted(1), weighted.counted(2)))):
+        assume(len(rows.group) > 1 and len(rows.cells().group) > 1)  # fairlearn's table refuses a single row
+        answers = found_in(rows.counted(0), *more)
+        assert_same(answers, framed(rows), rows)
+        assert_same(answers, framed(rows.cells()), rows)
+        if len(rows.counted(0)) > 1:
+            rates = directly(rows)["selection_rate"]
+            rates.pop("all")
+            widest = max(rates.values()) - min(rates.values())
+            assert answers.largest_difference("selection_rate") == pytest.approx(widest, abs=1e-12)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(people())
 def test_fairlearns_metrics_by_name_are_fairlearns(rows: Rows) -> None:
     import fairlearn.metrics as fm
 
-    between = ["demographic_parity_difference", "demographic_parity_ratio", "equalized_odds_difference"]
+    assume(len(rows.group) > 1)
+    between = ["demographic_parity_ratio", "equalized_odds_difference"]
     asked = [f"fairlearn.metrics.{name}" for name in (*BY_NAME, *between)]
     counts = rows.counted(1)
     answers = found_in(rows.counted(0), counts, rows.counted(2), measures=asked)
@@ -174,10 +197,11 @@ def test_fairlearns_metrics_by_name_are_fairlearns(rows: Rows) -> None:
                 ours = answers.value(f"fairlearn.metrics.{name}", group)
                 assert ours == pytest.approx(answers.value(measure, group), abs=1e-12)
     for name in between:
-        theirs = getattr(fm, name)(
-            rows.outcome, rows.selected, sensitive_features=rows.group, sample_weight=rows.weight
+        theirs = float(
+            getattr(fm, name)(rows.outcome, rows.selected, sensitive_features=rows.group, sample_weight=rows.weight)
         )
-        assert answers.value(f"fairlearn.metrics.{name}", "a") == pytest.approx(float(theirs), abs=1e-12)
+        ours = answers.value(f"fairlearn.metrics.{name}", "a")
+        assert (ours is None) if isnan(theirs) else (ours == pytest.approx(theirs, abs=1e-12))
 
 
 def test_a_rate_by_name_is_not_0_where_it_is_0_over_0() -> None:
@@ -209,4 +233,4 @@ def test_a_weighted_file_gives_fairlearns_rates_on_every_engine(engine: str, tmp
     columns = {"g": rows.group, "selected": rows.selected, "outcome": rows.outcome, "w": rows.weight}
     answers = audit(tmp_path, columns, {"g": "a"}, engine=engine, weight="w", measures=list(DENOMINATORS),
                     **binary()).of()  # fmt: skip
-    assert_same(answers, frame(rows), rows)
+    assert_same(answers, framed(rows), rows)

@@ -54,7 +54,11 @@ def _numbers(mirror: Path, folder: Path) -> dict[str, Value]:
     """A score beside a number: means by group, and each group's correlation in an analysis of its own."""
     correlation = "score_correlation:y_true"
     analyses = {
-        g: {"keep": [{"column": "group", "in": [g]}], "groups": {"group": {"column": "group"}}, "measures": [correlation]}
+        g: {
+            "keep": [{"column": "group", "in": [g]}],
+            "groups": {"group": {"column": "group"}},
+            "measures": [correlation],
+        }
         for g in "ab"
     }
     answers = audit(folder, table(mirror / "v04-holisticai-regression.csv"), {"group": "b"}, {"at_least": 0.5},
@@ -123,7 +127,9 @@ def _disparity_over_groups(folder: Path, columns: dict[str, Sequence[Any]]) -> f
     everyone = columns | {"all": ["one"] * len(columns["group"])}
     answers = audit(folder, everyone, {"group": REST}, {"column": "label", "in": [1]}, harm="assistive",
                     weight="weight", strata={"all": "all"}).of()  # fmt: skip
-    parts = [(answers.value("share_of_population", g), answers.difference("conditional_disparity:all", g)) for g in "012"]
+    parts = [
+        (answers.value("share_of_population", g), answers.difference("conditional_disparity:all", g)) for g in "012"
+    ]
     return sum(share * gap for share, gap in parts if share is not None and gap is not None)
 
 

@@ -8,12 +8,12 @@ from auditkit.report import render_report, summary
 from auditkit.report.findings import findings_of
 from auditkit.report.names import Names
 from auditkit.report.pairs import Pair, distinct, in_leading_order
-from auditkit.report.sentences import is_uncorrected, people_range, people_sentence
+from auditkit.report.people import people_range, people_sentence
+from auditkit.report.sentences import is_uncorrected
 from auditkit.report.writing import plain
 from tests.report.page import read
-from tests.report.samples import RACE, counts_result, gaps, rows_result, rows_spec
+from tests.report.samples import RACE, counts_result, gaps, rows_result
 
-NAMES = Names(rows_spec(), "en")
 CAUCASIAN, HISPANIC = RACE[("Caucasian",)], RACE[("Hispanic",)]
 
 
@@ -71,7 +71,7 @@ def test_not_corrected_marks_only_words_that_claim_something() -> None:
 
 def test_people_fewer_more_one_and_none() -> None:
     def words(**more: object) -> str:
-        sentence = people_sentence(pair(**more), "punitive", NAMES)
+        sentence = people_sentence(pair(**more), "punitive")
         assert sentence is not None
         return plain(sentence, "en")
 
@@ -79,13 +79,13 @@ def test_people_fewer_more_one_and_none() -> None:
     assert "12 more people of this group" in words(people=-12.0, people_lower=-20.0, people_upper=-4.0)
     assert "(between 4 and 20)" in words(people=-12.0, people_lower=-20.0, people_upper=-4.0)
     assert "(between 2 more and 9 fewer)" in words(people=3.0, people_lower=-2.0, people_upper=9.0)
-    assert people_sentence(pair(people=None), "punitive", NAMES) is None
-    assert people_sentence(pair("base_rate"), "punitive", NAMES) is None
-    assert people_range(pair(people_lower=None).main, "en") == ""
+    assert people_sentence(pair(people=None), "punitive") is None
+    assert people_sentence(pair("base_rate"), "punitive") is None
+    assert people_range(pair(people_lower=None).main) == ""
 
 
 def test_an_assistive_miss_is_left_out_wrongly() -> None:
-    sentence = people_sentence(pair("false_negative_rate", "assistive", people=7.0), "assistive", NAMES)
+    sentence = people_sentence(pair("false_negative_rate", "assistive", people=7.0), "assistive")
     assert sentence is not None
     assert "7 fewer people of this group would have been left out wrongly" in plain(sentence, "en")
 

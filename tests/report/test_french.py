@@ -20,7 +20,8 @@ from tests.report.samples import rows_result
 
 CATALOGUES = ROOT / "auditkit" / "locale" / "fr" / "LC_MESSAGES"
 SAME_IN_BOTH = {
-    "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Mantel-Haenszel", "score", "Source", "Tests",
+    "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Student", "Welch", "MOVER", "Greenland-Robins",
+    "Robins-Breslow-Greenland", "score", "Source", "Tests",
     "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
 }  # fmt: skip
 
@@ -88,7 +89,8 @@ def test_every_measure_is_named_in_french() -> None:
 
 def test_every_method_that_the_code_names_has_its_words() -> None:
     named = {"wilson", "wilson_weighted", "cluster", "bootstrap", "delong", "normal", "multinomial", "union",
-             "newcombe", "miettinen_nurminen", "newcombe_pairs", "odds_ratio"}  # fmt: skip
+             "newcombe", "miettinen_nurminen", "newcombe_pairs", "odds_ratio", "square_and_add", "student", "welch",
+             "calibration", "mover", "greenland_robins", "robins_breslow_greenland"}  # fmt: skip
     assert named <= set(METHODS)
 
 
