@@ -93,11 +93,11 @@ REFUSED = {
     "AUC, 20 of a class": "z for t, no widest interval",
     "AUC, 50 of a class or more": "z for t, no widest interval",
     "weighted rate": "effective n without the numbers of rows",
-    "rate, 100 clusters": "rows taken as independent",
+    "rate, 100 clusters": "rate +- t standard errors, 99 degrees",
     "difference, 100 clusters": "rows taken as independent",
     "ratio, 100 clusters": "rows taken as independent",
     "calibration": "Student's t on outcome minus score",
-    "standardised difference": "Wald, p(1 - p)/n",
+    "standardised difference": "Wilson's arms alone",
 }
 
 
@@ -230,7 +230,9 @@ def clustered(quick: bool) -> Iterator[Cell]:
         where = f"rate {p}, correlation {icc} within clusters of {sizes} size"
         expected = float(total.mean()) * min(p, 1 - p) / design
         if shared == 0:
-            flat = wilson(drawn[0].sum(1), total)
+            moves = (drawn[0] - one.value[:, None] * rows) / total[:, None]
+            error = 1.984217 * np.sqrt((moves**2).sum(1) * 100 / 99)
+            flat = (one.value - error, one.value + error)
             yield Cell("rate, 100 clusters", where, held((one.lower, one.upper), p), expected, held(flat, p))
         gap, counts = cluster_gap(drawn[1], rows, drawn[0], rows), (drawn[1].sum(1), total, drawn[0].sum(1), total)
         where += f", {shared} shared by the groups"
@@ -271,8 +273,10 @@ def standardised(quick: bool) -> Iterator[Cell]:
         x, x0 = generator.binomial(n, p, (repeats, strata)), generator.binomial(n0, p0, (repeats, strata))
         result = standardised_difference(x, n, x0, n0, weight)
         truth = float((weight * (p - p0)).sum())
-        wald = np.sqrt((weight**2 * (x * (n - x) / n**3 + x0 * (n0 - x0) / n0**3)).sum(1))
-        flat = (result.value - 1.959964 * wald, result.value + 1.959964 * wald)
+        (low, high), (low0, high0) = wilson(x, n), wilson(x0, n0)
+        down = np.sqrt((weight**2 * ((x / n - low) ** 2 + (high0 - x0 / n0) ** 2)).sum(1))
+        up = np.sqrt((weight**2 * ((high - x / n) ** 2 + (x0 / n0 - low0) ** 2)).sum(1))
+        flat = (result.value - down, result.value + up)
         where = f"{strata} strata of 2 to {most} rows a group, gap {gap}"
         expected = min(float((n * p).sum()), float((n0 * p0).sum()))
         coverage = held((result.lower, result.upper), truth)
@@ -328,7 +332,7 @@ def page(cells: list[Cell], quick: bool) -> tuple[str, bool]:
     pairs = ", ".join(f"{a}/{b}" for a, b in (PAIRS[:10] if quick else PAIRS))
     text = f"""# Coverage
 
-How often do the 95 % intervals hold the truth? Made by `benchmarks/coverage.py{" --quick" if quick else ""}`; do not edit.
+How often do the 95 % intervals hold the truth? Made by `benchmarks/coverage.py{" --quick" * quick}`; do not edit.
 
 Rates, differences and ratios are enumerated exactly: every table that can come up, times its chance; a ratio of 0/0
 counts as 0 to infinity. The rest is simulated (a simulated figure is uncertain by about a point). "Expected" is the
@@ -349,8 +353,8 @@ everywhere and 94 to 97 % on average; largest gaps and equalised odds at least 9
   ratios {", ".join(map(str, RATIOS))}, the group's rate at most 0.95.
 - Largest gaps: 2, 3, 5 and 10 groups of unequal size, with equal and with spread rates.
 - AUC: scores normal in both classes; exponential ("skewed"); normal with three times the spread in positives ("wide").
-- Weights: log-normal with standard deviation 1; 10 for one row in five; 5 for all cases or all others, times 0.5 to 1.5;
-  10 for half the cases and a tenth of the others.
+- Weights: log-normal with standard deviation 1; 10 for one row in five; 5 for all cases or all others, times 0.5 to
+  1.5; 10 for half the cases and a tenth of the others.
 - Clusters: 100 of 20 rows each, or of a skewed size with mean 21; chances beta-distributed between them.
 
 ## The worst cells
@@ -362,8 +366,8 @@ everywhere and 94 to 97 % on average; largest gaps and equalised odds at least 9
 ## What the table does not hide
 
 - Between the points of any grid, Wilson's interval dips where less than one case is expected: just under 0.18 expected
-  cases it holds in {percent(dip)} %. So few cases never bring a verdict: both denominators must be 30 and the interval of
-  the ratio clear of 1.
+  cases it holds in {percent(dip)} %. So few cases never bring a verdict: both denominators must be 30 and the interval
+  of the ratio clear of 1.
 - With fewer than five expected cases whose weights differ from everyone else's, no formula knows what was not drawn:
   the lowest weighted cells above are of that kind.
 - Largest gaps and equalised odds hold more than 95 % with many groups: the price of naming the pair.

@@ -39,7 +39,7 @@ score: score
 selected: {at_least: 0.6}
 outcome: {column: fraud, positive: [1]}
 groups:
-  sex: {column: sex, reference: F, ground: sex, name: {fr: sexe}}
+  sex: {column: sex, reference: F, ground: sex, name: {en: sex, fr: sexe}}
 """
 
 

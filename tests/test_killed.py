@@ -15,7 +15,7 @@ import pytest
 
 from tests.commands import auditkit, environment, small_audit
 
-MOMENTS = 10
+MOMENTS = 5  # of each of four kinds: twenty
 
 
 def names(folder: Path) -> set[str]:

@@ -22,7 +22,7 @@ _LIMB = float(2**31)
 
 @dataclass(frozen=True)
 class FixedSum:
-    """One sum: the columns of whole numbers that make it up, and how they become a double again."""
+    """One sum: the columns of whole numbers under 2^31 that make it up (doubles, to be cast), and the way back."""
 
     name: str
     columns: dict[str, nw.Expr]
@@ -50,11 +50,11 @@ def fixed_sum(name: str, value: nw.Expr, largest: float, limbs: int = 1) -> Fixe
     decimals = _decimals(largest, 2.0**31 if limbs == 1 else 2.0**52, 6 if limbs == 1 else 12)
     whole = (_shift(value, decimals) + 0.5).floor().fill_null(0.0)
     if limbs == 1:
-        return FixedSum(name, {name: whole.cast(nw.Int64)}, decimals)
+        return FixedSum(name, {name: whole}, decimals)
     high = (whole / _LIMB).floor()
     return FixedSum(
         name,
-        {f"{name}_high": high.cast(nw.Int64), f"{name}_low": (whole - high * _LIMB).cast(nw.Int64)},
+        {f"{name}_high": high, f"{name}_low": (whole - high * _LIMB)},
         decimals,
     )
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from auditkit.cells.assemble import Parts, assemble, level_codes, merge
 from auditkit.cells.clusters import number_clusters
 from auditkit.cells.fetch import fetch
+from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.rows import key_column
 from auditkit.cells.selection import SHARED
 from auditkit.cells.sums import Sums
@@ -69,7 +70,9 @@ def count_groups(
     by_value = score_key == "score"
     floats = ["score"] if by_value else []
     coded = names + ([cluster_key] if cluster_key else [])
-    columns = {f"sum_{name}": column for name, column in sums.columns.items()}
+    # DuckDB adds 32 bits into 64 quickly; the other engines add in the width that they are given.
+    width = nw.Int32 if is_duckdb(rows) else nw.Int64
+    columns = {f"sum_{name}": column.cast(width) for name, column in sums.columns.items()}
     code = _code(score_key if not by_value else None)
     table = rows.select(*coded, *floats, auditkit_code=code, **columns)
     counted = table.group_by(*coded, *floats, "auditkit_code").agg(

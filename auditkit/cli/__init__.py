@@ -82,6 +82,8 @@ def _run(arguments: list[str]) -> int:
         if not hasattr(error, "format_message"):
             raise
         raise _usage_error(error) from None
+    if code == INTERRUPTED:  # some versions of Typer turn Ctrl-C into its exit code
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
 
 

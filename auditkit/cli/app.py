@@ -71,7 +71,8 @@ def top(
     from auditkit import __version__
     from auditkit.cli.reader import choose_language
 
-    choose_language(language)
+    if language is not None:
+        choose_language(language)
     if version:
         typer.echo(f"auditkit {__version__}")
         raise typer.Exit

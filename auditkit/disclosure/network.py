@@ -83,7 +83,9 @@ def network(views: Sequence[GroupCounts]) -> Network:
     known = {view.names: _rows(view) for view in views}
     for view in sorted(views, key=lambda v: len(v.names)):
         for group, six in zip(view.groups, known[view.names], strict=True):
-            build.add((view.names, group), six, True)
+            place = build.add((view.names, group), six, True)
+            if not view.names:
+                build.totals[_key(six)] = place
     for view in views:
         if len(view.names) == 1:
             _to_total(build, view, known[view.names])
@@ -110,10 +112,15 @@ def _rows(view: GroupCounts) -> Floats:
     return np.nan_to_num(np.where(np.isnan(view.rows), view.lower, view.rows))
 
 
+def _key(total: Floats) -> tuple[float, ...]:
+    """What tells one total from another: attributes of one table add up to the same."""
+    return tuple(np.round(total, 6).tolist())
+
+
 def _to_total(build: _Builder, view: GroupCounts, rows: Floats) -> None:
     """The line of a single attribute; attributes of one table share one total."""
     total = rows.sum(axis=0)
-    key = tuple(np.round(total, 6).tolist())
+    key = _key(total)
     if key not in build.totals:
         build.totals[key] = build.add(((), view.names), total, False)
     margin = build.totals[key]

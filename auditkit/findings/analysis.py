@@ -78,15 +78,20 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
         gaps=tuple(concluded),
         points=tuple(points_of(tabulation, [v for v in seen.values() if v is not None], spec)),
         families=families,
-        counts=tuple(v.counts for v in seen.values() if v is not None),
+        counts=tuple(v.counts for v in (_together(tabulation, spec), *seen.values()) if v is not None),
     )
 
 
 def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, analysis: str) -> list[Estimate]:
     """All people together, where one table holds them all."""
-    if len(tabulation.joint) != 1 or (together := view(tabulation, (), spec)) is None or not len(together.counts):
+    if (together := _together(tabulation, spec)) is None:
         return []
     return [e for row in rows if row.kind != "share" for e in _measure(tabulation, together, row, spec, analysis)[0]]
+
+
+def _together(tabulation: Tabulation, spec: AuditSpec) -> View | None:
+    found = view(tabulation, (), spec) if len(tabulation.joint) == 1 else None
+    return found if found is not None and len(found.counts) else None
 
 
 def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
@@ -95,7 +100,9 @@ def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
         return [_row(key) for key in spec.measures if not key.startswith((FAIRLEARN, SCORE_CORRELATION))]
     outcome = any(bool(np.any(cells.outcome >= 0)) for cells in tabulation.joint)
     score = bool(tabulation.score)
-    have = {"selection": True, "outcome": outcome, "score": score, "score and outcome": score and outcome}
+    numeric = any(cells.outcome_sum is not None for cells in tabulation.joint)
+    have = {"selection": True, "outcome": outcome, "numeric outcome": numeric, "score": score,
+            "score and outcome": score and outcome}  # fmt: skip
     return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]]
 
 
@@ -115,7 +122,7 @@ def _measure(
     if row.kind == "share":
         share_estimates, share_gaps = share_rows(analysis, found, row, found.reference.index, spec)
         return share_estimates, list(share_gaps)
-    if row.kind in ("mean", "auc", "calibration", "quotient"):
+    if row.kind not in ("rate", "odds"):
         score_estimates, score_gaps = score_rows(tabulation, found, row, spec, analysis)
         return score_estimates, list(score_gaps)
     unseen = spec.observed == "when_selected"

@@ -8,7 +8,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.rollup import count_place
 from auditkit.cells.table import Clusters
+from auditkit.findings.bins import group_index
 from auditkit.findings.figures import Figures
 from auditkit.findings.gaps import RateGaps, Span
 from auditkit.findings.records import Estimate, Gap
@@ -27,16 +29,9 @@ Floats = NDArray[np.float64]
 def _by_cluster(clusters: Clusters, found: View, row: Measure) -> tuple[Floats, Floats]:
     """Cases and others of a rate, groups x clusters."""
     cells = clusters.cells
-    place = {group: i for i, group in enumerate(found.counts.groups)}
-    levels = [cells.level(name).values for name in found.names]
-    codes = [cells.codes[name] for name in found.names]
-    where = np.array(
-        [place.get(tuple(level[c] for level, c in zip(levels, code, strict=True)), -1)
-         for code in zip(*codes, strict=True)] if codes else np.zeros(len(cells), dtype=int)
-    )  # fmt: skip
-    column = np.where(cells.selected == 1, 0, 3) + np.select([cells.outcome == 1, cells.outcome == 0], [0, 1], 2)
-    shape = (len(place), clusters.count, 6)
-    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, column), shape)
+    where = group_index(cells, found)
+    shape = (len(found.counts), clusters.count, 6)
+    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, count_place(cells)), shape)
     known = where >= 0
     six = np.bincount(flat[known], cells.weight[known], minlength=int(np.prod(shape))).reshape(shape)
     return parts(six.astype(np.float64), row)

@@ -119,10 +119,10 @@ def _effective(counts: GroupCounts, row: Measure) -> tuple[Floats, Floats]:
 def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
     """Effective rows of a rate where a random arm speaks for the unselected.
 
-    The number of unselected is known; only how it splits by outcome is estimated, from the arm. With d the change of
-    the rate for one more person of a class, q the arm's share without the outcome and m the arm's rows,
-    var = sum over selected classes of W2 d^2 + N^2 q(1-q)/m (d_TN - d_FN)^2 + N2 (q d_TN + (1-q) d_FN)^2, and the rate is
-    worth p(1-p)/var rows. Empty classes are given half a row, so that none seen is not none there.
+    The number of unselected is known; only how it splits by outcome is estimated, from the arm. With d the change
+    of the rate for one more person of a class, q the arm's share without the outcome and m the arm's rows,
+    var = sum over selected classes of W2 d^2 + N^2 q(1-q)/m (d_TN - d_FN)^2 + N2 (q d_TN + (1-q) d_FN)^2, and the
+    rate is worth p(1-p)/var rows. Empty classes are given half a row, so that none seen is not none there.
     """
     assert counts.unselected_squares is not None
     known = counts.weights[..., :5].copy()

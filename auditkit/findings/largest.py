@@ -58,7 +58,8 @@ def _equalised_odds(found: View, stated: NDArray[np.int64], spec: AuditSpec, ana
 
 
 def _record(
-    found: View, stated: NDArray[np.int64], measure: str, gap: LargestGap, n: NDArray[np.float64], spec: AuditSpec, analysis: str
+    found: View, stated: NDArray[np.int64], measure: str, gap: LargestGap, n: NDArray[np.float64], spec: AuditSpec,
+    analysis: str,
 ) -> Gap:
     high, low = int(gap.highest), int(gap.lowest)
     groups = found.counts.groups

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from auditkit.cells.rollup import rollup
 from auditkit.cells.table import ScoreBins, Tabulation
+from auditkit.findings.bins import CALIBRATION_BINS, even_bins
 from auditkit.findings.records import Point
 from auditkit.findings.scores import ScoreCounts, score_counts
 from auditkit.findings.views import View, ordered
@@ -22,7 +23,6 @@ __all__ = ["points_of"]
 Floats = NDArray[np.float64]
 
 SWEEP_MEASURES = ("selection_rate", "false_positive_rate", "false_negative_rate", "positive_predictive_value")
-CALIBRATION_BINS = 10
 DISTRIBUTION_BINS = 20
 
 
@@ -84,18 +84,10 @@ def _points(
         )  # fmt: skip
 
 
-def _bins(rows: Floats, count: int) -> list[tuple[int, int]]:
-    """Neighbouring score bins joined into at most `count` of nearly equal size, the same for all groups."""
-    share = np.cumsum(rows) / max(rows.sum(), 1.0)
-    ends = sorted({int(np.searchsorted(share, (i + 1) / count - 1e-12)) for i in range(count)} - {len(rows)})
-    starts = [0, *(end + 1 for end in ends[:-1])]
-    return [(a, b) for a, b in zip(starts, ends, strict=True) if a <= b]
-
-
 def _distribution(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
     by_bin = counts.weights.sum(axis=-1)
     total = by_bin.sum(axis=-1)
-    for low, high in _bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS):
+    for low, high in even_bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS):
         yes = by_bin[:, low : high + 1].sum(axis=-1)
         yield from _points("distribution", found, "share_of_group", float(scale.lower[low]),
                            float(scale.upper[high]), yes, total, spec)  # fmt: skip
@@ -106,7 +98,7 @@ def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: Audit
     seen = positive + counts.weights[..., [1, 4]].sum(axis=-1)
     if seen.sum() == 0:
         return
-    for low, high in _bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS):
+    for low, high in even_bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS):
         yes = positive[:, low : high + 1].sum(axis=-1)
         yield from _points("calibration", found, "base_rate", float(scale.lower[low]), float(scale.upper[high]),
                            yes, seen[:, low : high + 1].sum(axis=-1), spec)  # fmt: skip

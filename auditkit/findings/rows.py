@@ -126,7 +126,7 @@ def _record(kind: str, span: Span, i: int, shared: dict[str, Any], bounds: bool,
     lower, upper = _finite(span.lower[i]), _finite(span.upper[i])
     value = _finite(span.value[i])
     status = "bounds" if bounds and lower is not None else ("computed" if lower is not None else "not_computed")
-    if shared["reason"] in ("both_zero",) and kind == "ratio":
+    if shared["reason"] == "both_zero" and shared["side"] == "event" and kind == "ratio":
         status, value, lower, upper = "not_computed", None, None, None
     suffix = "_union" if status == "bounds" else ""
     name = "none" if status == "not_computed" else (method or _METHODS[kind]) + suffix
@@ -182,6 +182,7 @@ def span_gaps(
     spec: AuditSpec,
     method: str,
     kind: str = "difference",
+    reasons: NDArray[np.object_] | None = None,
 ) -> Iterator[Gap]:
     """Gap records with a value and an interval but no test and no verdict (scores, shares)."""
     value, lower, upper = span
@@ -202,9 +203,18 @@ def span_gaps(
             verdict=None, people=None, people_lower=None, people_upper=None, n=number(n[i]),
             n_reference=number(n[reference_index]) if reference_index is not None else None,
             smallest_detectable=None, status="computed" if known else "not_computed",
-            reason=None if known else "reference_empty" if reference_index is None and not rest else "no_interval",
+            reason=None if known else _why(i, reference_index, rest, reasons),
             reference_rule=view.reference.rule, crossed=view.crossed,  # type: ignore[arg-type]
         )  # fmt: skip
+
+
+def _why(i: int, reference: int | None, rest: bool, reasons: NDArray[np.object_] | None) -> str:
+    """Why a gap without a test has no value: the group's own reason first, then its reference's."""
+    if reasons is not None and reasons[i] is not None:
+        return str(reasons[i])
+    if reference is None:
+        return "no_interval" if rest else "reference_empty"
+    return "reference_empty" if reasons is not None and reasons[reference] is not None else "no_interval"
 
 
 def _hurts(key: str, spec: AuditSpec) -> Any:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from auditkit.cells.chosen import chosen
 from auditkit.cells.rollup import rollup, score_view
 from auditkit.cells.table import Cells, Tabulation
+from auditkit.findings.bins import by_bin_figures
 from auditkit.findings.figures import Figures
 from auditkit.findings.quotients import quotient_figures
 from auditkit.findings.records import Estimate, Gap
@@ -89,10 +90,16 @@ def score_rows(
     if row.kind == "quotient":
         figures = quotient_figures(found.counts, row, spec, analysis)
         return list(estimates_of(analysis, found.names, found.counts, row.key, figures, spec.confidence)), []
-    counts = score_counts(tabulation, found, spec, outcomes=row.kind != "mean")
+    if row.key == "mean_outcome":
+        counts: ScoreCounts | None = _numeric_outcomes(tabulation, found)
+    else:
+        counts = score_counts(tabulation, found, spec, outcomes=row.kind != "mean")
     blocked = _blocked(tabulation, row, spec, counts)
     if counts is None or blocked:
         figures = _nothing(len(found.counts), blocked or "no_score")
+        return list(estimates_of(analysis, found.names, found.counts, row.key, figures, spec.confidence)), []
+    if row.kind == "calibration_by_bin":
+        figures = by_bin_figures(tabulation, found, spec)
         return list(estimates_of(analysis, found.names, found.counts, row.key, figures, spec.confidence)), []
     compute = {"mean": _mean, "auc": _auc, "calibration": _calibration}[row.kind]
     figures = compute(counts, spec)
@@ -103,17 +110,39 @@ def score_rows(
     other = counts.plus_rest() if found.reference.rule == "rest" else counts.take(index or 0)
     theirs = compute(other, spec)
     span, method = _difference(row, counts, other, figures, theirs, spec)
-    return estimates, list(span_gaps(analysis, found, row.key, span, figures.n, index, spec, method))
+    return estimates, list(span_gaps(analysis, found, row.key, span, figures.n, index, spec, method,
+                                     reasons=figures.reason))  # fmt: skip
+
+
+def _numeric_outcomes(tabulation: Tabulation, found: View) -> ScoreCounts | None:
+    """Outcomes that are numbers, in the shape of scores (one bin)."""
+    cells = tabulation.table(found.names)
+    if cells is None or cells.outcome_sum is None:
+        return None
+    rolled = rollup(cells, found.names)
+    assert rolled.outcome_sum is not None
+    assert rolled.outcome_squared is not None
+    assert rolled.outcome_weight is not None
+    place = {group: i for i, group in enumerate(rolled.groups)}
+    order = [place[group] for group in found.counts.groups]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        known = np.nan_to_num(rolled.outcome_weight / rolled.weights)
+    weights = rolled.outcome_weight[order][:, None, :]
+    return ScoreCounts(weights, (rolled.counts * known)[order][:, None, :],
+                       (rolled.weights_squared * known)[order][:, None, :],
+                       rolled.outcome_sum[order], rolled.outcome_squared[order])  # fmt: skip
 
 
 def _blocked(tabulation: Tabulation, row: Measure, spec: AuditSpec, counts: ScoreCounts | None) -> str | None:
     """Why a measure cannot be computed for any group."""
     if counts is None:
-        return "no_score"
+        return "no_outcome" if row.key == "mean_outcome" else "no_score"
+    if row.key == "mean_outcome" and spec.observed != "everywhere":
+        return "outcome_unseen"
     if row.kind != "mean" and spec.observed == "when_selected":
         return "outcome_unseen"
     low, high = tabulation.facts.get("score_minimum"), tabulation.facts.get("score_maximum")
-    if row.kind == "calibration" and (low is None or high is None or low < 0 or high > 1):
+    if row.kind.startswith("calibration") and (low is None or high is None or low < 0 or high > 1):
         return "score_not_probability"
     return None
 

@@ -233,11 +233,10 @@ def _gap(
     bound_lower: FloatArray, bound_upper: FloatArray, lower: FloatArray, upper: FloatArray,
     some: BooleanArray, may_be_empty: BooleanArray, nothing: float, ends: tuple[float, float],
 ) -> GapBounds:  # fmt: skip
-    known = some & ~np.isnan(bound_lower)
     estimate = np.clip(nothing, bound_lower, bound_upper)
     lower, upper = np.where(may_be_empty, ends[0], lower), np.where(may_be_empty, ends[1], upper)
     values = (bound_lower, bound_upper, lower, upper, estimate)
-    return GapBounds(*(np.where(known, value, np.nan) for value in values))
+    return GapBounds(*(np.where(some, value, np.nan) for value in values))
 
 
 def _largest_p(group: CountBounds, reference: CountBounds, difference: GapBounds) -> FloatArray:

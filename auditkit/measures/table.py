@@ -13,7 +13,7 @@ from auditkit.locale import mark
 
 __all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure"]
 
-Kind = Literal["rate", "odds", "quotient", "share", "mean", "auc", "calibration"]
+Kind = Literal["rate", "odds", "quotient", "share", "mean", "auc", "calibration", "calibration_by_bin"]
 Hurts = Literal["higher", "lower", "context"]
 
 TP, FP, SU = "true_positive", "false_positive", "selected_unseen"
@@ -32,7 +32,7 @@ class Measure:
     question: str
     formula: str
     kind: Kind
-    needs: Literal["selection", "outcome", "score", "score and outcome"]
+    needs: Literal["selection", "outcome", "numeric outcome", "score", "score and outcome"]
     punitive: Hurts
     assistive: Hurts
     hypothesis: str
@@ -171,6 +171,19 @@ _ROWS = (
         mark("share with the outcome - mean score (scores between 0 and 1)"),
         "calibration", "score and outcome", "lower", "higher", "calibration_error", _STANDARD,
     ),
+    Measure(
+        "calibration_error_by_bin", mark("calibration error by bin"),
+        mark("Over the scale of the score, how far is the outcome from what the score says?"),
+        mark("square root of the mean over ten bins of (share with the outcome - mean score)^2, less what chance adds"),
+        "calibration_by_bin", "score and outcome", "context", "context", "calibration_error_by_bin",
+        "Kumar, Liang, Ma, Verified Uncertainty Calibration, NeurIPS 2019",
+    ),
+    Measure(
+        "mean_outcome", mark("mean outcome"),
+        mark("What is the average outcome of the group, where the outcome is a number?"),
+        mark("sum of outcomes / people whose outcome is known"),
+        "mean", "numeric outcome", "context", "context", "mean_outcome", _STANDARD,
+    ),
 )
 # fmt: on
 
@@ -180,7 +193,7 @@ DEFAULT_MEASURES = (
     "selection_rate", "base_rate", "true_positive_rate", "false_positive_rate", "true_negative_rate",
     "false_negative_rate", "positive_predictive_value", "negative_predictive_value", "false_discovery_rate",
     "false_omission_rate", "accuracy", "burden", "share_of_population", "share_of_selected", "mean_score",
-    "auc", "calibration_error",
+    "auc", "calibration_error", "calibration_error_by_bin", "mean_outcome",
 )  # fmt: skip
 
 PRIMARY = {

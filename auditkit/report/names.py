@@ -75,11 +75,6 @@ _COMPOSED = {
         mark("Within strata, how many times the odds of the reference are the group's odds of selection?"),
         mark("Mantel-Haenszel ratio of the odds of selection of group and reference"),
     ),
-    "calibration_error_by_bin": (
-        mark("calibration error by bin"),
-        mark("Over the scale of the score, how far is the outcome from what the score says?"),
-        mark("mean over ten bins of |share with the outcome - mean score|, less what chance alone would give"),
-    ),
 }
 
 

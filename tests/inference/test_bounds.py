@@ -101,7 +101,8 @@ def test_reference_that_may_have_no_case_and_group_that_has_none() -> None:
     assert result.ratio.bound_upper == np.inf
     assert result.ratio.upper == np.inf
     nothing = gap_bounds(CountBounds.of(0, 0, 40, 40), CountBounds.of(0, 0, 50, 50))
-    assert np.isnan([nothing.ratio.bound_lower, nothing.ratio.lower, nothing.ratio.estimate, nothing.p_value]).all()
+    assert np.isnan([nothing.ratio.bound_lower, nothing.ratio.estimate, nothing.p_value]).all()
+    assert (nothing.ratio.lower, nothing.ratio.upper) == (0.0, np.inf)
     assert (nothing.difference.bound_lower, nothing.difference.bound_upper) == (0.0, 0.0)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 from tests.peers.auditing import HIGHEST, REST, Figures, audit, binary
 from tests.peers.vectors import Value, read, table
@@ -175,7 +176,7 @@ def _clarify_refused(mirror: Path, folder: Path) -> dict[str, Value]:
 def _clarify_facets(mirror: Path, folder: Path) -> dict[str, Value]:
     """Class imbalance: everyone else's share less one's own."""
     vector = read(mirror, "v03-smclarify")
-    everyone = {"selected": {"column": "facet", "in": ["M"]}, "measures": ["share_of_population"]}
+    everyone: dict[str, Any] = {"selected": {"column": "facet", "in": ["M"]}, "measures": ["share_of_population"]}
     many = audit(folder, {"facet": vector["multi_facet_CI"]["values"]}, {"facet": REST}, **everyone).of()
     found: dict[str, Value] = {}
     for d in "MFO":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -46,7 +47,7 @@ def found_in(
     default = ["selection_rate", "base_rate", "true_positive_rate", "false_positive_rate", "true_negative_rate",
                "false_negative_rate", "positive_predictive_value", "negative_predictive_value", "false_discovery_rate",
                "false_omission_rate", "accuracy", "error_rate"]  # fmt: skip
-    asked = {"measures": [*default, *measures]}
+    asked: dict[str, Any] = {"measures": [*default, *measures]}
     spec = AuditSpec.model_validate(specification({"g": {"is": "rest"}}, {"column": "s", "in": [1]}, **asked))
     tables = tabulation(counts, weights, squares)
     found = find(tables, spec, "main")

@@ -135,6 +135,7 @@ def test_standardising_turns_berkeleys_gap(peer_vectors: Path, tmp_path: Path) -
     )
     assert female is not None
     assert male is not None
+    assert within is not None
     assert within == pytest.approx(female - male, abs=1e-12)
     assert within > 0
     odds = answers.ratio("mantel_haenszel_odds_ratio:desk", "Female")

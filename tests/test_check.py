@@ -1,0 +1,101 @@
+"""`check` says back in plain words what an audit means, and what it lacks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditkit.check import check_audit
+from auditkit.errors import SpecError
+from auditkit.spec import AuditSpec, find_audit, load_audit
+from tests.commands import ROWS, small_audit
+
+
+def checked(path: Path, language: str = "en") -> tuple[str, str]:
+    found = check_audit(load_audit(path), path)
+    return (
+        "\n".join(message.text(language) for message in found.understood),
+        "\n".join(message.text(language) for message in found.warnings),
+    )
+
+
+def test_what_was_understood(tmp_path: Path) -> None:
+    understood, warnings = checked(small_audit(tmp_path))
+    for sentence in (
+        "Audit: A small audit",
+        "Being selected is unfavourable. The wrong counted is: selected wrongly.",
+        'Score: "score"; the highest are selected first.',
+        'Selected: "score" is 0.6 or more.',
+        'Outcome: positive where "fraud" is "1"; its one other value is the opposite.',
+        "The outcome is known whoever was selected.",
+        "Data: rows.csv, with the columns sex, score, fraud.",
+        'Groups by sex ("sex"): F, M; compared with "F"; ground: sex.',
+        "Rows (or people counted): 400 read, 400 used.",
+    ):
+        assert sentence in understood.split("\n")
+    assert "operator" not in warnings
+    for key in ("decision", "affected", "country", "period", "sources"):
+        assert f"system: {key} is missing" in warnings
+
+
+def test_in_french(tmp_path: Path) -> None:
+    understood, _ = checked(small_audit(tmp_path), "fr")
+    assert "Être sélectionné est défavorable. Le tort compté est\u202f: avoir été sélectionné à tort." in understood
+    assert "Groupes selon sexe" in understood
+
+
+def test_assistive(tmp_path: Path) -> None:
+    path = small_audit(tmp_path)
+    path.write_text(ROWS.replace("punitive", "assistive"))
+    assert "The wrong counted is: left out wrongly." in checked(path)[0]
+
+
+@pytest.mark.parametrize(
+    ("selected", "sentence"),
+    [
+        ("{at_most: 0.2}", '"score" is 0.2 or less'),
+        ("{at_least: 0.2, at_most: 0.4}", '"score" is between 0.2 and 0.4'),
+        ("{top_share: 0.1}", "the top 10 % of the scores"),
+        ("{top: 50}", "the top 50 scores"),
+        ("{column: fraud, in: [1]}", '"fraud" is "1"'),
+        ("{at_least: {by: sex, values: {F: 0.3, M: 0.4}}}", '"score" is a limit that differs by "sex" or more'),
+    ],
+)
+def test_selections_in_words(selected: str, sentence: str, tmp_path: Path) -> None:
+    path = small_audit(tmp_path)
+    path.write_text(ROWS.replace("{at_least: 0.6}", selected))
+    assert f"Selected: {sentence}." in checked(path)[0]
+
+
+def test_columns_that_name_people_are_pointed_out(tmp_path: Path) -> None:
+    path = small_audit(tmp_path)
+    lines = (tmp_path / "rows.csv").read_text().strip().split("\n")
+    people = ["contact,nir", *(f"p{i}@example.org,{1800175000000 + i * 1009}" for i in range(400))]
+    table = "\n".join(f"{line},{more}" for line, more in zip(lines, people, strict=True))
+    (tmp_path / "rows.csv").write_text(table + "\n")
+    _, warnings = checked(path)
+    assert 'The column "contact" seems to hold e-mail addresses' in warnings
+    assert 'The column "nir" seems to hold social security numbers (NIR)' in warnings
+    assert "example.org" not in warnings
+
+
+def test_a_reference_that_is_absent_is_refused(tmp_path: Path) -> None:
+    path = small_audit(tmp_path)
+    path.write_text(ROWS.replace("reference: F", "reference: G"))
+    with pytest.raises(SpecError, match='"G"'):
+        checked(path)
+
+
+def test_documents_only() -> None:
+    content = {"title": "x", "system": {"name": "y", "harm": "punitive"}, "data": "none"}
+    found = check_audit(AuditSpec.model_validate(content), Path("audit.yaml"))
+    assert "There are no data" in found.understood[-1].text()
+    assert any("known_figures" in message.text() for message in found.warnings)
+
+
+def test_published_counts_are_read() -> None:
+    understood, warnings = checked(find_audit("amsterdam-smart-check"))
+    assert "1,255 used" in understood
+    assert "Pilot, original model" in understood
+    assert "outcome is missing" not in warnings
