@@ -265,8 +265,8 @@ def calibrated(quick: bool) -> Iterator[Cell]:
 def standardised(quick: bool) -> Iterator[Cell]:
     generator = np.random.default_rng(SEED + 5)
     repeats = 800 if quick else 3000
-    for strata, most, gap in product((1, 3, 10, 50), (5, 20, 100, 1000), (0.0, 0.05)):
-        n, n0 = generator.integers(2, most + 1, (2, strata))
+    for strata, most, gap in product((1, 3, 10, 50), (5, 20, 100, 1000), (0.0, 0.05, 0.3)):
+        n, n0 = generator.integers(1, most + 1, (2, strata))
         p0 = generator.beta(2, 6, strata)
         p = np.minimum(p0 + gap, 1)
         weight = (n + n0) / (n + n0).sum()
@@ -277,7 +277,7 @@ def standardised(quick: bool) -> Iterator[Cell]:
         down = np.sqrt((weight**2 * ((x / n - low) ** 2 + (high0 - x0 / n0) ** 2)).sum(1))
         up = np.sqrt((weight**2 * ((high - x / n) ** 2 + (x0 / n0 - low0) ** 2)).sum(1))
         flat = (result.value - down, result.value + up)
-        where = f"{strata} strata of 2 to {most} rows a group, gap {gap}"
+        where = f"{strata} strata of 1 to {most} rows a group, gap {gap}"
         expected = min(float((n * p).sum()), float((n0 * p0).sum()))
         coverage = held((result.lower, result.upper), truth)
         yield Cell("standardised difference", where, coverage, expected, held(flat, truth))
