@@ -3,6 +3,7 @@
 # make lint         style, types, order of the rooms
 # make catalogues   the sentences of every language, compiled
 # make schema       the JSON Schema of results.json, written out
+# make docs         the pages that are made from the code
 # make benchmarks   the speed, memory and coverage figures of the docs
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 AUDITKIT := $(BIN)/auditkit
 
-.PHONY: audit test lint catalogues schema benchmarks wheel clean
+.PHONY: audit test lint catalogues schema docs benchmarks wheel clean
 
 audit: .venv/installed
 	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
@@ -36,6 +37,9 @@ catalogues: .venv/installed-dev
 
 schema: .venv/installed-dev
 	$(BIN)/python -c "from auditkit.write.results import write_schema; write_schema()"
+
+docs: .venv/installed-dev
+	$(BIN)/python docs/make_pages.py
 
 benchmarks: .venv/installed-dev
 	for file in benchmarks/*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done

@@ -27,8 +27,8 @@ LANGUAGES = sorted({path.parts[-3] for path in CATALOGUES})
 
 ERRORS = ("AuditkitError", "InputError", "SpecError", "DataError", "TargetError", "NotHeld")
 KEYWORDS = {
-    **{name: (1,) for name in ("say", "translate", "mark", "_", *ERRORS)},
-    **{name: (1, 2) for name in ("say_plural", "translate_plural", "ngettext")},
+    **dict.fromkeys(("say", "translate", "mark", "_", *ERRORS), (1,)),
+    **dict.fromkeys(("say_plural", "translate_plural", "ngettext"), (1, 2)),
 }
 
 

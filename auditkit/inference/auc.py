@@ -83,7 +83,7 @@ def auc_estimate(
     that of a negative's among the positives over the negatives. The interval is AUC +- Student's t standard
     errors on the logit scale, with 1.5 times as many degrees as rows that make the variance ((sum of squared
     influences)^2 / sum of fourth powers) - 1: near 1 a handful of misplaced rows is all the variance there
-    is, and with z the interval holds in as few as 79 % (docs/coverage.md). It is never wider than Wilson's
+    is, and with z the interval holds in as few as 80 % (docs/coverage.md). It is never wider than Wilson's
     interval for the smaller class, as no AUC varies more than a rate there; this also gives an AUC of 0 or 1,
     or a score with one value, its width. Weighted counts come with their sums of squared weights; the
     classes then have effective sizes W^2 / W2. Fewer than 20 of a class: no interval and `few_cases`.

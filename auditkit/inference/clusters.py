@@ -105,14 +105,14 @@ def cluster_interval(
 ) -> ClusterRate:
     """Between which limits does a rate lie, when its rows come in clusters?
 
-    Total cases over total rows. Its variance is the jackknife's: how far the rate moves when each cluster is
-    left out. p(1-p)/variance rows would be as informative if independent (at most the rows there are: `rows`,
-    or the sum of the denominators); with Student's t for z they go into Wilson's formula. Degrees: clusters -
-    1, but never more than 2.5 times the number of clusters that make the variance ((sum of squared moves)^2 /
-    sum of fourth powers) - 1, as a few eventful clusters in a hundred are few clusters (docs/coverage.md:
-    without this, rare events hold in 73 to 85 %). Rates of 0 and 1 count clusters, not rows. Last axis:
-    clusters. Under 20 with rows, no interval. Source: Korn and Graubard, Survey Methodology 24 (1998) 193;
-    Efron and Stein (1981) for the jackknife. Example: 40 clusters of 10 rows with 0 to 3 cases each.
+    Total cases over total rows. Its variance is the jackknife's: how far the rate moves when each cluster is left
+    out. p(1-p)/variance rows would be as informative if independent (at most the rows there are: `rows`, or the sum
+    of the denominators); with Student's t for z they go into Wilson's formula. Degrees: clusters - 1, but never more
+    than 2.5 times the number of clusters that make the variance ((sum of squared moves)^2 / sum of fourth powers) -
+    1, as a few eventful clusters in a hundred are few clusters (docs/coverage.md: the plain rate +- t standard errors
+    holds in as few as 87 %). Rates of 0 and 1 count clusters, not rows. Last axis: clusters. Under 20 with rows, no
+    interval. Source: Korn and Graubard, Survey Methodology 24 (1998) 193; Efron and Stein (1981) for the jackknife.
+    Example: 40 clusters of 10 rows with 0 to 3 cases each.
 
     >>> rate = cluster_interval(np.arange(40) % 4, np.full(40, 10))
     >>> print(f"{rate.value:.2f}: {rate.lower:.3f} to {rate.upper:.3f}, worth {rate.effective_n:.0f} rows")

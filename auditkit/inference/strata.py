@@ -112,14 +112,14 @@ def standardised_difference(
 ) -> StandardisedDifference:
     """How far apart would the rates be if both groups were spread over the strata alike, as the weights say?
 
-    The weighted mean over strata (last axis) of group rate minus reference rate. Interval: the distances from
-    rate to Wilson limit, times the stratum's weight, squared and added over strata and both groups (MOVER); with
-    one stratum it is Newcombe's. Many small strata add up to less than they vary (MOVER alone then holds in 81 to
-    90 %), so with two or more each side is at least z standard errors, with p(1 - p)/(n - 1) as the variance of a
-    rate, and that of (cases + 0.5)/(n + 1) where a stratum has under two rows. A stratum without rows of one
-    group is left out and counted, and the weights made to sum to 1 again. NaN where none is left.
-    Source: Zou, Huang and Zhang, Statistics in Medicine 28 (2009) 3161; docs/coverage.md for the second rule.
-    Example: rates 0.4 and 0.2 in one stratum, 0.6 and 0.5 in another of the same weight.
+    The weighted mean over strata (last axis) of group rate minus reference rate. Interval: the distances from rate to
+    Wilson limit, times the stratum's weight, squared and added over strata and both groups (MOVER); with one stratum
+    it is Newcombe's. Many small strata add up to less than they vary (MOVER alone holds in as few as 87 %), so with
+    two or more each side is at least z standard errors, with p(1 - p)/(n - 1) as the variance of a rate, and that of
+    (cases + 0.5)/(n + 1) where a stratum has under two rows. A stratum without rows of one group is left out and
+    counted, and the weights made to sum to 1 again. NaN where none is left. Source: Zou, Huang and Zhang, Statistics
+    in Medicine 28 (2009) 3161; docs/coverage.md for the second rule. Example: rates 0.4 and 0.2 in one stratum, 0.6
+    and 0.5 in another of the same weight.
 
     >>> result = standardised_difference([40, 60], [100, 100], [20, 50], [100, 100], [1, 1])
     >>> print(f"{result.value:.2f}: {result.lower:.3f} to {result.upper:.3f}")

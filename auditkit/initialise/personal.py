@@ -17,7 +17,7 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4})( 00:00:00)?
 
 _NAMES = "nom noms prenom prenoms name surname firstname lastname first_name last_name full_name nom_famille"
 _BIRTH = "naissance birth dob ddn birthdate date_naissance ne_le"
-_NUMBERS = "nir numero_securite_sociale ssn social_security insee_number matricule numero_allocataire"
+_NUMBERS = "nir numero_securite_sociale ssn social_security insee_number matricule numero_allocataire num_allocataire"
 _CONTACT = "email e_mail mail courriel telephone phone mobile adresse address iban rib"
 
 
