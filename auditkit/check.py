@@ -232,7 +232,7 @@ def _reference(reference: str) -> Message | str:
 
 
 def _rows(account: RowAccount) -> Message:
-    read, used = round(account.read), round(account.used)
+    read, used = round(account.read or 0), round(account.used or 0)
     return say("Rows (or people counted): {read} read, {used} used.", read=read, used=used)
 
 

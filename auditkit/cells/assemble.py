@@ -102,7 +102,8 @@ def merge(columns: Sequence[Integers]) -> tuple[Integers, Integers]:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     packed = _packed(columns)
     if packed is not None:
-        order = np.argsort(packed, kind="stable")
+        # A stable sort of 16-bit numbers is a radix sort, many times quicker.
+        order = np.argsort(packed.astype(np.uint16) if packed.max() < 2**16 else packed, kind="stable")
         change = np.diff(packed[order]) != 0
     else:
         order = np.lexsort(tuple(reversed(columns)))
