@@ -35,14 +35,22 @@ def number(value: float) -> int | float | None:
     value = float(value)
     if not math.isfinite(value):
         return None
-    rounded = float(f"{value:.12g}")
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 1e15 else rounded
+    if not (value.is_integer() and abs(value) < 1e12):
+        value = float(f"{value:.12g}")
+    return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+_AS_IT_IS = frozenset({str, bool, type(None)})
 
 
 def encode(value: Any) -> Any:
     """A record as plain JSON values."""
-    if value is None or isinstance(value, (bool, str)):
+    if type(value) in _AS_IT_IS:
         return value
+    if type(value) is float:
+        return number(value)
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, (int, float)):
         return number(value)
     if isinstance(value, (tuple, list)):

@@ -25,6 +25,7 @@ SCHEMA = "auditkit/results/1"
 
 _JOINED = {Estimate: ("attribute", "group"), Gap: ("attribute", "group", "reference_group")}
 _OWN_KEYS = ("key", "spec", "counts")  # counts are personal data, for disclosure only
+_LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _FILES = ("file", "data", "answers", "connection")
 
 
@@ -142,17 +143,17 @@ def _layout(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, dict) and value and depth < 3:
         yield "{"
         for i, (key, entry) in enumerate(value.items()):
-            yield ("," if i else "") + "\n" + " " * (depth + 1) + json.dumps(key, ensure_ascii=False) + ": "
+            yield ("," if i else "") + "\n" + " " * (depth + 1) + _LINE(key) + ": "
             yield from _layout(entry, depth + 1)
         yield "\n" + " " * depth + "}"
     elif isinstance(value, list) and value and depth < 4:
         yield "["
         for i, entry in enumerate(value):
             yield ("," if i else "") + "\n" + " " * (depth + 1)
-            yield json.dumps(entry, ensure_ascii=False, allow_nan=False)
+            yield _LINE(entry)
         yield "\n" + " " * depth + "]"
     else:
-        yield json.dumps(value, ensure_ascii=False, allow_nan=False)
+        yield _LINE(value)
 
 
 def results_schema() -> dict[str, Any]:
