@@ -12,6 +12,7 @@ from auditkit.cells.count import count_cells
 from auditkit.cells.published import published_cells
 from auditkit.cells.table import Tabulation
 from auditkit.disclosure import disclose
+from auditkit.errors import SpecError
 from auditkit.findings.analysis import find
 from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.intake.counts import read_counts
@@ -30,6 +31,11 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
     Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
+    if spec.data is None:
+        raise SpecError(
+            "data: none: this audit holds documents and no counts, so there is nothing to measure yet; ask for a table "
+            "of counts by group, then name it under data."
+        )
     hashing = Hashing()
     analyses = []
     with _tables(folder, engine, hashing) as tables:

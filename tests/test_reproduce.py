@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 
 from auditkit.errors import DataError
-from auditkit.reproduce import read_published, reproduce
+from auditkit.reproduce import COLUMNS, read_published, reproduce
 from auditkit.spec.places import shipped
 
-HEADER = "figure_id,analysis,attribute,group,reference,measure,kind,published,decimals,basis,source,expected,note,unit\n"
+HEADER = ",".join(COLUMNS) + "\n"
 
 AUDIT = """
 title: small

@@ -172,8 +172,12 @@ class _Chart:
                 result += [point] if (point.series, point.position) in names else []
         for series in ("distribution", "calibration"):
             keep = {cut.position for cut in kept if cut.series == series}
+            by_group: dict[Group, list[Point]] = {}
+            for point in self.source:
+                if point.series == series:
+                    by_group.setdefault(point.groups, []).append(point)
             for group in self.groups:
-                bins = [p for p in self.source if p.series == series and p.groups == group]
+                bins = by_group.get(group, [])
                 if bins and keep and shown[place[group], int(series == "calibration")]:
                     result += _joined(bins, keep, confidence)
         return result

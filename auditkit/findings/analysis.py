@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from auditkit.spec import AuditSpec
 __all__ = ["Found", "chosen_measures", "find"]
 
 FAIRLEARN = "fairlearn.metrics."
+MOST_CROSSED = 1000
+"""Groups of a crossing that is taken by default; one named under `crossed` may have any number."""
 _KNOWS_CLUSTERS = ("cluster", "none")
 
 
@@ -48,7 +51,8 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     """Measure every view, compare every group with its reference, correct the tests, put a word to each gap."""
     check_references(tabulation, spec)
     names = [(name,) for name in spec.groups] + spec.crossings()
-    seen = {wanted: view(tabulation, wanted, spec) for wanted in names}
+    skipped = _too_large(tabulation, names, spec)
+    seen = {wanted: None if wanted in skipped else view(tabulation, wanted, spec) for wanted in names}
     rows = chosen_measures(spec, tabulation)
     estimates = _everyone(tabulation, rows, spec, analysis) + list(correlations(tabulation, spec, analysis))
     gaps: list[Gap | _Pair] = []
@@ -73,7 +77,7 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     for item in gaps:
         concluded += next(records) if isinstance(item, _Pair) else [item]
     return Found(
-        views=tuple(_view_result(wanted, found) for wanted, found in seen.items()),
+        views=tuple(_view_result(wanted, found, wanted in skipped) for wanted, found in seen.items()),
         estimates=tuple(estimates),
         gaps=tuple(concluded),
         points=tuple(points_of(tabulation, [v for v in seen.values() if v is not None], spec)),
@@ -190,9 +194,22 @@ def _fairlearn(found: View, spec: AuditSpec, analysis: str) -> list[Estimate]:
     return [e for key in keys for e in fairlearn_estimates(found, key, spec, analysis)]
 
 
-def _view_result(names: tuple[str, ...], found: View | None) -> ViewResult:
+def _too_large(tabulation: Tabulation, names: list[tuple[str, ...]], spec: AuditSpec) -> set[tuple[str, ...]]:
+    """Crossings that nobody asked for by name and nobody could read."""
+    if spec.crossed is not None:
+        return set()
+    tables = {wanted: tabulation.table(wanted) for wanted in names if len(wanted) > 1}
+    return {
+        wanted
+        for wanted, cells in tables.items()
+        if cells is not None and prod(len(cells.level(name).stated) for name in wanted) > MOST_CROSSED
+    }
+
+
+def _view_result(names: tuple[str, ...], found: View | None, too_large: bool) -> ViewResult:
     if found is None:
-        return ViewResult(names, (), None, "group", (), linked=False, reason="unlinked")
+        reason = "too_many_groups" if too_large else "unlinked"
+        return ViewResult(names, (), None, "group", (), linked=False, reason=reason)
     index = found.reference.index
     sizes = found.everyone.rows.sum(axis=-1)
     return ViewResult(

@@ -22,6 +22,9 @@ __all__ = ["points_of"]
 
 Floats = NDArray[np.float64]
 
+MOST_GROUPS = 50
+"""Attributes of more groups have tables only: nobody reads a chart of a thousand lines."""
+
 SWEEP_MEASURES = ("selection_rate", "false_positive_rate", "false_negative_rate", "positive_predictive_value")
 DISTRIBUTION_BINS = 20
 
@@ -29,7 +32,7 @@ DISTRIBUTION_BINS = 20
 def points_of(tabulation: Tabulation, views: Iterable[View], spec: AuditSpec) -> Iterator[Point]:
     """All points of single attributes (crossings have tables only)."""
     for found in views:
-        if found.crossed:
+        if found.crossed or len(found.counts) > MOST_GROUPS:
             continue
         if tabulation.scale is not None:
             yield from _of_score(tabulation, found, tabulation.scale, spec)

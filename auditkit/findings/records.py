@@ -30,6 +30,7 @@ REASONS = (
     "reference_zero",
     "both_zero",
     "unlinked",
+    "too_many_groups",
     "unbounded",
     "no_denominator",
     "few_clusters",

@@ -55,6 +55,9 @@ REASON_SENTENCES = {
     ),
     "both_zero": mark("Both rates are 0: there is nothing to compare."),
     "unlinked": mark("The attributes stand in separate tables: nobody's two attributes are known together."),
+    "too_many_groups": mark(
+        "Crossing these attributes would make more than a thousand groups; name the crossing under crossed to have it."
+    ),
     "unbounded": mark("A hidden number may be of any size: nothing can be worked out."),
     "no_denominator": mark("The total behind the published share is not known: no interval."),
     "few_clusters": mark("Fewer than 20 clusters: too few for an interval."),
