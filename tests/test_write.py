@@ -14,13 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditkit.audit import run_audit
 from auditkit.cells.table import Exclusion, RowAccount, ScoreBins
 from auditkit.errors import InputError, TargetError
 from auditkit.findings.records import Estimate, Family, Gap, ViewResult
 from auditkit.locale import say, say_plural
+from auditkit.report import render_report
 from auditkit.results import AnalysisResult, AuditResult, Source
 from auditkit.spec import AuditSpec
-from auditkit.spec.load import analysis_spec
+from auditkit.spec.load import analysis_spec, load_audit
+from auditkit.spec.places import shipped
 from auditkit.write import (
     check_target,
     estimates_csv,
@@ -32,7 +35,7 @@ from auditkit.write import (
 )
 from auditkit.write import folder as folders
 from auditkit.write.codec import number
-from auditkit.write.results import parse_results, schema_bytes
+from auditkit.write.results import as_written, parse_results, schema_bytes
 from auditkit.write.tables import table_csv
 
 SPEC = AuditSpec.model_validate(
@@ -85,6 +88,19 @@ RESULT = AuditResult(
 def test_results_json_is_read_back_and_written_again_the_same() -> None:
     first = results_json(RESULT)
     assert results_json(parse_results(first, "results.json")) == first
+
+
+def test_the_result_as_written_is_the_one_that_is_read_back() -> None:
+    path = shipped("audits") / "compas" / "audit.yaml"
+    raw = run_audit(load_audit(path), path.parent)
+    written, read = as_written(raw), parse_results(results_json(raw), "results.json")
+    assert results_json(written) == results_json(raw)
+    for mine, theirs in zip(written.analyses, read.analyses, strict=True):
+        assert mine.estimates == theirs.estimates
+        assert mine.gaps == theirs.gaps
+        assert mine.points == theirs.points
+        assert mine.rows == theirs.rows
+    assert render_report(written, "fr") == render_report(read, "fr")
 
 
 def test_results_json_holds_neither_nan_nor_infinity_nor_paths_nor_what_is_for_disclosure_only() -> None:

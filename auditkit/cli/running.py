@@ -82,11 +82,11 @@ def audit_files(
     from auditkit.manifest import make_manifest, manifest_bytes
     from auditkit.report import render_report
     from auditkit.spec.places import shipped
-    from auditkit.write import estimates_csv, gaps_csv, parse_results, results_json
+    from auditkit.write import as_written, estimates_csv, gaps_csv, results_json
 
     began = time.perf_counter()
-    files = {"results.json": results_json(replace(result, version=result.version or __version__))}
-    result = parse_results(files["results.json"], "results.json")
+    result = as_written(replace(result, version=result.version or __version__))
+    files = {"results.json": results_json(result)}
     files["estimates.csv"], files["gaps.csv"] = estimates_csv(result), gaps_csv(result)
     files[report_name(language)] = render_report(result, language).encode()
     manifest = make_manifest(

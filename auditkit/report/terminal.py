@@ -30,7 +30,8 @@ def summary(result: AuditResult, language: str) -> str:
     lines.append("")
     lines += _findings(result, names)
     lines.append("")
-    lines.append(say("Files: {files}.", files=", ".join(("report.html", *FILES))))
+    report = "report.html" if language == "en" else f"report.{language}.html"
+    lines.append(say("Files: {files}.", files=", ".join((report, *FILES))))
     return "\n".join(plain(line, language) if line else "" for line in lines[:_LINES]) + "\n"
 
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path, PureWindowsPath
-from typing import Any, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 from auditkit.errors import InputError, cut
-from auditkit.findings.records import Estimate, Gap
+from auditkit.findings.records import Estimate, Gap, Point
 from auditkit.results import AnalysisResult, AuditResult, Source
 from auditkit.spec import AuditSpec
 from auditkit.spec.load import analysis_spec
-from auditkit.write.codec import closed, decode, encode, schema_of
+from auditkit.write.codec import closed, decode, encode, number, schema_of
 
-__all__ = ["SCHEMA", "parse_results", "read_results", "results_json", "results_schema"]
+__all__ = ["SCHEMA", "as_written", "parse_results", "read_results", "results_json", "results_schema"]
 
 SCHEMA = "auditkit/results/1"
 
 _JOINED = {Estimate: ("attribute", "group"), Gap: ("attribute", "group", "reference_group")}
+_RECORDS = ("estimates", "gaps", "points")
 _OWN_KEYS = ("key", "spec", "counts")  # counts are personal data, for disclosure only
 _LINE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 _FILES = ("file", "data", "answers", "connection")
@@ -85,18 +86,61 @@ def parse_results(content: bytes, name: str) -> AuditResult:
         ) from None
 
 
+def as_written(result: AuditResult) -> AuditResult:
+    """The result as results.json holds it: what `parse_results(results_json(result))` gives, without the way round.
+
+    A report made from it is, byte for byte, the one that can be made again from the file.
+    """
+    light = [replace(a, estimates=(), gaps=(), points=(), counts=()) for a in result.analyses]
+    read = parse_results(results_json(replace(result, analyses=tuple(light))), "results.json")
+    analyses = [
+        replace(
+            plain,
+            estimates=tuple(map(_rounded, analysis.estimates)),
+            gaps=tuple(map(_rounded, analysis.gaps)),
+            points=tuple(map(_rounded, analysis.points)),
+        )
+        for plain, analysis in zip(read.analyses, result.analyses, strict=True)
+    ]
+    return replace(read, analyses=tuple(analyses))
+
+
+_Record = TypeVar("_Record", Estimate, Gap, Point)
+
+
+def _rounded(record: _Record) -> _Record:
+    """The record with its numbers at 12 digits. There may be a million: made without the checks of a constructor."""
+    made = object.__new__(type(record))
+    for key, value in vars(record).items():
+        if type(value) is float:
+            plain = number(value)
+            value = None if plain is None else float(plain)
+        made.__dict__[key] = () if key == "rows" else value
+    return made
+
+
 def _encode_analysis(analysis: AnalysisResult) -> dict[str, Any]:
     plain: dict[str, Any] = {}
     for name in (field.name for field in fields(analysis) if field.name not in _OWN_KEYS):
         value = getattr(analysis, name)
-        joined = name in ("estimates", "gaps")
-        plain[name] = [_with_joined(row) for row in value] if joined else encode(value)
+        plain[name] = [_encode_record(row) for row in value] if name in _RECORDS else encode(value)
     return plain | {"attribution": None}
 
 
-def _with_joined(record: Estimate | Gap) -> dict[str, Any]:
-    row: dict[str, Any] = encode(record)
-    return {name: getattr(record, name) for name in _JOINED[type(record)]} | row
+def _encode_record(record: Estimate | Gap | Point) -> dict[str, Any]:
+    """What `encode` gives, for the records of which there may be a million, and their names joined."""
+    row: dict[str, Any] = {name: getattr(record, name) for name in _JOINED.get(type(record), ())}
+    for key, value in vars(record).items():
+        kind = type(value)
+        if kind is float:
+            value = number(value)
+        elif kind is tuple:
+            value = list(value)
+        elif kind is not str and value is not None:
+            value = encode(value)
+        if key != "rows":
+            row[key] = value
+    return row
 
 
 def _decode_result(plain: dict[str, Any]) -> AuditResult:
