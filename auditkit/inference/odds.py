@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 
 from auditkit.inference.arrays import FloatArray, Interval, counted, on_valid, quantile_of, quietly
 from auditkit.inference.exact_tables import conditional_odds_ratio
-from auditkit.inference.roots import decreasing_root
+from auditkit.inference.roots import score_limits
 
 FEW_EXPECTED = 5.0
 
@@ -42,19 +42,7 @@ def _limits(
     start = np.log((x + 0.5) * (n0 - x0 + 0.5) / ((x0 + 0.5) * (n - x + 0.5)))
     smallest = [np.maximum(count, 0.5) for count in (x, x0, n - x, n0 - x0)]
     step = z * np.sqrt(sum((1.0 / count for count in smallest), np.zeros(x.shape))) + 0.1
-    lower, upper = np.zeros(x.shape), np.full(x.shape, np.inf)
-    for limit, has_limit, side in ((lower, (x > 0) & (x0 < n0), z), (upper, (x0 > 0) & (x < n), -z)):
-        if has_limit.any():
-            part = [value[has_limit] for value in (x, n, x0, n0, side, start, step)]
-            limit[has_limit] = np.exp(_root(*part))
-    return lower, upper
-
-
-def _root(
-    x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray,
-    side: FloatArray, start: FloatArray, step: FloatArray,
-) -> FloatArray:  # fmt: skip
-    return decreasing_root(lambda logarithm: _score(logarithm, x, n, x0, n0) - side, start, step)
+    return score_limits(_score, (x, n, x0, n0), z, start, step, ((x > 0) & (x0 < n0), (x0 > 0) & (x < n)))
 
 
 def odds_ratio_interval(

@@ -16,7 +16,7 @@ from auditkit.inference.arrays import (
     quantile_of,
     quietly,
 )
-from auditkit.inference.roots import decreasing_root
+from auditkit.inference.roots import score_limits
 
 
 def _score(logarithm: FloatArray, x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray) -> FloatArray:
@@ -38,19 +38,7 @@ def _limits(
 ) -> tuple[FloatArray, FloatArray]:
     start = np.log((x + 0.5) * (n0 + 1.0) / ((x0 + 0.5) * (n + 1.0)))
     step = z * np.sqrt(1.0 / np.maximum(x, 0.5) + 1.0 / np.maximum(x0, 0.5)) + 0.1
-    lower, upper = np.zeros(x.shape), np.full(x.shape, np.inf)
-    for limit, has_limit, side in ((lower, x > 0, z), (upper, x0 > 0, -z)):
-        if has_limit.any():
-            part = [value[has_limit] for value in (x, n, x0, n0, side, start, step)]
-            limit[has_limit] = np.exp(_root(*part))
-    return lower, upper
-
-
-def _root(
-    x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray,
-    side: FloatArray, start: FloatArray, step: FloatArray,
-) -> FloatArray:  # fmt: skip
-    return decreasing_root(lambda logarithm: _score(logarithm, x, n, x0, n0) - side, start, step)
+    return score_limits(_score, (x, n, x0, n0), z, start, step, (x > 0, x0 > 0))
 
 
 def ratio_interval(

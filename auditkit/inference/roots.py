@@ -4,10 +4,11 @@ second. Method: Chandrupatla (1997), bisection that turns into inverse quadratic
 smooth."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from auditkit.inference.arrays import FloatArray, quietly
+from auditkit.inference.arrays import BooleanArray, FloatArray, quietly
 
 TOLERANCE = 1e-13
 LARGEST_STEPS = 80
@@ -78,3 +79,31 @@ def _next_fraction(
         far - near
     ) * near_value / (third_value - near_value) * far_value / (third_value - far_value)
     return np.where(smooth & np.isfinite(step), step, 0.5)
+
+
+def score_limits(
+    score: Callable[..., FloatArray],
+    counts: tuple[FloatArray, FloatArray, FloatArray, FloatArray],
+    z: FloatArray,
+    start: FloatArray,
+    step: FloatArray,
+    has: tuple[BooleanArray, BooleanArray],
+) -> tuple[FloatArray, FloatArray]:
+    """Between which ratios does a score statistic stay within +-z?
+
+    `score(logarithm, *counts)` falls as the logarithm of the ratio grows; `has` says where there is a lower and where
+    an upper limit (0 and infinity elsewhere). Arrays of one axis.
+    """
+    limits = np.zeros(start.shape), np.full(start.shape, np.inf)
+    for limit, there, side in zip(limits, has, (z, -z), strict=True):
+        if there.any():
+            part = tuple(value[there] for value in counts)
+            beyond = partial(_beyond, score, part, side[there])
+            limit[there] = np.exp(decreasing_root(beyond, start[there], step[there]))
+    return limits
+
+
+def _beyond(
+    score: Callable[..., FloatArray], counts: tuple[FloatArray, ...], side: FloatArray, logarithm: FloatArray
+) -> FloatArray:
+    return score(logarithm, *counts) - side
