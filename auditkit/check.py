@@ -39,7 +39,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
 
     Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
     """
-    from auditkit.findings.views import check_references
+    from auditkit.findings.views import check_references, check_selected
 
     understood = [*_system(spec), *_roles(spec)]
     warnings = list(_missing(spec))
@@ -50,6 +50,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         analysis = analysis_spec(spec, name)
         tabulation, personal, notes = _read(analysis, path.parent)
         check_references(tabulation, analysis)
+        check_selected(tabulation, analysis)
         if name == "main":
             understood += [*notes, *_groups(analysis, tabulation), _rows(tabulation.account)]
             understood += [note for note in tabulation.account.notes if note not in notes]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditkit.check import check_audit
-from auditkit.errors import SpecError
+from auditkit.errors import DataError, SpecError
 from auditkit.spec import AuditSpec, find_audit, load_audit
 from tests.commands import ROWS, small_audit
 
@@ -99,3 +99,27 @@ def test_published_counts_are_read() -> None:
     assert "1,255 used" in understood
     assert "Pilot, original model" in understood
     assert "outcome is missing" not in warnings
+
+
+def test_a_selection_that_no_row_meets_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("sex,control\n" + "F,Yes\nM,No\n" * 50, encoding="utf-8")
+    path = tmp_path / "audit.yaml"
+    path.write_text(
+        "title: A\nsystem: {name: A, harm: punitive}\ndata: rows.csv\nselected: {column: control, in: [yes]}\n"
+        "groups: {sex: {column: sex, reference: F}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(SpecError, match='"control" is "yes" in no row'):
+        check_audit(load_audit(path), path)
+
+
+def test_a_decimal_comma_is_told_from_a_missing_value(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("sex;score\n" + "F;0,462\nM;0,281\n" * 50, encoding="utf-8")
+    path = tmp_path / "audit.yaml"
+    path.write_text(
+        "title: A\nsystem: {name: A, harm: punitive}\ndata: rows.csv\nscore: score\nselected: {at_least: 0.3}\n"
+        "groups: {sex: {column: sex, reference: F}}\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match='say decimal: "," under data'):
+        check_audit(load_audit(path), path)

@@ -219,3 +219,66 @@ def test_a_table_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("a,b\n1,2\n")
     with pytest.raises(DataError, match=r'"table\.csv"'):
         audit_of_table(tmp_path / "tabel.csv", tmp_path, "en")
+
+
+def test_bytes_that_are_not_utf8(tmp_path: Path) -> None:
+    text, _ = begun(tmp_path, french_rows().encode("cp1252"), "rows.csv", "fr")
+    spec = accepted(tmp_path, text)
+    assert spec.data is not None
+    assert spec.data.encoding == "cp1252"
+    assert "encoding: cp1252" in text
+    assert "prénom" not in text
+    text, _ = begun(
+        tmp_path, "Âge;Contrôlés;Ensemble\n18-24 ans;1\u00a0234;12\u00a0000\n65 ans;90;900\n".encode("cp1252"), "c.csv"
+    )
+    spec = accepted(tmp_path, text)
+    assert spec.data is not None
+    assert (spec.data.encoding, spec.data.is_counts) == ("cp1252", True)
+
+
+def test_names_in_two_rows(tmp_path: Path) -> None:
+    """A merged cell over two names: the row under it is no group, and no mark that hides a number."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Contrôles selon la situation familiale, 2023"],
+        ["Situation familiale", "Foyers contrôlés", None, "Ensemble des foyers"],
+        [None, "Effectif", "Part (en %)"],
+        ["Personne seule", 1530, "7,5 %", "20\u202f500"],
+        ["Parent isolé", 1234, "15,4 %", "8\u202f000"],
+        ["Couple", "s", "s", 410],
+    ):
+        sheet.append(row)
+    for cells in ("A1:D1", "A2:A3", "B2:C2", "D2:D3"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "t.xlsx")
+    text, _ = begun(tmp_path, (tmp_path / "t.xlsx").read_bytes(), "t.xlsx", "fr")
+    spec = accepted(tmp_path, text)
+    assert spec.data is not None
+    assert spec.data.columns is not None
+    assert spec.data.columns.selected == "Foyers contrôlés / Effectif"
+    assert [mark.text for mark in spec.data.suppressed] == ["s"]
+
+
+def test_a_note_under_a_table_is_no_row_of_counts(tmp_path: Path) -> None:
+    text, _ = begun(
+        tmp_path,
+        "Profil;Candidats;Admis;Taux\nFilles;1250;980;78,4 %\nGarçons;1010;750;74,3 %\nEnsemble;2260;1730;76,5 %\n"
+        "Lecture : 78,4 % des filles sont admises.;;;\n",
+        language="fr",
+    )
+    assert "across" not in text
+    assert "columns: {selected: Admis, total: Candidats}" in text
+    accepted(tmp_path, text)
+
+
+def test_kept_and_not_kept(tmp_path: Path) -> None:
+    text, _ = begun(
+        tmp_path,
+        "Tranche d'âge;Dossiers retenus;Dossiers non retenus;Total\n18-24 ans;120;880;1000\n25-49 ans;300;2700;3000\n",
+    )
+    assert "{selected: Dossiers retenus, not_selected: Dossiers non retenus}" in text
+    accepted(tmp_path, text)

@@ -5,6 +5,7 @@ One scan of the columns that can exclude a row or that are summed. What cannot b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -111,15 +112,24 @@ def _refuse_wrong(frame: nw.LazyFrame[Any], roles: Roles, rows: Mapping[int, int
             where = roles.reason == position
             column = reason.number.column
             row, value = _first(frame, where, column)
+            shared: dict[str, Any] = {
+                "file": file,
+                "row": row,
+                "column": f'"{cut(column)}"',
+                "value": f'"{cut(value)}"',
+                "role": reason.number.role,
+                "rows": say_plural("{count} such row", "{count} such rows", rows[position]),
+            }
+            if re.fullmatch(r"[+-]?\d*,\d+", str(value).strip()):
+                raise DataError(
+                    "{file}{row}, column {column}: found {value}; expected a number, since the column is named under "
+                    '{role} ({rows}). If the comma is the decimal mark, say decimal: "," under data.',
+                    **shared,
+                )
             raise DataError(
                 "{file}{row}, column {column}: found {value}; expected a number, since the column is named under "
                 "{role} ({rows}). If it stands for a missing value, list it under missing_values.",
-                file=file,
-                row=row,
-                column=f'"{cut(column)}"',
-                value=f'"{cut(value)}"',
-                role=reason.number.role,
-                rows=say_plural("{count} such row", "{count} such rows", rows[position]),
+                **shared,
             )
 
 

@@ -22,7 +22,7 @@ from auditkit.findings.rows import GapDraft, estimates_of
 from auditkit.findings.scores import score_rows
 from auditkit.findings.shares import share_rows
 from auditkit.findings.strata import strata_gaps
-from auditkit.findings.views import View, check_references, view
+from auditkit.findings.views import View, check_references, check_selected, view
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
 from auditkit.measures.counts import GroupCounts, everyone_else, take
 from auditkit.spec import AuditSpec
@@ -50,6 +50,7 @@ class Found:
 def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     """Measure every view, compare every group with its reference, correct the tests, put a word to each gap."""
     check_references(tabulation, spec)
+    check_selected(tabulation, spec)
     names = [(name,) for name in spec.groups] + spec.crossings()
     skipped = _too_large(tabulation, names, spec)
     seen = {wanted: None if wanted in skipped else view(tabulation, wanted, spec) for wanted in names}

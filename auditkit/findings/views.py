@@ -17,7 +17,7 @@ from auditkit.measures.unseen import with_arm
 from auditkit.spec import AuditSpec
 from auditkit.spec.model import RuleReference
 
-__all__ = ["Reference", "View", "check_references", "ordered", "view"]
+__all__ = ["Reference", "View", "check_references", "check_selected", "ordered", "view"]
 
 Order = list[int]
 
@@ -147,3 +147,21 @@ def check_references(tabulation: Tabulation, spec: AuditSpec) -> None:
                 column=f'"{cut(group.column)}"',
                 known=nearest(group.reference, values),
             )
+
+
+def check_selected(tabulation: Tabulation, spec: AuditSpec) -> None:
+    """Some row must be selected where values are listed: a value that is written otherwise selects nobody.
+
+    Raises SpecError with the values and their column.
+    """
+    if spec.selected is None or spec.selected.is_in is None or not tabulation.joint:
+        return
+    cells = tabulation.joint[0]
+    most = cells.n if cells.upper is None else cells.upper
+    if not np.any((cells.selected == 1) & (most > 0)):
+        raise SpecError(
+            "selected: column {column} is {values} in no row that is used, so nobody would be selected; write the "
+            "values as the column does, with its capitals and accents.",
+            column=f'"{cut(spec.selected.column)}"',
+            values=", ".join(f'"{cut(value)}"' for value in spec.selected.is_in),
+        )

@@ -12,6 +12,7 @@ from auditkit.initialise.page import GUESS, Page, flow, scalar
 from auditkit.initialise.personal import personal_warning
 from auditkit.initialise.rows import Column, Guesses, chosen_value, guess_roles, look_at_rows
 from auditkit.initialise.words import GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
+from auditkit.intake import FileSource, guess_encoding
 from auditkit.locale import Message, mark, say, translate
 from auditkit.spec import DataSpec
 
@@ -36,10 +37,11 @@ def audit_of_table(file: Path, folder: Path, language: str) -> Begun:
             names=nearest(file.name, names) or "-",
         )
     file = file.resolve()
-    counts = look_at_counts(file) if file.is_file() else None
+    encoding = guess_encoding(FileSource(file.name, file)) if file.is_file() else None
+    counts = look_at_counts(file, encoding=encoding) if file.is_file() else None
     if counts is not None:
-        return _begin_counts(file, folder, counts, language)
-    return _begin_rows(file, folder, language)
+        return _begin_counts(file, folder, counts, encoding, language)
+    return _begin_rows(file, folder, encoding, language)
 
 
 def audit_of_documents(documents: Path, folder: Path, language: str) -> Begun:
@@ -141,13 +143,16 @@ def _relative(file: Path, folder: Path) -> str:
         return file.resolve().as_posix()
 
 
-def _begin_rows(file: Path, folder: Path, language: str) -> Begun:
-    table = look_at_rows(file, file.parent, DataSpec(file=file.name))
+def _begin_rows(file: Path, folder: Path, encoding: str | None, language: str) -> Begun:
+    table = look_at_rows(file, file.parent, DataSpec(file=file.name, encoding=encoding))
     guesses = guess_roles(table)
     page = Page(language)
     _head(page, file.name.split(".")[0])
     name = _relative(file, folder)
-    page.key("data", flow({"file": name, "decimal": ","}) if guesses.decimal_comma else scalar(name), _DATA)
+    entry: dict[str, object] = {"file": name}
+    entry |= {"encoding": encoding} if encoding is not None else {}
+    entry |= {"decimal": ","} if guesses.decimal_comma else {}
+    page.key("data", flow(entry) if len(entry) > 1 else scalar(name), _DATA, guess=encoding is not None)
     page.blank()
     _roles(page, guesses)
     page.comment(_GROUPS)
@@ -207,12 +212,16 @@ def _middle(column: Column) -> float:
     return numbers[len(numbers) // 2]
 
 
-def _begin_counts(file: Path, folder: Path, counts: CountsTable, language: str) -> Begun:
+def _begin_counts(
+    file: Path, folder: Path, counts: CountsTable, encoding: str | None, language: str
+) -> Begun:
     page = Page(language)
     _head(page, file.stem)
     page.comment(_DATA)
     page.lines.append("data:")
     page.key("file", scalar(_relative(file, folder)), indent=2)
+    if encoding is not None:
+        page.key("encoding", encoding, guess=True, indent=2)
     if counts.count is not None:
         page.key("count", scalar(counts.count), guess=True, indent=2)
     else:

@@ -49,14 +49,16 @@ class CountsTable:
     values: dict[str, tuple[str, ...]]
 
 
-def look_at_counts(file: Path, sheet: str | int | None = None) -> CountsTable | None:
+def look_at_counts(
+    file: Path, sheet: str | int | None = None, encoding: str | None = None
+) -> CountsTable | None:
     """What a small table holds in the way of counts; None where it does not look like counts."""
     source = FileSource(file.name, file)
     if format_of(source) not in ("text", "spreadsheet") or file.suffix == ".gz":
         return None
     if file.stat().st_size > _LARGEST:
         return None
-    grid = read_grid(source, DataSpec(file=file.name, sheet=sheet))
+    grid = read_grid(source, DataSpec(file=file.name, sheet=sheet, encoding=encoding))
     if len(grid.rows) > _ROWS:
         return None
     return _down(grid) or _across(grid)
@@ -66,7 +68,7 @@ def _down(grid: Grid) -> CountsTable | None:
     """A table with one group a row: the counts in columns that have names."""
     best: tuple[int, CountsTable | None] = (0, None)
     for row in range(min(15, len(grid.rows) - 1)):
-        names = {column: name for column in range(grid.width) if (name := grid.text(row, column))}
+        names, joined = _header_names(grid, row)
         numbers = {column for column in names if _numbers_below(grid, row, column)}
         kinds = _kinds({column: names[column] for column in numbers})
         form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
@@ -76,7 +78,7 @@ def _down(grid: Grid) -> CountsTable | None:
             continue
         columns = {kind: names[kinds[kind]] for kind in form} if form is not None else {}
         used = [kinds[kind] for kind in form] if form is not None else [count] if count is not None else []
-        score = 2 * len(used) + len(labels)
+        score = 2 * len(used) + len(labels) + joined
         if score > best[0] and _distinct(grid, row, labels):
             table = CountsTable(
                 columns=columns,
@@ -99,7 +101,7 @@ def _across(grid: Grid) -> CountsTable | None:
         labels = {row: name for row in range(len(grid.rows)) if (name := grid.text(row, column))}
         kinds = _kinds(labels)
         form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
-        if form is None:
+        if form is None or not all(_numbers_right(grid, kinds[kind], column) for kind in form):
             continue
         first = min(kinds[kind] for kind in form)
         heads = [grid.text(first - 1, c) for c in range(column + 1, grid.width)] if first else []
@@ -117,6 +119,29 @@ def _across(grid: Grid) -> CountsTable | None:
             values={},
         )
     return None
+
+
+def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
+    """The names in a row, and whether they go on from the row above, as where a merged cell spans two names.
+
+    Such a row has nothing under the labels and no number. Its names are as intake finds them.
+    """
+    names = {column: name for column in range(grid.width) if (name := grid.text(row, column))}
+    if not row or not names or 0 in names or not grid.label(row - 1, 0):
+        return names, False
+    if any(_is_number(grid.cell(row, column)) for column in names):
+        return names, False
+    for column in range(grid.width):
+        upper = grid.label(row - 1, column)
+        if upper and upper != names.get(column):
+            names[column] = f"{upper} / {names[column]}" if column in names else upper
+    return names, True
+
+
+def _numbers_right(grid: Grid, row: int, column: int) -> bool:
+    """Whether most of what stands to the right of a label is numbers."""
+    cells = [grid.cell(row, c) for c in range(column + 1, grid.width) if grid.text(row, c)]
+    return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
 
 
 def _kinds(names: dict[int, str]) -> dict[str, int]:

@@ -63,16 +63,18 @@ COUNT_KINDS = {
     "not_selected": (
         "not selected", "not flagged", "not controlled", "not investigated", "not checked",
         "non selectionnes", "non controles", "non signales", "non selectionnees", "non controlees",
+        "non retenus", "non retenues", "non admis", "non admises", "refuses", "refusees",
     ),
     "share": ("share", "part", "taux", "percentage", "percent", "pourcentage", "proportion", "rate", "%"),
     "selected": (
         "selected", "flagged", "controlled", "investigated", "checked", "selectionnes",
         "controles", "signales", "selectionnees", "controlees", "cibles", "controls", "investigations",
-        "controle",
+        "controle", "retenus", "retenues", "admis", "admises", "acceptes", "acceptees",
     ),
     "total": (
         "total", "ensemble", "effectif", "effectifs", "population", "number", "nombre", "people", "personnes",
         "allocataires", "beneficiaires", "beneficiaries", "households", "foyers", "n", "count", "all",
+        "candidats", "candidatures", "demandeurs", "demandes", "dossiers",
     ),
 }  # fmt: skip
 

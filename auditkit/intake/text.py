@@ -20,7 +20,7 @@ from typing import IO, Any, cast
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.database import exact, literal
-from auditkit.intake.source import FileSource
+from auditkit.intake.source import FileSource, format_of
 from auditkit.locale import Message, say
 from auditkit.spec import DataSpec
 
@@ -28,6 +28,7 @@ __all__ = [
     "TextLayout",
     "check_columns",
     "explain_text",
+    "guess_encoding",
     "layout_of",
     "read_text",
     "read_whole",
@@ -314,6 +315,25 @@ def _codec(given: str | None, source: FileSource) -> str:
             encoding=f'"{cut(given)}"',
         ) from None
     return "utf-8" if name in ("utf-8", "utf-8-sig", "ascii") else name
+
+
+def guess_encoding(source: FileSource) -> str | None:
+    """cp1252, the usual other one, where a text table is not UTF-8; None where nothing need be said."""
+    if format_of(source) != "text" or _codec(None, source) != "utf-8":
+        return None
+    for encoding in ("utf-8", "cp1252", "latin-1"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with _binary(source.path) as raw:
+                while chunk := raw.read(1 << 20):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeError:
+            continue
+        except (EOFError, OSError) as error:
+            raise _unreadable(source, error) from None
+        return None if encoding == "utf-8" else encoding
+    return None
 
 
 def _separator(given: str | None, source: FileSource) -> str | None:

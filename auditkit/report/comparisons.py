@@ -12,7 +12,7 @@ from auditkit.report.codes import VERDICT_WORDS, method_name, reason_sentence, t
 from auditkit.report.estimates import shared_note
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import Pair
-from auditkit.report.sentences import finite, is_rate, is_uncorrected
+from auditkit.report.sentences import finite, is_open_either_way, is_rate, is_uncorrected
 from auditkit.report.writing import (
     MISSING,
     Name,
@@ -170,6 +170,8 @@ def _people(gap: Gap, language: str) -> Figure:
 
 
 def _detectable(gap: Gap, language: str) -> str:
+    if is_open_either_way(gap):
+        return MISSING
     smallest = finite(gap.smallest_detectable)
     if smallest is not None:
         return ratio(smallest, language)

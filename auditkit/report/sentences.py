@@ -21,6 +21,7 @@ __all__ = [
     "detectable_sentence",
     "finite",
     "gap_sentence",
+    "is_open_either_way",
     "is_rate",
     "is_uncorrected",
     "value_text",
@@ -279,11 +280,21 @@ def chance_sentence(gap: Gap, language: str) -> Message:
     )
 
 
+def is_open_either_way(gap: Gap) -> bool:
+    """Whether what is not known, chance aside, leaves room for a ratio below and above 1."""
+    low, high = finite(gap.bound_lower), finite(gap.bound_upper)
+    if gap.kind != "ratio" or gap.status != "bounds":
+        return False
+    return (low is None or low <= 1) and (high is None or high >= 1)
+
+
 def detectable_sentence(gap: Gap, language: str) -> Message:
     """What so few people could have shown."""
     smallest = finite(gap.smallest_detectable)
     if not is_rate(gap.measure):
         return say("How large a gap would have shown is not worked out for this measure.")
+    if is_open_either_way(gap):
+        return say("What is not known leaves room for a gap either way: more people would not settle it.")
     if smallest is None:
         return say("With so few people, no gap of any size could be counted on to show.")
     return say(

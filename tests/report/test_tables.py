@@ -80,6 +80,10 @@ def test_a_note_that_all_groups_share_is_said_once() -> None:
 def test_no_gap_of_any_size_is_said_of_rates_alone() -> None:
     gap = replace(rows_result().main.gaps[1], verdict="inconclusive", smallest_detectable=None)
     assert "no gap of any size" in detectable_sentence(gap, "en").text()
+    unknown = replace(gap, status="bounds", value=None, bound_lower=0.13, bound_upper=4.51, smallest_detectable=1.2)
+    assert "more people would not settle it" in detectable_sentence(unknown, "en").text()
+    apart = replace(unknown, bound_lower=1.5)
+    assert "1.20 times" in detectable_sentence(apart, "en").text()
     assert "not worked out" in detectable_sentence(replace(gap, measure="burden"), "en").text()
     assert gap_row(Pair(None, gap), Names(rows_spec(), "en"), 0).detectable == "none of any size"
     assert gap_row(Pair(None, replace(gap, measure="burden")), Names(rows_spec(), "en"), 0).detectable == "–"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit.report import render_report, summary
 from tests.report.page import read
 from tests.report.samples import counts_result
+from tests.report.test_tables import with_main
 
 HIDDEN = (
     "0.1234",
@@ -57,3 +60,11 @@ def test_unlinked_attributes_say_so() -> None:
     text = read(render_report(counts_result(), "en")).text
     assert "The attributes stand in separate tables" in text
     assert "cannot be crossed: who stands in two of them is not known" in text
+
+
+def test_a_summary_does_not_take_withheld_gaps_for_none() -> None:
+    result = counts_result()
+    hidden = tuple(replace(gap, status="suppressed", verdict=None, direction="none") for gap in result.main.gaps)
+    said = summary(with_main(result, gaps=hidden), "en")
+    assert "No gap between single groups" not in said
+    assert "Gaps between single groups are withheld" in said
