@@ -105,7 +105,7 @@ def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
     spec = load_audit(path)
     result = run_audit(_with_measures(spec, figures), path.parent, engine)
     look = _lookup(result)
-    return Reproduction(path.parent.name, tuple(_compare(figure, look, spec) for figure in figures))
+    return Reproduction(path.resolve().parent.name, tuple(_compare(figure, look, spec) for figure in figures))
 
 
 def _with_measures(spec: AuditSpec, figures: list[Figure]) -> AuditSpec:
@@ -143,7 +143,7 @@ def read_published(path: Path) -> list[Figure]:
     except FileNotFoundError:
         raise DataError(
             "{folder} holds no published.csv; a reproduction needs the figures that were published.",
-            folder=path.parent.name,
+            folder=path.resolve().parent.name,
         ) from None
     if repeated := [name for name, n in Counter(f.figure_id for f in figures).items() if n > 1]:
         raise DataError('{file}: the figure_id "{value}" stands twice.', file=path.name, value=cut(repeated[0]))

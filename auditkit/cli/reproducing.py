@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditkit.cli.reader import READER, choose_language, progress
 from auditkit.cli.running import audit_name
 from auditkit.errors import InputError, NotHeld
-from auditkit.locale import mark, say, say_plural, translate
+from auditkit.locale import format_number, format_percent, mark, say, say_plural, translate
 from auditkit.spec import find_audit
 from auditkit.spec.places import shipped, shipped_names
 
@@ -89,11 +89,17 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
     return lines
 
 
+def _number(value: float, decimals: int, unit: str, language: str) -> str:
+    """A figure as the language writes it; percentages are published as such."""
+    if unit == "percent":
+        return format_percent(value / 100, decimals, language)
+    return format_number(value, decimals, language)
+
+
 def _figure_line(row: Reproduced, language: str) -> str:
     figure = row.figure
-    unit = "%" if figure.unit == "percent" else ""
-    published = f"{figure.published:.{figure.decimals}f}{unit}"
-    ours = "–" if row.ours is None else f"{row.ours:.{min(figure.decimals + 2, 12)}f}{unit}"
+    published = _number(figure.published, figure.decimals, figure.unit, language)
+    ours = "–" if row.ours is None else _number(row.ours, min(figure.decimals + 2, 12), figure.unit, language)
     line = say(
         "{figure}: published {published}, ours {ours}: {status}",
         figure=figure.figure_id,

@@ -125,6 +125,8 @@ def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_]
     side = decisive_side(cases, n, cases0, n0, hurts)
     on_event = side == "event"
     detectable = smallest_detectable_ratio(np.where(on_event, cases0, n0 - cases0), n0, n, confidence)
+    if len(group.cases) > 1:
+        detectable = np.full(len(detectable), np.nan)  # what was not seen is not a matter of how many were counted
     reason = _gap_reasons(group, reference, np.where(on_event, cases, n - cases), n,
                           np.where(on_event, cases0, n0 - cases0), n0)  # fmt: skip
     return RateGaps(

@@ -97,13 +97,15 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise SpecError(
-            "{where}: this is not YAML: {problem}.",
+            "{where}: this is not YAML: {problem}. Put quotes round a text that holds a colon, "
+            "indent with spaces, never with tabs, and begin keys of one level in one column.",
             where=_where(path, None if mark is None else mark.line + 1),
             problem=cut((error.problem or "").split("\n")[0], 120),
         ) from None
     except (YAMLError, ValueError) as error:
         raise SpecError(
-            "{where}: this is not YAML: {problem}.",
+            "{where}: this is not YAML: {problem}. Put quotes round a text that holds a colon, "
+            "indent with spaces, never with tabs, and begin keys of one level in one column.",
             where=path.name,
             problem=cut(str(error).split("\n")[0], 120),
         ) from None
