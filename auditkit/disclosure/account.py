@@ -97,11 +97,12 @@ def _tell_apart(accounts: Sequence[RowAccount], minimum: int) -> bool:
 def disclosed_facts(
     facts: Mapping[str, float | str | None], used: float, minimum: int
 ) -> dict[str, float | str | None]:
-    """The facts without counts of few people, and without the ends of the score: these are one person's each."""
+    """The facts without counts of few people, the ends of the score or its cut by rank (one person's each)."""
+    by_rank = ("threshold",) if "top_wanted" in facts else ()
     return {
         key: value
         for key, value in facts.items()
-        if key not in _EXTREMES and not (key in _COUNTS and _tells_few(value, used, minimum))
+        if key not in (*_EXTREMES, *by_rank) and not (key in _COUNTS and _tells_few(value, used, minimum))
     }
 
 

@@ -11,9 +11,9 @@ from auditkit.disclosure.figures import SIZE, offer
 from auditkit.disclosure.forms import EVERYBODY, SUMS
 from auditkit.disclosure.network import Name, network
 from auditkit.disclosure.points import disclosed_points
-from auditkit.disclosure.records import CODES, Judgement, corrected_again
+from auditkit.disclosure.records import CODES, Judgement, corrected_again, families_again
 from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Earlier, settle
-from auditkit.results import AnalysisResult, AuditResult
+from auditkit.results import AnalysisResult, AuditResult, Source
 
 __all__ = ["disclose"]
 
@@ -44,8 +44,21 @@ def disclose(result: AuditResult) -> AuditResult:
         for i, (one, account) in enumerate(zip(judged, accounts, strict=True))
     ]
     return replace(
-        result, analyses=tuple(analyses), suppressed=_counted(analyses), notes=disclosed_notes(result.notes, minimum)
+        result,
+        analyses=tuple(analyses),
+        suppressed=_counted(analyses),
+        notes=disclosed_notes(result.notes, minimum),
+        sources=_unguessable(result),
     )
+
+
+def _unguessable(result: AuditResult) -> tuple[Source, ...]:
+    """The files without hash and size where they hold counts: so few numbers can be tried until the hash fits."""
+    data = result.spec.data
+    tables = [data, *(group.data for group in result.spec.groups.values())]
+    if not any(table is not None and table.is_counts for table in tables):
+        return result.sources
+    return tuple(Source(source.name, "", 0) for source in result.sources)
 
 
 def _emptied(analysis: AnalysisResult) -> AnalysisResult:
@@ -80,6 +93,7 @@ def _disclosed(judged: Judgement, main: bool) -> AnalysisResult:
         estimates=tuple(judged.estimate(estimate) for estimate in analysis.estimates),
         gaps=tuple(corrected_again(analysis.gaps, gaps, analysis)),
         points=disclosed_points(judged, main),
+        families=families_again(analysis.gaps, gaps, analysis),
         scale=None,
         facts=disclosed_facts(analysis.facts, used if used is not None else 0.0, judged.minimum),
         notes=disclosed_notes(analysis.notes, judged.minimum),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.scores import lower_is_selected
 from auditkit.disclosure.cuts import Cut, kept_cuts, merged
 from auditkit.disclosure.figures import SIZE
 from auditkit.disclosure.forms import SEEN, SELECTED, SUMS, subset
@@ -217,18 +218,12 @@ def _bin_cuts(
     kinds = [0] if series == "distribution" else [1, 2]
     if points:
         totals[:, kinds] = counts.sum(axis=0)[:, kinds]
-    lower_chosen = _lower_is_chosen(spec)
+    lower_chosen = lower_is_selected(spec)
     for i, start in enumerate(starts[1:], start=1):
         side = counts[:i] if lower_chosen else counts[i:]
         chosen = np.full((len(place), _KINDS), np.nan)
         chosen[:, kinds] = side.sum(axis=0)[:, kinds]
         found[series, start] = chosen
-
-
-def _lower_is_chosen(spec: AuditSpec) -> bool:
-    if spec.score is not None and spec.score.lower_is == "selected":
-        return True
-    return spec.selected is not None and spec.selected.at_least is None and spec.selected.at_most is not None
 
 
 def _selection(rows: Floats, spec: AuditSpec) -> Floats:
@@ -269,9 +264,10 @@ def _joined(bins: Sequence[Point], keep: set[float], confidence: float) -> list[
             all_of = part[0].denominator or 0.0
         lower, upper = wilson(np.array([yes]), np.array([all_of]), confidence)
         known = all_of > 0
+        drawn = known and any(point.lower is not None for point in part)  # not where rows stand or fall together
         joined = replace(
             part[0], position_upper=part[-1].position_upper, value=yes / all_of if known else None,
-            lower=float(lower[0]) if known else None, upper=float(upper[0]) if known else None,
+            lower=float(lower[0]) if drawn else None, upper=float(upper[0]) if drawn else None,
             numerator=yes, denominator=all_of, status="computed" if known else "not_computed",
             reason=None if known else "empty_group",
         )  # fmt: skip

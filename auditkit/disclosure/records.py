@@ -6,6 +6,7 @@ p corrected for many tests, are functions of all groups together: they go, or ar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,17 +17,18 @@ from auditkit.disclosure.figures import SIZE, Offer
 from auditkit.disclosure.forms import SUMS, given_away
 from auditkit.disclosure.network import Network
 from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Settled
-from auditkit.findings.records import Estimate, Gap, ViewResult
+from auditkit.findings.records import Estimate, Family, Gap, ViewResult
 from auditkit.measures import MEASURES
 from auditkit.results import AnalysisResult
 
-__all__ = ["CODES", "Judgement", "blank_estimate", "blank_gap", "corrected_again"]
+__all__ = ["CODES", "Judgement", "blank_estimate", "blank_gap", "corrected_again", "families_again"]
 
 CODES = {SMALL_COUNT: "small_count", COMPLEMENTARY: "complementary"}
 
 _EQUALISED_ODDS = ("true_positive_rate", "false_positive_rate")
 _ON_SELECTION = "selection_rate"
 _WHOLES = (("rest",), ("whole",))
+_FAMILIES: tuple[tuple[str, bool], ...] = (("single", False), ("crossed", True))
 
 
 def blank_estimate(estimate: Estimate, reason: int) -> Estimate:
@@ -38,14 +40,14 @@ def blank_estimate(estimate: Estimate, reason: int) -> Estimate:
 
 
 def blank_gap(gap: Gap, reason: int) -> Gap:
-    """The gap without any number, word or direction; the widest gap also without the pair that it names."""
-    widest = gap.kind == "largest_difference"
+    """The gap without any number, word or direction; also without the groups that it names because of their rates."""
+    nameless = gap.kind == "largest_difference" or gap.reference_rule == "highest_rate"
     return replace(
         gap, value=None, lower=None, upper=None, bound_lower=None, bound_upper=None, method="none", side=None,
         direction="none", p_value=None, p_adjusted=None, test=None, verdict=None, people=None, people_lower=None,
         people_upper=None, n=None, n_reference=None, smallest_detectable=None, status="suppressed",
         reason=CODES[reason], complement_value=None, complement_lower=None, complement_upper=None,
-        groups=() if widest else gap.groups, reference=() if widest else gap.reference,
+        groups=() if nameless else gap.groups, reference=() if nameless else gap.reference,
     )  # fmt: skip
 
 
@@ -101,6 +103,9 @@ class Judgement:
             found = [self._worst(gap.attributes, figure) for figure in figures]
         else:
             found = [self.reason(gap.attributes, gap.groups, figure) for figure in figures]
+            if gap.reference_rule == "highest_rate":
+                # to be named says that nobody's rate is higher: of a hidden group of one, that tells all
+                found += [self._worst(gap.attributes, figure) for figure in figures]
             if gap.reference_rule == "rest" or gap.reference in _WHOLES:
                 found += [self._rest(gap, figure) for figure in figures]
             elif gap.reference:
@@ -152,11 +157,12 @@ def corrected_again(before: tuple[Gap, ...], after: list[Gap], analysis: Analysi
     Holm's p of one test can be the p of another, times a number. So where a family has hidden members, the others are
     corrected as if these had the largest p: never smaller than it was, and from published numbers alone.
     """
-    sizes = {family.key: family.size for family in analysis.families}
+    sizes = {family.key: family.size for family in families_again(before, after, analysis)}
+    counted = {family.key: family.size for family in analysis.families}
     result = list(after)
-    for key, crossed in (("single", False), ("crossed", True)):
+    for key, crossed in _FAMILIES:
         places = [i for i, gap in enumerate(before) if gap.crossed is crossed and gap.p_adjusted is not None]
-        if all(after[i].p_adjusted is not None for i in places):
+        if all(after[i].p_adjusted is not None for i in places) and sizes.get(key) == counted.get(key):
             continue
         shown = [i for i in places if after[i].p_adjusted is not None]
         tests = {_hypothesis(after[i]): after[i].p_value or 0.0 for i in shown}
@@ -165,6 +171,25 @@ def corrected_again(before: tuple[Gap, ...], after: list[Gap], analysis: Analysi
         for i in shown:
             result[i] = _with_p(after[i], float(corrected[_hypothesis(after[i])]))
     return result
+
+
+def families_again(before: Sequence[Gap], after: Sequence[Gap], analysis: AnalysisResult) -> tuple[Family, ...]:
+    """How large each family is, every hidden comparison counted whether or not it could be tested.
+
+    The true size tells whether a hidden group had anyone selected, or with the outcome: where nobody had, one test is
+    missing. Counted so, the size is never smaller than it was.
+    """
+    sizes = {family.key: family.size for family in analysis.families}
+    result = []
+    for key, crossed in _FAMILIES:
+        tests = {
+            _hypothesis(old) for old, new in zip(before, after, strict=True)
+            if old.crossed is crossed and old.verdict is not None
+            and (old.p_adjusted is not None or new.status == "suppressed")
+        }  # fmt: skip
+        hidden = any(new.status == "suppressed" for new in after if new.crossed is crossed)
+        result.append(Family(key, len(tests) if hidden else sizes.get(key, 0)))
+    return tuple(result)
 
 
 def _hypothesis(gap: Gap) -> tuple[object, ...]:

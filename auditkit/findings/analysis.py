@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
@@ -71,6 +71,9 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
     if tabulation.clusters is not None:
         estimates = [e if e.method in _KNOWS_CLUSTERS else without_interval(e) for e in estimates]
         gaps = [g if isinstance(g, _Pair) else without_interval(g) for g in gaps]
+    points = points_of(tabulation, [v for v in seen.values() if v is not None], spec)
+    if tabulation.clusters is not None:  # an interval that takes rows for independent would be too narrow
+        points = (replace(point, lower=None, upper=None) for point in points)
     drafts = _drafts([gap for gap in gaps if isinstance(gap, _Pair)], spec, analysis)
     adjusted, families = adjust(drafts, spec)
     records = (draft.records(spec, p) for draft, p in zip(drafts, adjusted, strict=True))
@@ -81,7 +84,7 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
         views=tuple(_view_result(wanted, found, wanted in skipped) for wanted, found in seen.items()),
         estimates=tuple(estimates),
         gaps=tuple(concluded),
-        points=tuple(points_of(tabulation, [v for v in seen.values() if v is not None], spec)),
+        points=tuple(points),
         families=families,
         counts=tuple(v.counts for v in (_together(tabulation, spec), *seen.values()) if v is not None),
     )

@@ -79,7 +79,7 @@ def rate_basis(counts: GroupCounts, row: Measure, unseen: bool) -> RateBasis:
     readings = [counts]
     if unseen and needs_unseen(row):
         readings = [with_unseen(counts, positive) for positive in (False, True)]
-    pairs = [_effective(reading, row) for reading in readings]
+    pairs = _not_empty([_effective(reading, row) for reading in readings])
     hidden = None
     unbounded = np.zeros(len(counts), dtype=bool)
     if counts.lower is not None and counts.upper is not None:
@@ -87,18 +87,40 @@ def rate_basis(counts: GroupCounts, row: Measure, unseen: bool) -> RateBasis:
         high, other_high = parts(counts.upper, row)
         hidden = (low, high, other_low, other_high)
         unbounded = ~np.isfinite(high) | ~np.isfinite(other_high)
+    reason = _reasons(counts, row, np.array(pairs[-1][1]), unbounded)
+    blocked = np.array([r == "outcome_unseen" for r in reason], dtype=bool)
     return RateBasis(
-        cases=tuple(pair[0] for pair in pairs),
-        n=tuple(pair[1] for pair in pairs),
-        yes=yes,
-        total=yes + no,
+        cases=tuple(np.where(blocked, 0.0, pair[0]) for pair in pairs),
+        n=tuple(np.where(blocked, 0.0, pair[1]) for pair in pairs),
+        yes=_blank(yes, blocked),
+        total=_blank(yes + no, blocked),
         rows=rows_yes + rows_no,
         rows_yes=rows_yes,
-        reason=_reasons(counts, row, np.array(pairs[-1][1]), unbounded),
+        reason=reason,
         weighted=counts.weighted,
         hidden=hidden,
         unbounded=unbounded,
     )
+
+
+def _not_empty(pairs: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
+    """A reading without anybody in the denominator, read with one: "all" and "none" pass over the few between them.
+
+    Where nobody selected had the outcome, the true positive rate of a group is 0 for every number of unseen positives
+    but none: 0 of 1000 at one end, 0 of 1 at the other, not 0 of 1000 at both.
+    """
+    if len(pairs) == 1:
+        return pairs
+    (cases, n), (other_cases, other_n) = pairs
+    return [_with_one(cases, n, other_cases, other_n), _with_one(other_cases, other_n, cases, n)]
+
+
+def _with_one(cases: Floats, n: Floats, other_cases: Floats, other_n: Floats) -> tuple[Floats, Floats]:
+    """`cases` of `n`; where n is 0 and could be more, the rate of the other reading over one row."""
+    empty = (n == 0) & (other_n > 0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        one = np.minimum(other_n, 1.0)
+        return np.where(empty, other_cases / other_n * one, cases), np.where(empty, one, n)
 
 
 def _effective(counts: GroupCounts, row: Measure) -> tuple[Floats, Floats]:
@@ -132,7 +154,7 @@ def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
     with np.errstate(invalid="ignore", divide="ignore"):
         m = unselected**2 / arm_squares
         q = known[..., 4] / unselected
-        q = np.where((q == 0) | (q == 1), (q * m + 0.5) / (m + 1), q)
+        q = np.where((q == 0) | (q == 1), (q * m + 0.5) / (m + 1), np.where(np.isnan(q), 0.5, q))
         known[..., 3], known[..., 4] = unselected * (1 - q), unselected * q
         for place in (0, 1):
             empty = known[..., place] == 0
@@ -170,6 +192,10 @@ def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArra
     elif denominator == {"false_positive", "true_negative"}:
         reason[empty & (seen > 0)] = "no_negative_outcome"
     reason[empty & (everyone == 0)] = "empty_group"
+    if counts.unselected_squares is not None and needs_unseen(row):
+        # the random arm holds none of those not selected: what is left are the selected, who are no sample of all
+        unselected, unseen = counts.rows[..., 3:].sum(axis=-1), counts.rows[..., 5]
+        reason[(unselected > 0) & (unseen == unselected)] = "outcome_unseen"
     if counts.lower is not None:
         reason[np.isnan(total)] = None
     reason[unbounded] = "unbounded"

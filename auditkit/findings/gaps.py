@@ -139,14 +139,17 @@ def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_]
         smallest_detectable=detectable,
         n=group.rows,
         n_reference=reference.rows,
-        smaller_n=np.fmin(np.fmin(n, n0), np.fmin(_known(group.rows, n), _known(reference.rows, n0))),
+        smaller_n=np.fmin(np.fmin(*_fewest(group, n)), np.fmin(*_fewest(reference, n0))),
         bounds=bounds,
         reason=reason,
     )
 
 
-def _known(rows: Floats, n: Floats) -> Floats:
-    return np.where(np.isnan(rows), n, rows)
+def _fewest(basis: RateBasis, n: Floats) -> tuple[Floats, Floats]:
+    """The smallest denominator that is possible, in effective rows and in rows."""
+    if basis.hidden is not None:
+        n = basis.hidden[0] + basis.hidden[2]
+    return n, np.where(np.isnan(basis.rows), n, basis.rows)
 
 
 def _middle(hidden: tuple[Floats, Floats, Floats, Floats]) -> tuple[Floats, Floats]:

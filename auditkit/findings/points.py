@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.cells.rollup import rollup
+from auditkit.cells.scores import lower_is_selected
 from auditkit.cells.table import ScoreBins, Tabulation
 from auditkit.findings.bins import CALIBRATION_BINS, even_bins
 from auditkit.findings.records import Point
 from auditkit.findings.scores import ScoreCounts, score_counts
 from auditkit.findings.views import View, ordered
-from auditkit.inference import wilson
+from auditkit.inference import effective_n, wilson
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.counts import parts
 from auditkit.spec import AuditSpec
@@ -44,7 +45,7 @@ def _of_score(tabulation: Tabulation, found: View, scale: ScoreBins, spec: Audit
     if everyone is None:
         return
     judged = score_counts(tabulation, found, spec, outcomes=True) if spec.observed != "when_selected" else None
-    lower_selected = spec.score is not None and spec.score.lower_is == "selected"
+    lower_selected = lower_is_selected(spec)
     thresholds = tabulation.facts.get("sweep_thresholds") or ()
     for key in SWEEP_MEASURES:
         row = MEASURES[key]
@@ -63,18 +64,24 @@ def _at_threshold(
 ) -> Iterator[Point]:  # fmt: skip
     """A measure if everyone at or above the threshold (or at or below it) were selected."""
     chosen = scale.lower <= threshold if lower_selected else scale.lower >= threshold
-    by_outcome = counts.weights[..., :3] + counts.weights[..., 3:]
-    selected, left = by_outcome[:, chosen].sum(axis=1), by_outcome[:, ~chosen].sum(axis=1)
-    six = np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1)
-    yes, no = parts(six, row)
-    yield from _points("sweep", found, row.key, threshold, None, yes, yes + no, spec)
+    both = []
+    for array in (counts.weights, counts.squares):
+        by_outcome = array[..., :3] + array[..., 3:]
+        selected, left = by_outcome[:, chosen].sum(axis=1), by_outcome[:, ~chosen].sum(axis=1)
+        both.append(parts(np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1), row))
+    (yes, no), squares = both
+    yield from _points("sweep", found, row.key, threshold, None, yes, yes + no, squares, spec)
 
 
 def _points(
     series: str, found: View, measure: str, position: float, position_upper: float | None, yes: Floats,
-    total: Floats, spec: AuditSpec,
+    total: Floats, squares: tuple[Floats, Floats], spec: AuditSpec,
 ) -> Iterator[Point]:  # fmt: skip
-    lower, upper = wilson(yes, total, spec.confidence)
+    """`squares` are the squared weights of those who count and those who do not: the interval is of effective rows."""
+    size = effective_n(yes, total - yes, *squares)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        worth = np.where(total > 0, size / total, 0.0)
+    lower, upper = wilson(yes * worth, total * worth, spec.confidence)
     for i, group in enumerate(found.counts.groups):
         known = total[i] > 0
         yield Point(
@@ -89,22 +96,27 @@ def _points(
 
 def _distribution(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
     by_bin = counts.weights.sum(axis=-1)
-    total = by_bin.sum(axis=-1)
+    total, squared = by_bin.sum(axis=-1), counts.squares.sum(axis=-1)
     for low, high in even_bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS):
         yes = by_bin[:, low : high + 1].sum(axis=-1)
+        inside = squared[:, low : high + 1].sum(axis=-1)
         yield from _points("distribution", found, "share_of_group", float(scale.lower[low]),
-                           float(scale.upper[high]), yes, total, spec)  # fmt: skip
+                           float(scale.upper[high]), yes, total, (inside, squared.sum(axis=-1) - inside),
+                           spec)  # fmt: skip
 
 
 def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
-    positive = counts.weights[..., [0, 3]].sum(axis=-1)
+    positive, squared = (array[..., [0, 3]].sum(axis=-1) for array in (counts.weights, counts.squares))
     seen = positive + counts.weights[..., [1, 4]].sum(axis=-1)
+    others = counts.squares[..., [1, 4]].sum(axis=-1)
     if seen.sum() == 0:
         return
     for low, high in even_bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS):
         yes = positive[:, low : high + 1].sum(axis=-1)
         yield from _points("calibration", found, "base_rate", float(scale.lower[low]), float(scale.upper[high]),
-                           yes, seen[:, low : high + 1].sum(axis=-1), spec)  # fmt: skip
+                           yes, seen[:, low : high + 1].sum(axis=-1),
+                           (squared[:, low : high + 1].sum(axis=-1), others[:, low : high + 1].sum(axis=-1)),
+                           spec)  # fmt: skip
 
 
 def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Point]:
@@ -114,9 +126,9 @@ def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Po
         if not set(found.names) <= set(cells.names):
             continue
         counts = ordered(rollup(cells, found.names), spec, tabulation.weighted)
-        yes, total = np.zeros(len(place)), np.zeros(len(place))
-        passed, stopped = parts(counts.weights, MEASURES["selection_rate"])
-        for i, group in enumerate(counts.groups):
-            if group in place:
-                yes[place[group]], total[place[group]] = passed[i], passed[i] + stopped[i]
-        yield from _points("stage", found, "selection_rate", float(number), None, yes, total, spec)
+        row, known = MEASURES["selection_rate"], [i for i, group in enumerate(counts.groups) if group in place]
+        where = [place[counts.groups[i]] for i in known]
+        sides = np.zeros((4, len(place)))
+        sides[:, where] = np.stack([*parts(counts.weights, row), *parts(counts.squares, row)])[:, known]
+        yield from _points("stage", found, row.key, float(number), None, sides[0], sides[0] + sides[1],
+                           (sides[2], sides[3]), spec)  # fmt: skip

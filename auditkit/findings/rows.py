@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.scores import lower_is_selected
 from auditkit.findings.figures import Figures, RateBasis
 from auditkit.findings.gaps import RateGaps, Span
 from auditkit.findings.records import Estimate, Gap
@@ -222,4 +223,7 @@ def _hurts(key: str, spec: AuditSpec) -> Any:
     base = key.split(":")[0]
     if base == "conditional_disparity":
         return "higher"
-    return direction_of(base if base in MEASURES else "selection_rate", spec.system.harm)
+    hurts = direction_of(base if base in MEASURES else "selection_rate", spec.system.harm)
+    if base == "mean_score" and lower_is_selected(spec):
+        return {"higher": "lower", "lower": "higher"}[hurts]  # a low score is what selects
+    return hurts

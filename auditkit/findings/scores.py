@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from auditkit.cells.chosen import chosen
 from auditkit.cells.rollup import rollup, score_view
+from auditkit.cells.scores import lower_is_selected
 from auditkit.cells.table import Cells, Tabulation
 from auditkit.findings.bins import by_bin_figures
 from auditkit.findings.figures import Figures
@@ -190,7 +191,7 @@ def _classes(counts: ScoreCounts) -> tuple[Floats, Floats, Floats, Floats]:
 
 def _auc(counts: ScoreCounts, spec: AuditSpec) -> Figures:
     positive, negative, seen, blank = _classes(counts)
-    flip = slice(None, None, -1) if spec.score is not None and spec.score.lower_is == "selected" else slice(None)
+    flip = slice(None, None, -1) if lower_is_selected(spec) else slice(None)
     weights, squares = counts.weights[:, flip], counts.squares[:, flip]
     result = auc_estimate(
         weights[..., _POSITIVE].sum(axis=-1), weights[..., _NEGATIVE].sum(axis=-1),

@@ -40,7 +40,7 @@ def strata_gaps(tabulation: Tabulation, found: View, spec: AuditSpec, analysis: 
         cells = tabulation.table((attribute, stratum))
         if cells is None:
             continue
-        selected, total = _by_stratum(found, tabulation, (attribute, stratum))
+        selected, total = (_worth(found) * part for part in _by_stratum(found, tabulation, (attribute, stratum)))
         index = found.reference.index
         if index is None and found.reference.rule != "rest":
             continue
@@ -49,7 +49,7 @@ def strata_gaps(tabulation: Tabulation, found: View, spec: AuditSpec, analysis: 
             other, other_total = everyone_selected - selected, everyone_total - total
         else:
             other, other_total = np.tile(selected[index], (len(selected), 1)), np.tile(total[index], (len(total), 1))
-        n = total.sum(axis=-1)
+        n = found.everyone.rows.sum(axis=-1)
         yield from _rows(analysis, found, stratum, selected, total, other, other_total, n, spec)
 
 
@@ -77,6 +77,17 @@ def _rows(
          "robins_breslow_greenland", "ratio"),
     ):  # fmt: skip
         yield from span_gaps(analysis, found, f"{key}:{stratum}", span, n, index, spec, method, kind)
+
+
+def _worth(found: View) -> float:
+    """How many unweighted rows a unit of weight is worth, in the group where it is least: W / W2; 1 without weights.
+
+    One number for all, so that the figures stay and only the intervals widen.
+    """
+    if not found.everyone.weighted:
+        return 1.0
+    weight, squared = found.everyone.weights.sum(axis=-1), found.everyone.squares.sum(axis=-1)
+    return float(np.min(weight[weight > 0] / squared[weight > 0], initial=np.inf)) if (weight > 0).any() else 1.0
 
 
 def _by_stratum(found: View, tabulation: Tabulation, names: tuple[str, str]) -> tuple[Floats, Floats]:

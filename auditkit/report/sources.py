@@ -63,7 +63,7 @@ def source_lines(result: AuditResult, language: str) -> tuple[SourceLine, ...]:
         SourceLine(
             named(source.name, 120),
             source.sha256,
-            say("{number} bytes", number=count(float(source.bytes), language)).text(language),
+            say("{number} bytes", number=count(float(source.bytes), language)).text(language) if source.sha256 else "",
         )
         for source in result.sources
     )

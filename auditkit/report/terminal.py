@@ -54,12 +54,13 @@ def _findings(result: AuditResult, names: Names) -> list[Message | str]:
     found = findings_of(result, names)
     lines: list[Message | str] = []
     leading = [*found.worse.findings, *found.better.findings][:_FINDINGS]
-    if not leading:
-        single = [gap for gap in result.main.gaps if not gap.crossed]
-        if any(gap.status == "suppressed" for gap in single):
-            lines.append(say("Gaps between single groups are withheld: what they are is not said here."))
-        else:
-            lines.append(say("No gap between single groups reaches beyond what chance alone would give in these data."))
+    single = [gap for gap in result.main.gaps if not gap.crossed]
+    if not leading and any(gap.status == "suppressed" for gap in single):
+        lines.append(say("Gaps between single groups are withheld: what they are is not said here."))
+    elif not any(gap.p_value is not None and gap.verdict is not None for gap in single):
+        lines.append(say("No gap between single groups could be tested: the report says why."))
+    elif not leading:
+        lines.append(say("No gap between single groups reaches beyond what chance alone would give in these data."))
     for finding in leading:
         lines += _finding(finding)
     total = (

@@ -1,6 +1,7 @@
 """Gaps, points, row accounts and later analyses, on audits made by hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -177,3 +178,48 @@ def test_a_group_leaves_the_stages_with_company_and_does_not_come_back():
     found = disclosed_stages(points, 11, lambda group: 0)
     hidden = ["small_count", "complementary", None]
     assert [p.reason for p in found] == [None, None, None, *hidden, *hidden]
+
+
+def test_the_group_with_the_highest_rate_is_not_named_where_one_is_hidden():
+    # one person, selected: to be the reference, or not to be it, tells of that person
+    table = {("g0",): (1, 0, 0, 0, 0, 0), ("g1",): LARGE, ("g2",): tuple(3 * c for c in LARGE), ("g3",): LARGE}
+    gaps = [
+        gap_of(("a",), (group,), (best,), "selection_rate", reference_rule="highest_rate", verdict=None)
+        for group, best in (("g2", "g0"), ("g2", "g1"))
+    ]
+    before = analysis_of([counts_of(("a",), table)], spec_of(), RATES, gaps=gaps)
+    after = disclose(audit_of(before)).main
+    # nor may the group be missed: every other one has a gap to it
+    assert [(gap.status, gap.groups, gap.reference) for gap in after.gaps] == [("suppressed", (), ())] * 2
+
+
+@pytest.mark.parametrize("tested", [True, False])
+def test_the_size_of_a_family_does_not_tell_which_hidden_test_was_possible(tested):
+    more = {} if tested else {"p_value": None, "p_adjusted": None, "verdict": "inconclusive"}
+    gaps = [
+        gap_of(("a",), ("g0",), ("g2",), "false_positive_rate", **more),
+        gap_of(("a",), ("g1",), ("g2",), "selection_rate"),
+    ]
+    before = one_view(
+        FEW_FALSE, LARGE, tuple(3 * c for c in LARGE), gaps=gaps, families=[Family("single", 1 + tested)]
+    )
+    after = disclose(audit_of(before)).main
+    assert [family.size for family in after.families] == [2, 0]
+    assert after.gaps[1].p_adjusted == pytest.approx(0.02)
+
+
+def test_a_small_table_of_counts_gives_no_hash_that_could_be_tried(tmp_path: Path) -> None:
+    """Trying every pair of hidden counts that fits the published totals would find the one whose hash is printed."""
+    from auditkit.audit import run_audit
+    from auditkit.spec import AuditSpec
+
+    (tmp_path / "counts.csv").write_text("g,s,t\nA,40,200\nB,60,300\nC,3,14\nD,30,90\n")
+    plain = {
+        "title": "t", "system": {"name": "s", "harm": "punitive"}, "groups": {"g": {"column": "g", "reference": "B"}},
+        "data": {"file": "counts.csv", "columns": {"selected": "s", "total": "t"}},
+    }  # fmt: skip
+    (withheld,) = run_audit(AuditSpec.model_validate(plain), tmp_path).sources
+    assert (withheld.sha256, withheld.bytes) == ("", 0)
+    open_to_all = plain | {"publish": {"minimum_count": 0, "because": "published"}}
+    (given,) = run_audit(AuditSpec.model_validate(open_to_all), tmp_path).sources
+    assert len(given.sha256) == 64

@@ -250,3 +250,87 @@ def test_the_arm_knows_how_many_were_not_selected_by_hand():
     z = 1.959963984540054
     centre, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     assert (fpr.lower, fpr.upper) == pytest.approx(((centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)))
+
+
+def test_nobody_with_the_outcome_among_the_selected_leaves_the_unseen_open():
+    # the unseen of a may hold one positive: 0 of 1, of which 95 % limits are 0 and 3.84/4.84
+    tables = {"a": [0, 100, 0, 0, 0, 1000], "b": [80, 20, 0, 0, 0, 50]}
+    found = find(tabulation(tables), spec("assistive", observed="when_selected"), "main")
+    (rate,) = [e for e in found.estimates if e.measure == "true_positive_rate" and e.groups == ("a",)]
+    assert (rate.status, rate.bound_lower, rate.bound_upper) == ("bounds", 0.0, 0.0)
+    assert (rate.lower, rate.upper) == pytest.approx((0.0, 3.841459 / 4.841459))
+    gap = the(found.gaps, "false_negative_rate")
+    # at most one positive of a missed, 80 of 130 of b found: Fisher, 50 missed of 130 and one more
+    assert gap.p_value == pytest.approx(51 / 131)
+    assert gap.verdict == "inconclusive"
+
+
+def test_a_low_score_hurts_where_the_low_are_selected():
+    from auditkit.findings.rows import _hurts
+
+    low = spec(score={"column": "s", "lower_is": "selected"}, selected={"at_most": 40})
+    assert (_hurts("mean_score", low), _hurts("mean_score", spec())) == ("lower", "higher")
+    assert _hurts("auc", low) == _hurts("auc", spec()) == "lower"
+
+
+def test_an_arm_that_holds_nobody_of_a_group_says_nothing_of_its_unselected():
+    # b: 100 selected, 900 not, nobody of them drawn: 30 of the 100 selected have the outcome, of all nobody knows
+    base = tabulation({"a": [30, 70, 0, 0, 0, 810], "b": [30, 70, 0, 0, 0, 900]}).joint[0]
+    arm = tabulation({"a": [0, 0, 0, 9, 81, 0], "b": [0, 0, 0, 0, 0, 0]}).joint[0]
+
+    def both(name):
+        return np.concatenate([getattr(base, name), getattr(arm, name)])
+
+    cells = Cells(
+        base.levels, {"g": np.concatenate([base.codes["g"], arm.codes["g"]])}, both("selected"), both("outcome"),
+        np.concatenate([base.arm, arm.arm + 1]), both("score_bin"), both("n"), both("weight"), both("weight_squared"),
+    )  # fmt: skip
+    asked = spec(observed={"arm": {"column": "c", "in": ["random"]}}, reference="a")
+    found = find(Tabulation((cells,), RowAccount(2000, 2000)), asked, "main")
+    by = {(e.measure, e.groups): e for e in found.estimates}
+    for measure in ("base_rate", "false_positive_rate", "true_positive_rate", "accuracy"):
+        rate = by[measure, ("b",)]
+        assert (rate.status, rate.value, rate.reason) == ("not_computed", None, "outcome_unseen")
+        assert the(found.gaps, measure, "b", "difference").status == "not_computed"
+    known = by["positive_predictive_value", ("b",)]
+    # what was seen of the selected stands: Wilson of 30 of 100
+    assert (known.value, known.lower, known.upper) == pytest.approx((0.3, 0.2189489, 0.3958485))
+
+
+def test_established_needs_the_smallest_possible_denominator():
+    # 25 to 37 people: the middle is over 30, but there may be 25
+    found = find(tabulation({"a": [0, 0, 25, 0, 0, 0], "b": [0, 0, 20, 0, 0, 400]},
+                            upper={"a": [0, 0, 25, 0, 0, 12]}), spec(measures=["selection_rate"]), "main")  # fmt: skip
+    assert the(found.gaps, "selection_rate").verdict == "likely"
+
+
+@pytest.mark.parametrize("weight", [1.0, 1000.0])
+def test_equal_weights_change_no_interval_within_strata(weight):
+    from dataclasses import replace
+
+    cells = tabulation({"a": [0, 0, 40, 0, 0, 60], "b": [0, 0, 30, 0, 0, 70]}).joint[0]
+    in_stratum = replace(
+        cells, levels=(*cells.levels, Levels("k", ("x",))), codes={**cells.codes, "k": np.zeros(len(cells), dtype=int)},
+        weight=cells.n * weight, weight_squared=cells.n * weight**2,
+    )  # fmt: skip
+    table = Tabulation((in_stratum,), RowAccount(200, 200), weighted=weight != 1.0)
+    gap = the(find(table, spec(strata={"k": "k"}), "main").gaps, "mantel_haenszel_ratio:k")
+    # one stratum: log(4/3) -+ 1.96 sqrt(1/40 - 1/100 + 1/30 - 1/100)
+    half = 1.959963984540054 * np.sqrt(1 / 40 - 1 / 100 + 1 / 30 - 1 / 100)
+    assert (gap.lower, gap.upper) == pytest.approx((4 / 3 * np.exp(-half), 4 / 3 * np.exp(half)), rel=1e-3)
+    assert gap.n == 100
+
+
+def test_points_carry_no_interval_where_rows_stand_or_fall_together():
+    from dataclasses import replace
+
+    from auditkit.cells.table import Clusters
+
+    table = tabulation({"a": [0, 0, 40, 0, 0, 60], "b": [0, 0, 30, 0, 0, 70]})
+    cells = table.joint[0]
+    alone = find(replace(table, stages=(cells,)), spec(), "main").points
+    clusters = Clusters(cells, np.zeros(len(cells), dtype=int), 1)
+    together = find(replace(table, stages=(cells,), clusters=clusters), spec(), "main").points
+    assert [point.value for point in together] == [point.value for point in alone] == [0.4, 0.3]
+    assert all(point.lower is not None for point in alone)
+    assert all((point.lower, point.upper) == (None, None) for point in together)

@@ -141,3 +141,12 @@ def test_the_summary_is_short_plain_and_complete() -> None:
             assert "<" not in summary(result, language).replace("< 0", "")
             assert lines[-1].endswith("manifest.json.")
     assert "Rows read: 7,214; used: 7,200; excluded: 14." in summary(rows_result(), "en")
+
+
+def test_where_nothing_was_tested_the_summary_does_not_speak_of_chance() -> None:
+    result = rows_result()
+    gaps = tuple(replace(gap, p_value=None, p_adjusted=None, verdict=None) for gap in result.main.gaps)
+    untested = replace(result, analyses=(replace(result.main, gaps=gaps), *result.analyses[1:]))
+    assert "chance" not in summary(untested, "en")
+    assert "No gap between single groups could be tested: the report says why." in summary(untested, "en")
+    assert "n’a pu être testé" in summary(untested, "fr")
