@@ -222,10 +222,11 @@ class Publish(Part):
 
 
 class Rights(Part):
-    """Which checklist, and where its answers are."""
+    """Which checklist, where its answers are, and facts that no decision data hold (docs/adding-a-country.md)."""
 
     framework: str = "general"
     answers: str | None = None
+    facts: dict[str, Any] = {}
 
 
 class KnownFigure(Part):

@@ -1,0 +1,225 @@
+"""What gaps between groups say: only an established gap contradicts an item, whoever was taken as reference.
+
+A gap puts one of two groups at a disadvantage. It concerns an item where that group is one the item protects;
+swapping group and reference changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+
+from auditkit.findings.records import Gap
+from auditkit.locale import Message, say, say_plural
+from auditkit.measures import MEASURES
+from auditkit.rights.evidence.records import Figure, Look, Statement, of_gap
+from auditkit.rights.writing import number, term, words
+from auditkit.spec import AuditSpec
+from auditkit.spec.words import Words
+
+__all__ = [
+    "ORIGIN",
+    "age_gaps",
+    "concerning",
+    "crossed_gaps",
+    "disability_gaps",
+    "error_gaps",
+    "family_gaps",
+    "selection_gaps",
+    "stated",
+]
+
+ORIGIN = frozenset(("origin", "race", "ethnicity", "nationality", "surname", "language", "residence", "religion"))
+_INFORMING = ("likely", "present", "small")
+
+_WOMEN = r"wom[ae]n|females?|femmes?|f"
+_FAMILY = (
+    _WOMEN + r"|lone|mothers?|parents?|famil\w*|children|child|mères?|enfants?|isolée?s?|monoparent\w*|monoparental\w*"
+)
+_DISABLED = r"yes|oui|with|avec|disab\w*|handicap\w*|aah|1|true"
+_NOT = r"no|not|without|non|sans|pas|never|none|0|false|childless|able"
+
+Protected = Callable[[AuditSpec, tuple[str, ...], tuple[str, ...]], bool]
+"""Whether the disadvantaged group of a gap (attributes, group values) is one that an item protects."""
+
+
+def selection_gaps(look: Look) -> Statement:
+    """EQU-02: is the selection free of gaps? Any established gap contradicts, in either direction."""
+    return stated(look, "selection_gaps", ("selection_rate",), lambda spec, attributes, groups: True)
+
+
+def error_gaps(look: Look) -> Statement:
+    """EQU-10: are error rates alike? False positives where selection harms, false negatives where it helps."""
+    measure = "false_positive_rate" if look.result.spec.system.harm == "punitive" else "false_negative_rate"
+    return stated(look, "error_gaps", (measure,), lambda spec, attributes, groups: True)
+
+
+def disability_gaps(look: Look) -> Statement:
+    """EQU-05: are disabled people at a disadvantage?"""
+    return stated(look, "disability_gaps", ("selection_rate",), _by_word({"disability": _DISABLED}, look))
+
+
+def family_gaps(look: Look) -> Statement:
+    """EQU-06: are women, lone parents or families at a disadvantage?"""
+    wanted = {"sex": _WOMEN, "family": _FAMILY}
+    return stated(look, "family_gaps", ("selection_rate",), _by_word(wanted, look))
+
+
+def age_gaps(look: Look) -> Statement:
+    """EQU-08: is any band of age at a disadvantage? Every band is protected."""
+    return stated(look, "age_gaps", ("selection_rate",), _by_word({"age": ""}, look))
+
+
+def crossed_gaps(look: Look) -> Statement:
+    """EQU-09: which crossed groups are worst off? They inform; single groups are what contradicts."""
+    main = look.main
+    found = [] if main is None else [gap for gap in main.gaps if _counts(gap, ("selection_rate",), crossed=True)]
+    told = sorted((gap for gap in found if gap.verdict in ("established", *_INFORMING)), key=_weight)
+    figures = _figures(look, told[:10])
+    if not told:
+        return Statement("crossed_gaps", "cannot_tell", _nothing(bool(found)))
+    return Statement(
+        "crossed_gaps",
+        "informs",
+        say(
+            "Of {count} crossed groups compared, the widest gap is {gap}.", count=len(found), gap=_words(look, told[0])
+        ),
+        figures,
+    )
+
+
+def stated(look: Look, hook: str, measures: tuple[str, ...], protected: Protected) -> Statement:
+    """The statement that single-attribute gaps of some measures make about the groups that an item protects."""
+    found = concerning(look, measures, protected)
+    limit = look.result.spec.verdict.ratio
+    established = sorted((gap for gap in found if gap.verdict == "established"), key=_weight)
+    if established:
+        sentence = say_plural(
+            "{count} gap is established statistically, beyond {limit}: {gap}. Whether it is justified is a question of "
+            "law.",
+            "{count} gaps are established statistically, beyond {limit}; the widest: {gap}. Whether they are justified "
+            "is a question of law.",
+            len(established),
+            limit=number(limit),
+            gap=_words(look, established[0]),
+        )
+        return Statement(hook, "contradicts", sentence, _figures(look, established))
+    informing = sorted((gap for gap in found if gap.verdict in _INFORMING), key=_weight)
+    if informing:
+        sentence = say_plural(
+            "{count} gap is found whose size is uncertain or small: {gap}.",
+            "{count} gaps are found whose size is uncertain or small; the widest: {gap}.",
+            len(informing),
+            gap=_words(look, informing[0]),
+        )
+        return Statement(hook, "informs", sentence, _figures(look, informing))
+    return Statement(hook, "cannot_tell", _nothing(bool(found)), _figures(look, found[:10]))
+
+
+def concerning(look: Look, measures: tuple[str, ...], protected: Protected) -> list[Gap]:
+    """The gaps of the leading analysis, single attributes only, whose disadvantaged group is protected."""
+    main = look.main
+    if main is None:
+        return []
+    return [
+        gap
+        for gap in main.gaps
+        if _counts(gap, measures, crossed=False) and protected(main.spec, gap.attributes, _disadvantaged(gap))
+    ]
+
+
+def _counts(gap: Gap, measures: tuple[str, ...], crossed: bool) -> bool:
+    return (
+        gap.measure in measures
+        and gap.kind == "ratio"
+        and gap.crossed is crossed
+        and gap.verdict is not None
+        and gap.status in ("computed", "bounds")
+    )
+
+
+def _disadvantaged(gap: Gap) -> tuple[str, ...]:
+    return gap.reference if gap.direction == "better" else gap.groups
+
+
+def _by_word(wanted: dict[str, str], look: Look) -> Protected:
+    """Groups of some grounds whose name holds one of the words, and no word that denies it; "" takes every group."""
+
+    def protected(spec: AuditSpec, attributes: tuple[str, ...], groups: tuple[str, ...]) -> bool:
+        for attribute, value in zip(attributes, groups, strict=False):
+            group = spec.groups.get(attribute)
+            ground = None if group is None or group.ground is None else look.library.ground_of(group.ground)
+            if ground in wanted and group is not None:
+                given = group.values.get(value)
+                texts = [value, *(() if given is None else given.root.values())]
+                return any(_says(text, wanted[ground]) for text in texts)
+        return False
+
+    return protected
+
+
+def _says(text: str, pattern: str) -> bool:
+    if not pattern:
+        return True
+    bare = text.strip().lower()
+    return bool(re.search(rf"\b({pattern})\b", bare)) and not re.search(rf"\b({_NOT})\b", bare)
+
+
+def _weight(gap: Gap) -> tuple[int, float, str, str]:
+    """Verdict first, then the distance from 1 of the nearest end of the interval, then names."""
+    figure = of_gap(gap, 0)
+    ends = [end if end >= 1 else 1 / max(end, 1e-9) for end in (figure.lower, figure.upper) if end is not None]
+    order = ("established", *_INFORMING)
+    place = order.index(gap.verdict) if gap.verdict in order else len(order)
+    return place, -min(ends, default=1.0), gap.attribute, gap.group
+
+
+def _figures(look: Look, gaps: Iterable[Gap]) -> tuple[Figure, ...]:
+    return tuple(of_gap(gap, look.result.spec.verdict.ratio) for gap in gaps)
+
+
+def _words(look: Look, gap: Gap) -> Message:
+    """A gap in words: measure, group against reference, ratio and interval, number of people."""
+    figure = of_gap(gap, 0)
+    known = figure.value is not None and figure.lower is not None and figure.upper is not None
+    values: dict[str, object] = {
+        "measure": term(MEASURES[gap.measure].name) if gap.measure in MEASURES else gap.measure,
+        "group": _named(look, gap.attributes, gap.groups),
+        "reference": _named(look, gap.attributes, gap.reference)
+        if gap.reference_rule != "rest"
+        else say("everyone else"),
+    }
+    if not known:
+        return say("{measure}, {group} against {reference}", **values)
+    values |= {
+        "ratio": number(figure.value or 0),
+        "lower": number(figure.lower or 0),
+        "upper": number(figure.upper or 0),
+        "n": int(gap.n or 0),
+    }
+    if gap.side == "complement":
+        return say(
+            "{measure}, {group} against {reference}: ratio {ratio} ({lower} to {upper}) of the share that is not, "
+            "{n} people",
+            **values,
+        )
+    return say("{measure}, {group} against {reference}: ratio {ratio} ({lower} to {upper}), {n} people", **values)
+
+
+def _named(look: Look, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Message:
+    """Group values as the audit names them in the reader's language."""
+    spec = look.result.spec if look.main is None else look.main.spec
+    names: dict[str, str] = {}
+    for language in ("en", "fr"):
+        parts = [
+            spec.groups[attribute].group_name(value, language) if attribute in spec.groups else value
+            for attribute, value in zip(attributes, groups, strict=False)
+        ]
+        names[language] = " & ".join(parts) or " & ".join(groups) or "–"
+    return words(Words.model_validate(names))
+
+
+def _nothing(compared: bool) -> Message:
+    if compared:
+        return say("Groups were compared, and no interval excludes equality: this shows neither a gap nor its absence.")
+    return say("This audit compares no group that the item is about.")

@@ -1,0 +1,98 @@
+"""Results made by hand, as small as a hook needs: what is measured is written down, not computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from auditkit.cells.table import RowAccount
+from auditkit.findings.records import Estimate, Gap
+from auditkit.findings.verdicts import verdicts
+from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.rights.evidence import HOOKS, Look, Statement
+from auditkit.rights.facts import Fact, read_facts
+from auditkit.rights.library import load_library
+from auditkit.spec import AuditSpec
+
+GROUPS: dict[str, dict[str, Any]] = {
+    "sex": {"column": "sex", "reference": "man", "ground": "sex", "values": {"woman": {"en": "women", "fr": "femmes"}}},
+    "household": {"column": "household", "reference": "couple without children", "ground": "family"},
+    "age": {"column": "age", "reference": "30 to 49", "ground": "age"},
+    "allowance": {"column": "allowance", "reference": "no", "ground": "disability"},
+    "income": {"column": "income", "reference": "middle", "ground": "poverty"},
+    "birth": {"column": "birth", "reference": "here", "ground": "origin"},
+}
+
+
+def spec(**more: Any) -> AuditSpec:
+    """An audit of rows with a score."""
+    content = {
+        "title": "t", "as_of": "2026-11-21", "system": {"name": "s", "harm": "punitive"}, "data": "rows.csv",
+        "score": "score", "selected": {"at_least": 5}, "outcome": {"column": "y", "positive": [1]}, "groups": GROUPS,
+    }  # fmt: skip
+    return AuditSpec.model_validate(content | more)
+
+
+def gap(attribute: str, group: str, lower: float, upper: float, **more: Any) -> Gap:
+    """A ratio of a rate with its interval; the verdict is the word that the room of findings gives it."""
+    reference = str(GROUPS[attribute]["reference"]) if attribute in GROUPS else "rest"
+    value = (lower * upper) ** 0.5
+    p = more.pop("p_adjusted", 0.001 if not lower <= 1 <= upper else 0.5)
+    n = more.pop("n", 800.0)
+    word = verdicts(np.array([value]), np.array([lower]), np.array([upper]), np.array([p]), np.array([min(n, 800.0)]))[
+        0
+    ]
+    fields: dict[str, Any] = {
+        "analysis": "main", "attributes": (attribute,), "groups": (group,), "reference": (reference,),
+        "measure": "selection_rate", "kind": "ratio", "side": "event", "direction": "worse" if value > 1 else "better",
+        "value": value, "lower": lower, "upper": upper, "bound_lower": None, "bound_upper": None, "confidence": 0.95,
+        "method": "miettinen_nurminen", "p_value": p, "p_adjusted": p, "test": None, "verdict": str(word),
+        "people": None, "people_lower": None, "people_upper": None, "n": n, "n_reference": 800.0,
+        "smallest_detectable": None, "status": "computed",
+    }  # fmt: skip
+    return Gap(**(fields | more))
+
+
+def estimate(measure: str, lower: float, upper: float, **more: Any) -> Estimate:
+    """A measure of everyone together with its interval."""
+    fields: dict[str, Any] = {
+        "analysis": "main", "attributes": (), "groups": (), "measure": measure, "value": (lower + upper) / 2,
+        "lower": lower, "upper": upper, "bound_lower": None, "bound_upper": None, "confidence": 0.95,
+        "method": "wilson", "numerator": 200.0, "denominator": 400.0, "n": 1000.0, "status": "computed",
+    }  # fmt: skip
+    return Estimate(**(fields | more))
+
+
+def result(
+    gaps: tuple[Gap, ...] = (),
+    estimates: tuple[Estimate, ...] = (),
+    others: dict[str, tuple[Gap, ...]] | None = None,
+    not_stated: dict[str, float] | None = None,
+    sources: tuple[Source, ...] = (),
+    **more: Any,
+) -> AuditResult:
+    """A result of one leading analysis, and of others by name."""
+    audit = spec(**more)
+    rows = RowAccount(read=1000, used=1000, not_stated=not_stated or {})
+    main = AnalysisResult("main", audit, rows, (), estimates, gaps)
+    further = tuple(AnalysisResult(name, audit, rows, (), (), found) for name, found in (others or {}).items())
+    return AuditResult(audit, (main, *further), sources)
+
+
+def documents_only() -> AuditResult:
+    """An audit that holds nothing but documents."""
+    audit = AuditSpec.model_validate({"title": "t", "system": {"name": "s", "harm": "punitive"}, "data": "none"})
+    return AuditResult(audit, (), ())
+
+
+def facts(**given: Any) -> dict[str, tuple[Fact, ...]]:
+    """Declared facts, each said by a role."""
+    return read_facts({name: {"said_by": "control service", **value} for name, value in given.items()})
+
+
+def look(
+    hook: str, at: AuditResult, declared: dict[str, tuple[Fact, ...]] | None = None, fact: str | None = None
+) -> Statement:
+    """What a hook says of a result and of declared facts."""
+    return HOOKS[hook](Look(at, declared or {}, load_library(), fact))

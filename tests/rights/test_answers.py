@@ -1,0 +1,207 @@
+"""answers.yaml: nothing that a person wrote is lost, whatever stops the writing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from auditkit.errors import DataError, InputError, SpecError, TargetError
+from auditkit.rights.answers import Answer, Document, changed_documents, document_at, read_answers, save_answer
+from auditkit.rights.exchange import export_csv, export_markdown, import_answers
+from auditkit.rights.library import load_library
+from auditkit.rights.selection import chosen_items
+
+LIBRARY = load_library()
+CHOSEN = chosen_items(LIBRARY, "public-benefits-fr")
+WRITTEN = """\
+# our answers, agreed in the meeting of May
+answers:
+  # the purpose was public before the rest
+  PUR-01:
+    value: yes  # see the register
+    role: data protection officer
+    when: 2026-05-04
+    documents:
+      - link: https://example.org/register   # public
+  DAT-07: {value: no, role: archivist, when: 2026-05-04}
+"""
+
+
+def answer(value: str = "yes", **more: Any) -> Answer:
+    return Answer.model_validate({"value": value, "role": "head of service", "when": date(2026, 11, 1), **more})
+
+
+def test_yes_and_no_are_words_and_comments_stay(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(WRITTEN, encoding="utf-8")
+    save_answer(path, "HUM-01", answer(because="minutes"), LIBRARY)
+    save_answer(path, "PUR-01", answer("no"), LIBRARY)
+    text = path.read_text(encoding="utf-8")
+    for comment in ("# our answers", "# the purpose was public", "# see the register"):
+        assert comment in text
+    found = read_answers(path, LIBRARY)
+    assert {key: one.value for key, one in found.items()} == {"PUR-01": "no", "DAT-07": "no", "HUM-01": "yes"}
+    assert found["PUR-01"].documents == []
+    assert found["PUR-01"].role == "head of service"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_first_answer_makes_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    assert read_answers(path, LIBRARY) == {}
+    save_answer(path, "PUR-01", answer(documents=[Document(link="https://example.org")]), LIBRARY, "fr")
+    assert path.read_text(encoding="utf-8").startswith("# Les réponses")
+    assert read_answers(path, LIBRARY)["PUR-01"].is_proved
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError, SystemExit])
+def test_what_stops_the_writing_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(WRITTEN, encoding="utf-8")
+
+    def interrupted(*_: object) -> None:
+        raise stop
+
+    for step in ("os.fsync", "pathlib.Path.replace"):
+        with monkeypatch.context() as patch:
+            patch.setattr(step, interrupted)
+            with pytest.raises(stop):
+                save_answer(path, "HUM-01", answer(), LIBRARY)
+        assert path.read_text(encoding="utf-8") == WRITTEN
+        assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("text", ["", "answers:\n", "# nothing yet\nanswers: {}\n"])
+def test_an_empty_file_takes_a_first_answer(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(text, encoding="utf-8")
+    if text == "":
+        with pytest.raises(SpecError):
+            read_answers(path, LIBRARY)
+        return
+    save_answer(path, "HUM-01", answer(), LIBRARY)
+    assert set(read_answers(path, LIBRARY)) == {"HUM-01"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("HUM-99: {value: yes, role: r, when: 2026-05-04}", "HUM-99"),
+        ("HUM-01: {value: perhaps, role: r, when: 2026-05-04}", "value"),
+        ("HUM-01: {value: yes, when: 2026-05-04}", "role"),
+        ("HUM-01: {value: yes, role: '', when: 2026-05-04}", "role"),
+        ("HUM-01: {value: yes, role: r, when: yesterday}", "when"),
+        ("HUM-01: {value: not_applicable, role: r, when: 2026-05-04}", "because"),
+        ("HUM-01: {value: yes, role: r, when: 2026-05-04, documents: [{file: a.pdf}]}", "sha256"),
+        ("HUM-01: {value: yes, role: r, when: 2026-05-04, name: somebody}", "name"),
+        ("HUM-01: !!python/object:os.system {value: yes}", "tag"),
+    ],
+)
+def test_a_wrong_answer_is_refused_with_its_place(tmp_path: Path, line: str, words: str) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text(f"answers:\n  {line}\n", encoding="utf-8")
+    with pytest.raises(SpecError, match=words) as caught:
+        read_answers(path, LIBRARY)
+    assert "answers.yaml" in str(caught.value)
+
+
+def test_saving_to_an_item_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="HUM-10"):
+        save_answer(tmp_path / "answers.yaml", "HUM-0l", answer(), LIBRARY)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_document_that_changed_or_went_is_said(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("abc", encoding="ascii")
+    document = document_at("a.txt", tmp_path)
+    # the SHA-256 of "abc" as FIPS 180 publishes it
+    assert document.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    answers = {"PUR-01": answer(documents=[document])}
+    assert changed_documents(answers, tmp_path) == ()
+    (tmp_path / "a.txt").write_text("abd", encoding="ascii")
+    assert "changed" in changed_documents(answers, tmp_path)[0].text("en")
+    (tmp_path / "a.txt").unlink()
+    assert "not there" in changed_documents(answers, tmp_path)[0].text("en")
+    with pytest.raises(InputError, match=r"a\.txt"):
+        document_at("a.txt", tmp_path)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("form", ["csv", "md"])
+def test_out_by_mail_and_back(tmp_path: Path, form: str, language: str) -> None:
+    given = {
+        "PUR-01": answer(documents=[Document(link="https://example.org/a,b;c")], because='=1+1 "quoted", and; more'),
+        "ACC-03": answer("not_applicable", because="no such use"),
+        "GOV-11": answer("unknown"),
+    }
+    export = export_csv if form == "csv" else export_markdown
+    path = tmp_path / f"out.{form}"
+    path.write_text(export(CHOSEN, given, language), encoding="utf-8", newline="")
+    assert import_answers(path, LIBRARY, tmp_path) == given
+
+
+def test_a_spreadsheet_never_runs_what_somebody_wrote() -> None:
+    text = export_csv(CHOSEN, {"PUR-01": answer(because="=HYPERLINK(1)")}, "en")
+    assert ",'=HYPERLINK(1)" in text
+    assert ",=HYPERLINK" not in text
+
+
+def test_a_french_spreadsheet_comes_back_with_semicolons_and_french_words(tmp_path: Path) -> None:
+    path = tmp_path / "back.csv"
+    path.write_bytes(
+        "\ufeffitem;value;role;when;because\r\nPUR-01;Oui;juriste;2026-11-02;registre\r\nPUR-02;;;;\r\n".encode()
+    )
+    assert import_answers(path, LIBRARY, tmp_path) == {
+        "PUR-01": Answer(value="yes", role="juriste", when=date(2026, 11, 2), because="registre")
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("a.csv", "item,value,role,when\nPUR-99,yes,r,2026-11-02\n", "PUR-"),
+        ("a.csv", "item,value,role,when\nPUR-01,maybe,r,2026-11-02\n", "maybe"),
+        ("a.csv", "item,value,role,when\nPUR-01,yes,r,2/11/26\n", "2/11/26"),
+        ("a.csv", "item,value,role,when\nPUR-01,yes,,2026-11-02\n", "role"),
+        ("a.csv", "item,value,role,when\nPUR-01,yes,r,2026-11-02\nPUR-01,no,r,2026-11-02\n", "twice"),
+        ("a.csv", "item,value,role\nPUR-01,yes,r\n", "when"),
+        ("a.csv", "", "item"),
+        ("a.md", "## PUR-01\n- value: maybe\n", "maybe"),
+    ],
+)
+def test_what_comes_back_wrong_is_refused_with_its_row(tmp_path: Path, name: str, text: str, words: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=words) as caught:
+        import_answers(path, LIBRARY, tmp_path)
+    assert caught.value.text("fr") != str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
+def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="CSV"):
+        import_answers(tmp_path / name, LIBRARY, tmp_path)
+
+
+def test_a_folder_that_may_not_be_written_to_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    with pytest.raises(TargetError, match=r"answers\.yaml"):
+        save_answer(tmp_path / "answers.yaml", "HUM-01", answer(), LIBRARY)
+
+
+def test_a_link_to_the_file_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    real, link = tmp_path / "kept" / "answers.yaml", tmp_path / "answers.yaml"
+    real.write_text(WRITTEN, encoding="utf-8")
+    link.symlink_to(real)
+    save_answer(link, "HUM-01", answer(), LIBRARY)
+    assert link.is_symlink()
+    assert "HUM-01" in read_answers(real, LIBRARY)
