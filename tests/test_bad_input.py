@@ -281,3 +281,17 @@ def test_hostile_group_names_are_text(run: Run) -> None:
     assert "{{ 7 * 7 }}" in page
     assert "\n=HYPERLINK" not in Path("report/estimates.csv").read_text(encoding="utf-8")
     assert ",'=HYPERLINK(0)," in Path("report/estimates.csv").read_text(encoding="utf-8")
+
+
+def test_a_query_that_reaches_for_another_file_is_refused(run: Run, tmp_path: Path) -> None:
+    import duckdb
+
+    (tmp_path / "other.csv").write_text("a\n1\n")
+    with duckdb.connect("base.duckdb") as connection:
+        connection.execute("CREATE TABLE t AS SELECT 1 AS a")
+    audit = ROWS.replace("data: rows.csv", f"data: {{file: base.duckdb, query: \"FROM read_csv('{tmp_path}/other.csv')\"}}")
+    assert audit != ROWS
+    code, _, error = run(audit)
+    assert code == 2
+    assert "another file" in error
+    assert "other.csv" not in error

@@ -178,6 +178,11 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
             "{file}: the memory allowed does not suffice. Close other programs, or give the table as Parquet.",
             file=opened[0].files[0].name if opened else "-",
         ) from None
+    except duckdb.PermissionException:
+        raise DataError(
+            "{file}: the query reaches for another file; it may use the tables of this database only.",
+            file=opened[0].files[0].name if opened else "-",
+        ) from None
     except (duckdb.InvalidInputException, duckdb.IOException, ComputeError) as error:
         if (found := _reading_error(error, opened)) is None:
             raise
