@@ -33,13 +33,13 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
     """
     if spec.data is None:
         raise SpecError(
-            "data: none: this audit holds documents and no counts, so there is nothing to measure yet; ask for a table "
-            "of counts by group, then name it under data."
+            "data: none: this audit holds documents and no counts, so there is nothing to measure yet; ask for a "
+            "table of counts by group, then name it under data."
         )
     if spec.model is not None:
         raise SpecError(
-            "model: an audit does not score rows itself yet; score them first (docs/scorecards.md says how) and name the "
-            "column under score."
+            "model: an audit does not score rows itself yet; score them first (docs/scorecards.md says how) "
+            "and name the column under score."
         )
     hashing = Hashing()
     analyses = []

@@ -289,7 +289,8 @@ def test_a_query_that_reaches_for_another_file_is_refused(run: Run, tmp_path: Pa
     (tmp_path / "other.csv").write_text("a\n1\n")
     with duckdb.connect("base.duckdb") as connection:
         connection.execute("CREATE TABLE t AS SELECT 1 AS a")
-    audit = ROWS.replace("data: rows.csv", f"data: {{file: base.duckdb, query: \"FROM read_csv('{tmp_path}/other.csv')\"}}")
+    query = f"FROM read_csv('{tmp_path}/other.csv')"
+    audit = ROWS.replace("data: rows.csv", f'data: {{file: base.duckdb, query: "{query}"}}')
     assert audit != ROWS
     code, _, error = run(audit)
     assert code == 2
