@@ -150,11 +150,14 @@ def check_references(tabulation: Tabulation, spec: AuditSpec) -> None:
 
 
 def check_selected(tabulation: Tabulation, spec: AuditSpec) -> None:
-    """Some row must be selected where values are listed: a value that is written otherwise selects nobody.
+    """Some row must be selected where words are listed: a word that is written otherwise selects nobody.
 
-    Raises SpecError with the values and their column.
+    A code such as 1 or true cannot be written otherwise: there, nobody selected is a finding. Raises SpecError with
+    the values and their column.
     """
     if spec.selected is None or spec.selected.is_in is None or not tabulation.joint:
+        return
+    if any(not isinstance(value, str) or value.lower() in ("true", "false", "1", "0") for value in spec.selected.is_in):
         return
     cells = tabulation.joint[0]
     most = cells.n if cells.upper is None else cells.upper
