@@ -50,7 +50,6 @@ class ScoreBins:
     """How scores were binned: at their distinct values, or between edges (closed on the left).
 
     `lower` and `upper` are the smallest and largest score that a bin may hold: equal for distinct values.
-    `auc_error` is the most that binning can have changed an AUC (0 for distinct values).
     """
 
     lower: Floats

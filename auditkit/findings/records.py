@@ -54,8 +54,8 @@ class Estimate:
     """One measure of one group. `attributes` and `groups` are lists for crossed groups, empty for everyone together.
 
     `numerator` and `denominator` are the counts (or weights) the value comes from; `n` is the number of rows.
-    `method` is one of: wilson, wilson_weighted, cluster, bootstrap, delong, normal, multinomial, exact_counts, none,
-    union (the union of intervals over hidden counts).
+    `method` is one of: wilson, wilson_weighted, cluster, bootstrap, delong, student, calibration, fisher_z, union (the
+    union of intervals over hidden counts), none (no interval). Each has its words in report/codes.py.
     """
 
     analysis: str

@@ -19,9 +19,6 @@ from auditkit.spec.model import RuleReference
 
 __all__ = ["Reference", "View", "check_references", "check_selected", "ordered", "view"]
 
-Order = list[int]
-
-
 @dataclass(frozen=True)
 class Reference:
     """Whom a group is compared with: one group (by its place), everyone else, or the group with the highest rate."""

@@ -93,6 +93,7 @@ METHODS = {
     "delong": (
         mark("DeLong"), mark("Interval of the area under the ROC curve: DeLong's variance, on the logit scale."),
     ),
+    "fisher_z": (mark("Fisher's z"), mark("Interval of a correlation: Fisher's z.")),
     "normal": (mark("normal"), mark("Interval of a mean: the normal approximation.")),
     "multinomial": (mark("multinomial"), mark("Interval of shares of one total: the multinomial distribution.")),
     "exact_counts": (mark("counts"), mark("A ratio of counts, as they are: no interval.")),
