@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from threading import Event
 from types import FrameType
 
 from auditkit.cli.reader import READER, language_of_arguments
@@ -23,11 +24,20 @@ __all__ = ["exit_code", "main"]
 INTERRUPTED = 130
 ENDED = 143
 
+_ended = Event()  # set by SIGTERM: libraries may replace the SystemExit that it raises by an error of theirs
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     signal.signal(signal.SIGTERM, _end)
-    code = exit_code(sys.argv[1:] if arguments is None else list(arguments))
+    try:
+        code = exit_code(sys.argv[1:] if arguments is None else list(arguments))
+    except Exception:
+        if not _ended.is_set():
+            raise
+        code = ENDED
+    if _ended.is_set() and code:
+        code = ENDED
     if "polars" in sys.modules:
         _leave(code)
     sys.exit(code)
@@ -42,6 +52,7 @@ def _leave(code: int) -> None:
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    _ended.set()
     raise SystemExit(ENDED)  # so that what has been opened is closed and removed on the way out
 
 
@@ -58,7 +69,7 @@ def exit_code(arguments: list[str]) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         _say(say("Interrupted; nothing was written."))
-        return INTERRUPTED
+        return ENDED if _ended.is_set() else INTERRUPTED
     except BrokenPipeError:  # the reader of our output has left: nobody is there to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -79,6 +79,10 @@ def temporary_database(memory_limit: str | None = None) -> Iterator[Any]:
     try:
         with _terminate_as_exit():
             yield connection
+    except RuntimeError as error:
+        if "Query interrupted" not in str(error):
+            raise
+        raise KeyboardInterrupt from None  # DuckDB puts this in the place of what a signal raised
     finally:
         clean()
         atexit.unregister(clean)

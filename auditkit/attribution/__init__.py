@@ -1,0 +1,1 @@
+"""Why scores differ between groups: the gap, split by the variables that carry it."""

@@ -1,0 +1,1 @@
+"""Regression tables that an audit asks for, from rows or from counts."""
