@@ -18,7 +18,9 @@ from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.intake.counts import read_counts
 from auditkit.intake.hashing import Hashing
 from auditkit.intake.open import Table, open_table
+from auditkit.regression import Regression, regress
 from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.rights.record import add_rights
 from auditkit.spec import AuditSpec, DataSpec
 from auditkit.spec.load import analysis_spec
 
@@ -32,10 +34,7 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     if spec.data is None:
-        raise SpecError(
-            "data: none: this audit holds documents and no counts, so there is nothing to measure yet; ask for a "
-            "table of counts by group, then name it under data."
-        )
+        return add_rights(AuditResult(spec=spec, analyses=(), sources=()), folder)
     if spec.model is not None:
         raise SpecError(
             "model: an audit does not score rows itself yet; score them first (docs/scorecards.md says how) "
@@ -62,6 +61,7 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
                     scale=tabulation.scale,
                     facts=_plain_facts(tabulation),
                     notes=tabulation.account.notes,
+                    regressions=_regressions(analysis, tabulation, tables),
                 )
             )
     result = AuditResult(
@@ -69,7 +69,7 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
         analyses=tuple(analyses),
         sources=tuple(Source(s.name, s.sha256, s.bytes) for s in hashing.finish()),
     )
-    return disclose(result) if disclosed else result
+    return add_rights(disclose(result), folder) if disclosed else result
 
 
 def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> Tabulation:
@@ -84,6 +84,15 @@ def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> 
     found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
     tabulation = count_cells(table, spec)
     return replace(tabulation, facts={**tabulation.facts, "correlations": found}) if found else tabulation
+
+
+def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: _Tables) -> tuple[Regression, ...]:
+    """The regressions that an analysis asks for, from its rows or its counts."""
+    if not spec.regressions:
+        return ()
+    assert spec.data is not None
+    counted = spec.data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values())
+    return regress(None if counted else tables.open(spec.data, spec.missing_values), tabulation, spec)
 
 
 class _Tables:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from auditkit.intake import open_table
 from auditkit.intake.reasons import OwnWords
 from auditkit.locale import Message, mark, say
+from auditkit.rights.checking import rights_found
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words
 from auditkit.spec.data import GroupLimit
 from auditkit.spec.load import analysis_spec
@@ -43,6 +44,9 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
 
     understood = [*_system(spec), *_roles(spec)]
     warnings = list(_missing(spec))
+    about, doubts = rights_found(spec, path.parent)
+    understood += about
+    warnings += doubts
     if spec.data is None:
         understood.append(say("There are no data: the report rests on documents and published figures."))
         return Checked(tuple(understood), tuple(warnings))

@@ -70,7 +70,7 @@ def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used:
     rows = used if listed is None else with_opposite(used, listed, table.name)
     scoring = prepare_scores(rows, roles, spec, survey.ranges)
     rule = _rule(roles, spec, scoring)
-    plan = make_plan(scoring, roles, spec)
+    plan = make_plan(scoring, roles, spec, many=survey.used > _FEW_ROWS)
     joint, score, counted = _tables(plan, scoring, roles, rule, survey)
     if counted.other_outcomes:
         assert listed is not None
@@ -114,7 +114,7 @@ def _tables(
     summed = needed_sums(survey.ranges, survey.used, with_score=scoring.score_key is not None)
     unscored = needed_sums(survey.ranges, survey.used, with_score=False) if by_value else summed
     if plan.one_scan:
-        counted = count_groups(scoring.rows, keys, unscored, rule, scoring.score_key)
+        counted = count_groups(scoring.rows, keys, unscored, rule, scoring.score_key, coding=plan.coding)
         whole = counted.cells
         if scoring.score_key is None:
             return (whole,), (), counted

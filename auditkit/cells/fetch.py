@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from auditkit.cells.lookup import is_duckdb
 
-__all__ = ["Fetched", "fetch"]
+__all__ = ["Fetched", "fetch", "joined"]
 
 _numbers = count()
 
@@ -63,6 +63,18 @@ def fetch(
         {name: _floats(result.get_column(name).to_list()) for name in floats},
         codes,
         values,
+    )
+
+
+def joined(one: Fetched, other: Fetched) -> Fetched:
+    """Two results with the same columns as one; a value that both have stands twice among the values."""
+    names = list(one.codes)
+    return Fetched(
+        one.rows + other.rows,
+        {name: np.concatenate((one.integers[name], other.integers[name])) for name in one.integers},
+        {name: np.concatenate((one.floats[name], other.floats[name])) for name in one.floats},
+        {name: np.concatenate((one.codes[name], other.codes[name] + len(one.values[name]))) for name in names},
+        {name: [*one.values[name], *other.values[name]] for name in names},
     )
 
 

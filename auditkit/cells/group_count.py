@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from auditkit.cells.assemble import Parts, assemble, level_codes, merge
 from auditkit.cells.clusters import number_clusters
-from auditkit.cells.fetch import fetch
+from auditkit.cells.coded import Coding, coded_count
+from auditkit.cells.fetch import Fetched, fetch, joined
 from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.rows import key_column
 from auditkit.cells.selection import SHARED
@@ -22,7 +23,7 @@ from auditkit.cells.table import Cells, Levels
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import OTHER, Key
 
-__all__ = ["Counted", "Rule", "count_groups"]
+__all__ = ["Counted", "Rule", "count_groups", "plain_code"]
 
 Integers = NDArray[np.int64]
 
@@ -61,25 +62,25 @@ def count_groups(
     rule: Rule,
     score_key: str | None = None,
     cluster_key: str | None = None,
+    coding: Coding | None = None,
 ) -> Counted:
     """Count `rows` by `keys` (position and key), selected, outcome and arm; and by score bin or cluster.
 
-    `score_key` is "score" (each value a bin, looked up in `rule.values`) or "auditkit_bin".
+    `score_key` is "score" (each value a bin, looked up in `rule.values`) or "auditkit_bin". With a `coding` of the
+    keys the same count takes less time.
     """
     names = [key_column(position) for position, _ in keys]
     by_value = score_key == "score"
-    floats = ["score"] if by_value else []
-    coded = names + ([cluster_key] if cluster_key else [])
     # DuckDB adds 32 bits into 64 quickly; the other engines add in the width that they are given.
     width = nw.Int32 if is_duckdb(rows) else nw.Int64
     columns = {f"sum_{name}": column.cast(width) for name, column in sums.columns.items()}
-    code = _code(score_key if not by_value else None)
-    table = rows.select(*coded, *floats, auditkit_code=code, **columns)
-    counted = table.group_by(*coded, *floats, "auditkit_code").agg(
-        auditkit_rows=nw.len(), **{name: nw.col(name).sum() for name in columns}
-    )
-    many = bool(score_key or cluster_key)
-    found = fetch(counted, ["auditkit_code", "auditkit_rows", *columns], floats, coded, many)
+    score_bin = None if by_value else score_key
+    if coding is None or by_value or cluster_key:
+        found = _grouped(rows, [*names, cluster_key] if cluster_key else names, columns, score_bin, by_value)
+    else:
+        found, other = coded_count(rows, coding, plain_code(), score_bin, columns)
+        if other is not None:
+            found = joined(found, _grouped(rows.filter(other), names, columns, score_bin, False))
     codes: dict[str, Integers] = {}
     levels = []
     for (_, key), name in zip(keys, names, strict=True):
@@ -119,10 +120,23 @@ def _counted(
     return Counted(cells, cluster, clusters, other, ignored)
 
 
-def _code(score_bin: str | None) -> nw.Expr:
-    """Score bin, selected, outcome and arm as one whole number: one key to group by is faster than four."""
-    code = (nw.col("selected") + 1) * 8 + (nw.col("outcome") + 1) * 2 + nw.col("arm")
-    return code if score_bin is None else code + (nw.col(score_bin) + 1) * 32
+def _grouped(
+    rows: nw.LazyFrame[Any], coded: Sequence[str], columns: dict[str, nw.Expr], score_bin: str | None, by_value: bool
+) -> Fetched:
+    """The group-by itself, by keys as they are."""
+    floats = ["score"] if by_value else []
+    code = plain_code() if score_bin is None else plain_code() + (nw.col(score_bin) + 1) * 32
+    table = rows.select(*coded, *floats, auditkit_code=code, **columns)
+    counted = table.group_by(*coded, *floats, "auditkit_code").agg(
+        auditkit_rows=nw.len(), **{name: nw.col(name).sum() for name in columns}
+    )
+    many = bool(score_bin or by_value or "cluster" in coded)
+    return fetch(counted, ["auditkit_code", "auditkit_rows", *columns], floats, coded, many)
+
+
+def plain_code() -> nw.Expr:
+    """Selected, outcome and arm as one whole number under 32: one key to group by is faster than three."""
+    return (nw.col("selected") + 1) * 8 + (nw.col("outcome") + 1) * 2 + nw.col("arm")
 
 
 def _decoded(code: Integers) -> dict[str, Integers]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import narwhals.stable.v2 as nw
+import numpy as np
 
+from auditkit.cells.coded import Coding, make_coding, shown_values
 from auditkit.cells.fetch import fetch
+from auditkit.cells.group_count import plain_code
+from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.rows import SAMPLE, key_column
 from auditkit.cells.scores import Scoring
 from auditkit.intake.roles import Roles
@@ -29,26 +33,37 @@ class Plan:
     joint_views: tuple[tuple[str, ...], ...]
     score_views: tuple[tuple[str, ...], ...]
     most_cells: int = MOST_CELLS
+    coding: Coding | None = None
 
 
-def make_plan(scoring: Scoring, roles: Roles, spec: AuditSpec) -> Plan:
-    """The plan, from how many values the first rows show. It decides how numbers are counted, never what they are."""
+def make_plan(scoring: Scoring, roles: Roles, spec: AuditSpec, many: bool = False) -> Plan:
+    """The plan, from how many values the first rows show. It decides how numbers are counted, never what they are.
+
+    `many` says that the rows are so many that coding them pays.
+    """
     names = [key_column(i) for i in range(len(roles.keys))]
     sample = scoring.rows.head(SAMPLE)
-    plain = fetch(
-        sample.select(*[nw.col(name).n_unique() for name in [*names, "outcome", "arm"]]),
-        [*names, "outcome", "arm"],
-    )
-    sizes = {name: int(values[0]) for name, values in plain.integers.items()}
+    bins = 1 if scoring.binning is None else len(scoring.binning.bins)
+    coding = None
+    if many and is_duckdb(sample):
+        shown = shown_values(sample, names, plain_code())
+        sizes = {name: len(values) for name, values in shown.values.items()}
+        sizes["plain"] = len(np.unique(shown.integers["auditkit_code"] % 8))
+        coding = make_coding(sample.collect_schema(), shown, 0 if scoring.score_key is None else bins)
+    else:
+        plain = fetch(
+            sample.select(*[nw.col(name).n_unique() for name in [*names, "outcome", "arm"]]),
+            [*names, "outcome", "arm"],
+        )
+        sizes = {name: int(values[0]) for name, values in plain.integers.items()}
     product = 2
     for size in sizes.values():
         product *= max(1, size)
-    bins = 1 if scoring.binning is None else len(scoring.binning.bins)
     linked = set(roles.attributes)
     crossings = tuple(names for names in spec.crossings() if set(names) <= linked)
     views = tuple(dict.fromkeys((*((name,) for name in roles.attributes), *crossings)))
     if product * bins <= _MOST_SCANNED:
-        return Plan(True, (roles.names,), views)
+        return Plan(True, (roles.names,), views, coding=coding)
     if product <= MOST_CELLS or _found(scoring, names) <= _MOST_FOUND:
         return Plan(False, (roles.names,), views)
     strata = tuple(key.name for key in roles.keys if not key.attribute)

@@ -8,12 +8,14 @@ stand for rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditkit.cells.published_roles import outcome_of, people_of, selected_of, text_of
+from auditkit.cells.published_stages import stage_counts
 from auditkit.cells.table import NOT_STATED, Cells, Exclusion, Levels, RowAccount, ScoreBins, Tabulation
 from auditkit.errors import DataError
 from auditkit.intake.counts import CountRow, CountTable, PublishedCounts
@@ -36,6 +38,7 @@ KINDS = {
 
 FEW_SCORES = 20
 
+Floats = NDArray[np.float64]
 Key = tuple[tuple[str, ...], int, int, float | None]
 
 
@@ -48,6 +51,8 @@ class _Counted:
     account: RowAccount
     read: float
     used: float
+    sizes: dict[tuple[str, ...], Interval]
+    stages: tuple[dict[Key, Interval], ...] = ()
 
 
 def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
@@ -86,6 +91,11 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
         account=account,
         score=tuple(_cells(spec, one, with_score=True, scores=scores) for one in counted) if scores else (),
         scale=scale,
+        stages=tuple(
+            _cells(spec, replace(one, cells=stage, sizes={}), with_score=False)
+            for one in counted
+            for stage in one.stages
+        ),
         facts=_facts(spec, counted, scores),
     )
 
@@ -120,12 +130,14 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
     """Every row of one table to the cell it belongs to, or to the reason for which it is not used."""
     names = (*table.attributes, *spec.strata)
     cells: dict[Key, Interval] = {}
+    sizes: dict[tuple[str, ...], Interval] = {}
     read = 0.0
     dropped = [0.0] * len(spec.keep)
     others: dict[str, float] = {}
     not_stated = dict.fromkeys(table.attributes, 0.0)
     outcomes = outcome_of(spec, table)
     summed = False
+    chain: dict[tuple[str, ...], list[CountRow]] = {}
     for row in table.rows:
         people = people_of(row)
         read += people
@@ -134,6 +146,9 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
             dropped[failed] += people
             continue
         levels = tuple(_level(spec, table, name, row) for name in names)
+        chain.setdefault(levels, []).append(row)
+        if row.total is not None:
+            sizes[levels] = sizes[levels] + row.total if levels in sizes else row.total
         for kind, count in row.counts.items():
             selected, outcome, score, reason = _place(spec, table, row, kind, outcomes)
             if reason is not None:
@@ -160,7 +175,13 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
         not_stated={name: n for name, n in not_stated.items() if n},
         notes=tuple(notes),
     )
-    return _Counted(table, cells, account, read, used)
+    return _Counted(table, cells, account, read, used, sizes if _every_total(table) else {},
+                    stage_counts(spec, table, chain))  # fmt: skip
+
+
+def _every_total(table: CountTable) -> bool:
+    """Whether every row says how many people it is about, beside those selected."""
+    return all(row.total is not None and set(row.counts) == {"selected", "not_selected"} for row in table.rows)
 
 
 def _because(spec: AuditSpec, reason: str) -> Message:
@@ -242,6 +263,7 @@ def _cells(spec: AuditSpec, counted: _Counted, with_score: bool, scores: Sequenc
     lower = np.array([merged[key].lower for key in ordered], dtype=np.float64)
     upper = np.array([merged[key].upper for key in ordered], dtype=np.float64)
     known = bool(np.all(lower == upper))
+    size_lower, size_upper = _sizes(counted, rank, ordered, lower, upper)
     n = np.where(lower == upper, lower, np.nan)
     bin_of = table[:, -1]
     values_of = np.where(bin_of >= 0, np.array([*scores, 0.0])[bin_of], 0.0) if with_score else None
@@ -260,4 +282,23 @@ def _cells(spec: AuditSpec, counted: _Counted, with_score: bool, scores: Sequenc
         score_outcome_sum=None if values_of is None else np.where(table[:, -2] == 1, n * values_of, 0.0),
         lower=None if known else lower,
         upper=None if known else upper,
+        size_lower=None if known else size_lower,
+        size_upper=None if known else size_upper,
     )
+
+
+def _sizes(
+    counted: _Counted, rank: Sequence[dict[str, int]], ordered: Sequence[tuple[int, ...]], lower: Floats, upper: Floats
+) -> tuple[Floats, Floats]:
+    """What each cell adds to the size of its group: the published total on its first cell, else the cell itself."""
+    if not counted.sizes:
+        return lower, upper
+    totals = {
+        tuple(rank[i][value] for i, value in enumerate(values)): total for values, total in counted.sizes.items()
+    }
+    size_lower, size_upper = np.zeros_like(lower), np.zeros_like(upper)
+    for i, key in enumerate(ordered):
+        total = totals.pop(key[:-3], None)
+        if total is not None:
+            size_lower[i], size_upper[i] = total.lower, total.upper
+    return size_lower, size_upper

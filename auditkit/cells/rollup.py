@@ -23,7 +23,8 @@ _KINDS = len(COUNTS)
 class View:
     """The counts of each group, groups x 6 in the order of COUNTS. `groups` are all that occur, NOT_STATED last.
 
-    `counts` are rows; where published counts are hidden they are NaN and `lower` and `upper` hold what they may be.
+    `counts` are rows; where published counts are hidden they are NaN and `lower` and `upper` hold what they may be;
+    the sums of a row of `size_lower` and `size_upper` hold what the whole group may be.
     """
 
     names: tuple[str, ...]
@@ -39,6 +40,8 @@ class View:
     score_outcome_sum: Floats | None = None
     lower: Floats | None = None
     upper: Floats | None = None
+    size_lower: Floats | None = None
+    size_upper: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -105,6 +108,8 @@ def rollup(cells: Cells, names: Sequence[str]) -> View:
         score_outcome_sum=total(cells.score_outcome_sum),
         lower=total(cells.lower),
         upper=total(cells.upper),
+        size_lower=total(cells.size_lower),
+        size_upper=total(cells.size_upper),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.cells.lookup import edges_of, lookup_frame
-from auditkit.cells.score_distribution import Distribution, steps_of
+from auditkit.cells.score_distribution import STEPS, Distribution, Grid, first_step, steps_of
 from auditkit.cells.table import ScoreBins
 
 __all__ = ["Binning", "bin_scores", "make_bins", "sweep_thresholds"]
@@ -65,24 +65,36 @@ def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.La
     first = edges_of(found.lowest, binning.edges)
     last = edges_of(found.highest, binning.edges)
     cuts = int((last - first).max(initial=0))
-    keys = np.concatenate(([-1], found.step * 4 + found.depth))
+    if len(found.grids) == 1:
+        # A step that no row lies on may be given to any leaf: with the steps in one row, few lines say it all.
+        every = np.arange(STEPS + 1)
+        leaf = np.minimum(np.searchsorted(found.step, every), len(found.step) - 1)
+        keys, first, last = np.concatenate(([-1], every)), first[leaf], last[leaf]
+    else:
+        keys = np.concatenate(([-1], found.step * 4 + found.depth))
     columns: dict[str, NDArray[Any]] = {"auditkit_key": keys, "auditkit_bin": np.concatenate(([-1], first))}
     for i in range(cuts):
         inner = first + 1 + i
         edge = binning.edges[np.minimum(inner, len(binning.edges) - 1)]
         columns[f"auditkit_cut_{i}"] = np.concatenate(([np.inf], np.where(inner <= last, edge, np.inf)))
     names = frame.columns
-    stepped = steps_of(frame, column, found.grids)
-    key = nw.col("auditkit_step") * 4 + nw.col("auditkit_depth")
-    key = nw.when(nw.col("auditkit_depth") == -1).then(nw.lit(-1)).otherwise(key)
-    joined = stepped.with_columns(auditkit_row_key=key.cast(nw.Int32)).join(
-        lookup_frame(frame, columns), left_on="auditkit_row_key", right_on="auditkit_key", how="inner"
-    )
     number = nw.col("auditkit_bin")
     for i in range(cuts):
         above = (nw.col(column) >= nw.col(f"auditkit_cut_{i}")).fill_null(False)
         number = number + nw.when(above).then(nw.lit(1)).otherwise(nw.lit(0))
+    joined = _stepped_rows(frame, column, found.grids).join(
+        lookup_frame(frame, columns), left_on="auditkit_row_key", right_on="auditkit_key", how="inner"
+    )
     return joined.select(*names, auditkit_bin=number)
+
+
+def _stepped_rows(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw.LazyFrame[Any]:
+    """`frame` with the leaf of each row in `auditkit_row_key`, -1 where `column` is null."""
+    if len(grids) == 1:
+        return frame.with_columns(auditkit_row_key=first_step(column, grids[0]))
+    key = nw.col("auditkit_step") * 4 + nw.col("auditkit_depth")
+    key = nw.when(nw.col("auditkit_depth") == -1).then(nw.lit(-1)).otherwise(key)
+    return steps_of(frame, column, grids).with_columns(auditkit_row_key=key.cast(nw.Int32))
 
 
 def sweep_thresholds(binning: Binning, lower_is_selected: bool) -> list[float]:

@@ -6,6 +6,7 @@ rows, not all of one value, gets a grid of its own, at most three deep. All engi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from auditkit.cells.fetch import fetch
 from auditkit.cells.lookup import lookup_frame
 
-__all__ = ["MOST_VALUES", "Distribution", "Grid", "score_distribution", "steps_of"]
+__all__ = ["MOST_VALUES", "STEPS", "Distribution", "Grid", "first_step", "score_distribution", "steps_of"]
 
 MOST_VALUES = 1000
 STEPS = 65_536
@@ -80,10 +81,12 @@ def _gridded(scores: nw.LazyFrame[Any], column: str, lowest: float, highest: flo
     grids = [Grid(np.array([-1]), np.array([lowest]), np.array([highest - lowest]))]
     kept: list[tuple[Integers, Integers, Integers, Floats, Floats]] = []
     for depth in range(_PASSES):
-        stepped = steps_of(scores, column, grids)
+        if depth == 0:
+            stepped = scores.select(column, auditkit_step=first_step(column, grids[0]))
+        else:
+            stepped = steps_of(scores, column, grids).filter(nw.col("auditkit_depth") == depth)
         found = fetch(
-            stepped.filter(nw.col("auditkit_depth") == depth)
-            .group_by("auditkit_step")
+            stepped.group_by("auditkit_step")
             .agg(rows=nw.len(), low=nw.col(column).min(), high=nw.col(column).max()),
             ["auditkit_step", "rows"],
             ["low", "high"],
@@ -108,13 +111,17 @@ def _merged_values(found: Distribution) -> Distribution:
     return found
 
 
-def steps_of(frame: nw.LazyFrame[Any], column: str, grids: list[Grid] | tuple[Grid, ...]) -> nw.LazyFrame[Any]:
-    """`frame` with the depth and the step at which each row's number lies in the grids; both -1 for null."""
-    top = grids[0]
+def first_step(column: str, top: Grid) -> nw.Expr:
+    """The step of the widest grid at which a number lies; -1 for null."""
     position = (nw.col(column) - float(top.lowest[0])) / float(top.width[0])
+    return (position * float(STEPS)).floor().fill_null(-1.0).cast(nw.Int32)
+
+
+def steps_of(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw.LazyFrame[Any]:
+    """`frame` with the depth and the step at which each row's number lies in the grids; both -1 for null."""
     stepped = frame.with_columns(
         auditkit_depth=nw.when(nw.col(column).is_null()).then(nw.lit(-1)).otherwise(nw.lit(0)),
-        auditkit_step=(position * float(STEPS)).floor().fill_null(-1.0).cast(nw.Int32),
+        auditkit_step=first_step(column, grids[0]),
     )
     for depth, grid in enumerate(grids[1:], 1):
         lookup = lookup_frame(

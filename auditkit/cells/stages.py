@@ -18,7 +18,7 @@ from auditkit.cells.table import Cells
 from auditkit.intake.reasons import MISSING, OwnWords
 from auditkit.intake.roles import Roles
 from auditkit.locale import Message, say_plural
-from auditkit.spec import AuditSpec, Stage
+from auditkit.spec import AuditSpec, Selection, Stage
 
 __all__ = ["count_stages"]
 
@@ -37,8 +37,9 @@ def count_stages(
     for number, stage in enumerate(spec.stages or []):
         column = nw.col(f"stage_{number}")
         code, share = column, Fraction(1)
+        assert stage.selected is not None  # stage_columns refuses the others
         if stage.selected.top is not None or stage.selected.top_share is not None:
-            stage_cut = _cut(reached, number, stage, spec)
+            stage_cut = _cut(reached, number, stage, stage.selected, spec)
             if stage_cut is None:
                 break
             code, share = stage_cut.code(f"stage_{number}"), stage_cut.share
@@ -54,7 +55,9 @@ def count_stages(
     return tuple(stages), tuple(notes)
 
 
-def _cut(rows: nw.LazyFrame[Any], number: int, stage: Stage, spec: AuditSpec) -> Cut | None:
+def _cut(
+    rows: nw.LazyFrame[Any], number: int, stage: Stage, choice: Selection, spec: AuditSpec
+) -> Cut | None:
     column = f"stage_{number}"
     ends = rows.select(low=nw.col(column).min(), high=nw.col(column).max(), rows=nw.col(column).count())
     found = fetch(ends, ["rows"], ["low", "high"])
@@ -63,9 +66,9 @@ def _cut(rows: nw.LazyFrame[Any], number: int, stage: Stage, spec: AuditSpec) ->
         return None
     low, high = (float(found.floats[end][0]) + 0.0 for end in ("low", "high"))
     spread = score_distribution(rows, column, low, high, count)
-    on_score = spec.score is not None and stage.selected.column in (None, spec.score.column)
+    on_score = spec.score is not None and choice.column in (None, spec.score.column)
     lower = on_score and spec.score is not None and spec.score.lower_is == "selected"
-    return find_cut(rows, column, spread, stage.selected, from_top=not lower)
+    return find_cut(rows, column, spread, choice, from_top=not lower)
 
 
 def _counted(rows: nw.LazyFrame[Any], roles: Roles, rule: Rule) -> Cells:

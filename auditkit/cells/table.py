@@ -71,7 +71,8 @@ class Cells:
     are numbers (`outcome_sum`), over the rows that have one, whose weight is `outcome_weight`.
     Where ties share the last places of a cut, n may have decimals.
     From published counts with hidden or rounded numbers, `lower` and `upper` hold what n may be
-    (`upper` may be infinite) and `n` is NaN where they differ.
+    (`upper` may be infinite) and `n` is NaN where they differ. `size_lower` and `size_upper` are then what a cell adds
+    to the size of its group: where the total of a group was published, more is known than the sum of its cells says.
     """
 
     levels: tuple[Levels, ...]
@@ -91,6 +92,8 @@ class Cells:
     score_outcome_sum: Floats | None = None
     lower: Floats | None = None
     upper: Floats | None = None
+    size_lower: Floats | None = None
+    size_upper: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.n)

@@ -153,12 +153,18 @@ def init(
     force: Annotated[
         bool, typer.Option("--force", help=mark("Replace an audit.yaml that is there."))
     ] = False,
+    country: Annotated[
+        str | None,
+        typer.Option(
+            "--country", metavar="FR", help=mark("The country of the system, two letters: it proposes the checklist.")
+        ),
+    ] = None,
     language: Language = None,
 ) -> None:
     """Begin an audit."""
     from auditkit.cli.preparing import init_command
 
-    init_command(file, documents, out, force, language)
+    init_command(file, documents, out, force, language, country)
 
 
 @app.command(
@@ -237,6 +243,71 @@ def verify(
     from auditkit.cli.reporting import verify_command
 
     verify_command(folder, audit, language)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Walk through the open questions of the checklist, or send it out and take the answers back in."),
+)
+def checklist(
+    audit: Audit,
+    everything: Annotated[bool, typer.Option("--all", help=mark("Ask what is answered already, too."))] = False,
+    export: Annotated[
+        tuple[str, Path] | None,
+        typer.Option(
+            "--export",
+            metavar="csv|md|xlsx FILE",
+            help=mark("Write the checklist to a file, for those who answer by mail."),
+        ),
+    ] = None,
+    taken: Annotated[
+        Path | None,
+        typer.Option("--import", metavar="FILE", help=mark("Take in the answers of a file that came back.")),
+    ] = None,
+    language: Language = None,
+) -> None:
+    """Answer the checklist."""
+    from auditkit.cli.rights import checklist_command
+
+    checklist_command(audit, everything, export, taken, language)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark(
+        "Write a letter or a form, filled from the audit: documents, explanation, access, mention, reply, fria, "
+        "annex-viii-c, ll144, atrs, nl-register, inventory or dpia-annex."
+    ),
+)
+def letter(
+    audit: Audit,
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=mark("Which letter or form."))],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help=mark("The file to write (default: KIND and the language, .html).")),
+    ] = None,
+    language: Language = None,
+    scorecard: Annotated[
+        str | None,
+        typer.Option("--scorecard", metavar="SCORE", help=mark("For reply: a score.yaml, or the name of a shipped one.")),
+    ] = None,
+    case: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--case", metavar="KEY=VALUE", help=mark("For reply: a value of the case, or a CSV file; may be repeated.")
+        ),
+    ] = None,
+    row: Annotated[
+        int, typer.Option("--row", metavar="NUMBER", help=mark("For reply: which row of the CSV file (default: 1)."))
+    ] = 1,
+    blank: Annotated[
+        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
+    ] = False,
+) -> None:
+    """Write a letter."""
+    from auditkit.cli.rights import letter_command
+
+    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank)
 
 
 @datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))

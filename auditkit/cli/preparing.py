@@ -30,7 +30,12 @@ def check_command(audit: str, language: str | None) -> None:
 
 
 def init_command(
-    file: Path | None, documents: Path | None, out: Path | None, force: bool, language: str | None
+    file: Path | None,
+    documents: Path | None,
+    out: Path | None,
+    force: bool,
+    language: str | None,
+    country: str | None = None,
 ) -> None:
     """Write an audit.yaml to begin with, and say what was recognised."""
     from auditkit.initialise import audit_of_documents, audit_of_table
@@ -48,10 +53,10 @@ def init_command(
             file=target,
         )
     if documents is not None:
-        begun = audit_of_documents(documents, target.parent, chosen)
+        begun = audit_of_documents(documents, target.parent, chosen, country)
     else:
         assert file is not None
-        begun = audit_of_table(file, target.parent, chosen)
+        begun = audit_of_table(file, target.parent, chosen, country)
     write_file(target, begun.text.encode())
     for message in begun.notes:
         print(message.text(chosen))  # noqa: T201

@@ -28,6 +28,7 @@ def report_command(
 ) -> None:
     """Make the report again; into the run's folder, with its manifest, or to a file of its own."""
     from auditkit.report import render_report
+    from auditkit.report.render import template_folder
     from auditkit.write import read_results, write_file
 
     READER.quiet = quiet
@@ -35,16 +36,12 @@ def report_command(
     path = results / "results.json" if results.is_dir() else results
     result = read_results(path)
     chosen = choose_language(language, result.spec.language)
-    if templates is not None and not (templates / "report.html").is_file():
-        raise InputError(
-            "{folder} holds no report.html; expected a folder of templates such as report_templates/full.",
-            folder=cut(templates, 80),
-        )
+    folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
-        page = render_report(result, chosen, templates).encode()
+        page = render_report(result, chosen, folder).encode()
         target = out if out is not None else path.parent / report_name(chosen)
         if out is None and (path.parent / "manifest.json").is_file():
-            _add_to_run(path.parent, target.name, page, templates)
+            _add_to_run(path.parent, target.name, page, folder)
         elif out is None and target.exists():
             raise InputError(
                 "{file} is there already; give --out the name of another file.", file=cut(target, 80)

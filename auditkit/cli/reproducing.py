@@ -1,8 +1,13 @@
-"""`auditkit reproduce`: published figures beside ours, one by one, and the totals by what they rest on."""
+"""`auditkit reproduce`: published figures beside ours, one by one, and the totals by what they rest on.
+
+With --all one line an audit; an audit whose data are not on this machine says what to fetch, and does not pass.
+"""
 
 from __future__ import annotations
 
 import platform
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +21,7 @@ from auditkit.spec.places import shipped, shipped_names
 if TYPE_CHECKING:
     from auditkit.reproduce import Reproduced, Reproduction
 
-__all__ = ["reproduce_command", "reproduction_csv"]
+__all__ = ["reproduce_command", "reproduction_csv", "summary_lines", "total_lines"]
 
 _STATUSES = {
     "same": mark("the same"),
@@ -46,7 +51,7 @@ def reproduce_command(
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise InputError("The audit {name} is named twice.", name=repeated[0])
 
-    from auditkit.reproduce import reproduce
+    from auditkit.reproduce import absent, reproduce
     from auditkit.write import check_target
 
     if out is not None:
@@ -54,8 +59,12 @@ def reproduce_command(
     found = {}
     for name, path in zip(names, paths, strict=True):
         with progress(say("Reproducing {name} …", name=name)):
-            found[name] = reproduce(path, engine)
-        print("\n".join(_lines(name, found[name], chosen)))  # noqa: T201
+            missing = absent(path) if every else None
+            found[name] = reproduce(path, engine) if missing is None else missing
+        lines = summary_lines(found[name], chosen) if every else _lines(name, found[name], chosen)
+        print("\n".join(lines), flush=every)  # noqa: T201
+    if every:
+        print("\n".join(total_lines(list(found.values()), chosen)))  # noqa: T201
     if out is not None:
         _write(out, found, engine)
     wrong = sum(not row.held for reproduction in found.values() for row in reproduction.figures)
@@ -86,6 +95,39 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
             for status, count in counts.most_common()
         ]
         lines.append(f"  {total} ({translate(_BASES[basis], language)}). {', '.join(parts)}.")
+    return lines
+
+
+def summary_lines(reproduction: Reproduction, language: str) -> list[str]:
+    """One audit in one line, split by basis; below it what did not come out as expected, or what to fetch."""
+    lines = [f"{reproduction.name}: {'; '.join(_by_basis(reproduction.by_basis(), language))}."]
+    if reproduction.absent is not None:
+        return [*lines, f"  {reproduction.absent.text(language)}"]
+    return lines + [f"  {_figure_line(row, language)}" for row in reproduction.figures if not row.held]
+
+
+def total_lines(reproductions: list[Reproduction], language: str) -> list[str]:
+    """All audits together, never without the split by basis."""
+    totals: dict[str, Counter[str]] = {}
+    for one in reproductions:
+        for basis, counts in one.by_basis().items():
+            totals[basis] = totals.get(basis, Counter()) + counts
+    ordered = {basis: totals[basis] for basis in _BASES if basis in totals}
+    opening = say_plural("{count} audit", "{count} audits", len(reproductions)).text(language)
+    return [f"{opening}:", *(f"  {line}." for line in _by_basis(ordered, language))]
+
+
+def _by_basis(by_basis: Mapping[str, Counter[str]], language: str) -> list[str]:
+    """Each basis with its number of figures, and how they came out."""
+    lines = []
+    for basis, counts in by_basis.items():
+        parts = [
+            say("{status}: {count}", status=translate(_STATUSES[status], language), count=counts[status]).text(language)
+            for status in _STATUSES
+            if counts[status]
+        ]
+        total = say_plural("{count} figure", "{count} figures", counts.total()).text(language)
+        lines.append(f"{total} {translate(_BASES[basis], language)} ({', '.join(parts)})")
     return lines
 
 

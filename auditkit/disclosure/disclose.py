@@ -12,7 +12,9 @@ from auditkit.disclosure.forms import EVERYBODY, SUMS
 from auditkit.disclosure.network import Name, network
 from auditkit.disclosure.points import disclosed_points
 from auditkit.disclosure.records import CODES, Judgement, corrected_again, families_again
+from auditkit.disclosure.regressions import disclosed_regressions, emptied_regressions
 from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Earlier, settle
+from auditkit.disclosure.stages import disclosed_stage_gaps
 from auditkit.results import AnalysisResult, AuditResult, Source
 
 __all__ = ["disclose"]
@@ -63,7 +65,7 @@ def _unguessable(result: AuditResult) -> tuple[Source, ...]:
 
 def _emptied(analysis: AnalysisResult) -> AnalysisResult:
     estimates = tuple(replace(estimate, rows=()) for estimate in analysis.estimates)
-    return replace(analysis, estimates=estimates, counts=())
+    return replace(analysis, estimates=estimates, counts=(), regressions=emptied_regressions(analysis.regressions))
 
 
 def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
@@ -85,14 +87,17 @@ def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
 def _disclosed(judged: Judgement, main: bool) -> AnalysisResult:
     """One analysis without what is withheld, and without what only disclosure needs."""
     analysis = judged.analysis
-    gaps = [judged.gap(gap) for gap in analysis.gaps]
+    points = disclosed_points(judged, main)
+    gaps = disclosed_stage_gaps([judged.gap(gap) for gap in analysis.gaps], points, analysis)
     used = analysis.rows.used
+    estimates = tuple(judged.estimate(estimate) for estimate in analysis.estimates)
     return replace(
         analysis,
         views=tuple(judged.view(view) for view in analysis.views),
-        estimates=tuple(judged.estimate(estimate) for estimate in analysis.estimates),
+        estimates=estimates,
+        regressions=disclosed_regressions(analysis.regressions, estimates, judged.minimum),
         gaps=tuple(corrected_again(analysis.gaps, gaps, analysis)),
-        points=disclosed_points(judged, main),
+        points=points,
         families=families_again(analysis.gaps, gaps, analysis),
         scale=None,
         facts=disclosed_facts(analysis.facts, used if used is not None else 0.0, judged.minimum),

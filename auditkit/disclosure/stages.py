@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from auditkit.disclosure.records import CODES
+from auditkit.disclosure.records import CODES, blank_gap
 from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT
-from auditkit.findings.records import Point
+from auditkit.findings.records import Gap, Point
+from auditkit.findings.stages import STAGE_MEASURE
+from auditkit.results import AnalysisResult
 
-__all__ = ["blank_point", "disclosed_stages"]
+__all__ = ["blank_point", "disclosed_stage_gaps", "disclosed_stages"]
 
 Group = tuple[str, ...]
 
@@ -63,3 +65,23 @@ def _accompany(here: Sequence[Point], gone: dict[Group, int], minimum: int) -> N
         point = others.pop(0)
         gone[point.groups] = COMPLEMENTARY
         hidden.append(point)
+
+
+def disclosed_stage_gaps(gaps: Sequence[Gap], points: Sequence[Point], analysis: AnalysisResult) -> list[Gap]:
+    """The gaps, those of a stage only where the points of both groups there are shown; of the rest, all of them."""
+    shown = {
+        (p.attributes, p.groups, f"{STAGE_MEASURE}:{p.position:.0f}")
+        for p in points
+        if p.series == "stage" and p.status != "suppressed"
+    }
+    groups = {view.attributes: view.groups for view in analysis.views}
+    result = []
+    for gap in gaps:
+        if not gap.measure.startswith(f"{STAGE_MEASURE}:") or gap.status == "suppressed":
+            result.append(gap)
+            continue
+        one_group = gap.reference_rule not in ("rest", "highest_rate")
+        concerned = (gap.groups, gap.reference) if one_group else groups.get(gap.attributes, ())
+        safe = all((gap.attributes, group, gap.measure) in shown for group in concerned)
+        result.append(gap if safe else blank_gap(gap, COMPLEMENTARY))
+    return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -20,8 +21,9 @@ from auditkit.findings.points import points_of
 from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
 from auditkit.findings.rows import GapDraft, estimates_of
 from auditkit.findings.scores import score_rows
-from auditkit.findings.shares import share_rows
-from auditkit.findings.strata import strata_gaps
+from auditkit.findings.shares import representation_estimates, share_rows
+from auditkit.findings.stages import STAGE_MEASURE, stage_counts
+from auditkit.findings.strata import STRATA_MEASURES, strata_gaps
 from auditkit.findings.views import View, check_references, check_selected, view
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
 from auditkit.measures.counts import GroupCounts, everyone_else, take
@@ -67,6 +69,7 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
             gaps += gap
         estimates += _fairlearn(found, spec, analysis)
         if not found.crossed:
+            gaps += _stages(tabulation, found, spec)
             gaps += strata_gaps(tabulation, found, spec, analysis)
             gaps += largest_gaps(found, rows, spec, analysis) if tabulation.clusters is None else ()
     if tabulation.clusters is not None:
@@ -95,7 +98,8 @@ def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, anal
     """All people together, where one table holds them all."""
     if (together := _together(tabulation, spec)) is None:
         return []
-    return [e for row in rows if row.kind != "share" for e in _measure(tabulation, together, row, spec, analysis)[0]]
+    of_everyone = [row for row in rows if row.kind not in ("share", "representation")]
+    return [e for row in of_everyone for e in _measure(tabulation, together, row, spec, analysis)[0]]
 
 
 def _together(tabulation: Tabulation, spec: AuditSpec) -> View | None:
@@ -106,7 +110,7 @@ def _together(tabulation: Tabulation, spec: AuditSpec) -> View | None:
 def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
     """The measures asked for; by default all that the data can speak of."""
     if spec.measures != "default":
-        return [_row(key) for key in spec.measures if not key.startswith((FAIRLEARN, SCORE_CORRELATION))]
+        return [_row(key, spec) for key in spec.measures if not key.startswith((FAIRLEARN, SCORE_CORRELATION))]
     outcome = any(bool(np.any(cells.outcome >= 0)) for cells in tabulation.joint)
     score = bool(tabulation.score)
     numeric = any(cells.outcome_sum is not None for cells in tabulation.joint)
@@ -115,7 +119,15 @@ def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
     return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]]
 
 
-def _row(key: str) -> Measure:
+def _row(key: str, spec: AuditSpec) -> Measure:
+    if key in STRATA_MEASURES and not spec.strata:
+        raise SpecError(
+            "measures: {key} compares within strata, and the audit names none; add strata: a column of what makes "
+            "cases alike.",
+            key=f'"{key}"',
+        )
+    if key == STAGE_MEASURE and not spec.stages:
+        raise SpecError("measures: {key} is that of stages, and the audit names none; add stages.", key=f'"{key}"')
     if key not in MEASURES:
         raise SpecError(
             'measures: there is no measure "{key}"; the nearest: {known}. `auditkit measures` lists them all.',
@@ -128,6 +140,10 @@ def _measure(
     tabulation: Tabulation, found: View, row: Measure, spec: AuditSpec, analysis: str
 ) -> tuple[list[Estimate], list[Gap | _Pair]]:
     """One measure of one view."""
+    if row.kind in ("strata", "stage"):
+        return [], []  # these stand among the gaps within strata and of stages
+    if row.kind == "representation":
+        return representation_estimates(analysis, found, row, spec), []
     if row.kind == "share":
         share_estimates, share_gaps = share_rows(analysis, found, row, found.reference.index, spec)
         return share_estimates, list(share_gaps)
@@ -144,16 +160,33 @@ def _measure(
         figures = clustered_figures(clusters, found, base, figures, spec.confidence)
     shown = odds_figures(figures) if row.kind == "odds" else figures
     estimates = list(estimates_of(analysis, found.names, found.counts, row.key, shown, spec.confidence))
+    if row.kind == "odds" and clusters is not None:
+        return estimates, []
+    return estimates, list(_paired(found, row, base, shown, basis, counts, clusters, unseen))
+
+
+def _paired(
+    found: View, row: Measure, base: Measure, shown: Figures, basis: RateBasis, counts: GroupCounts,
+    clusters: Clusters | None, unseen: bool,
+) -> Iterator[_Pair]:  # fmt: skip
+    """The rates beside those of their reference; nothing where the reference has nobody."""
     rule, index = found.reference.rule, found.reference.index
     if rule == "highest_rate":
         able = np.where(found.counts.stated, np.nan_to_num(shown.value, nan=-1.0), -1.0)
         index = int(np.argmax(able)) if len(able) else None
-    if rule != "rest" and index is None:
-        return estimates, []
-    others = everyone_else(counts) if rule == "rest" else take(counts, index or 0)
-    if row.kind == "odds" and clusters is not None:
-        return estimates, []
-    return estimates, [_Pair(found, row, base, shown, basis, rate_basis(others, base, unseen), index, clusters)]
+    if rule == "rest" or index is not None:
+        others = everyone_else(counts) if rule == "rest" else take(counts, index or 0)
+        yield _Pair(found, row, base, shown, basis, rate_basis(others, base, unseen), index, clusters)
+
+
+def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[_Pair]:
+    """The groups compared at each stage of a chain, among those who reached it; not where rows come in clusters."""
+    if tabulation.clusters is not None:
+        return
+    base = MEASURES["selection_rate"]
+    for row, counts in stage_counts(tabulation, found, spec):
+        basis = rate_basis(counts, base, False)
+        yield from _paired(found, row, base, rate_figures(basis, spec.confidence), basis, counts, None, False)
 
 
 @dataclass(frozen=True)

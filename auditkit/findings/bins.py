@@ -50,6 +50,8 @@ def group_index(cells: Cells, found: View) -> NDArray[np.int64]:
 def by_bin_figures(tabulation: Tabulation, found: View, spec: AuditSpec) -> Figures:
     """The debiased calibration error over ten common bins; its chi-square and degrees stand as the counts.
 
+    Bins hold nearly equal numbers of rows; under weights a bin is worth its effective rows, and there is no test.
+
     No percentile interval: of a debiased root it does not hold. The test is the chi-square against "every score
     is the chance it says".
     """
@@ -72,14 +74,18 @@ def by_bin_figures(tabulation: Tabulation, found: View, spec: AuditSpec) -> Figu
 
     assert cells.score_sum is not None
     assert cells.score_squared is not None
-    counts = total(cells.weight)
-    sums = (counts, total(cells.score_sum), total(cells.weight * (cells.outcome == 1)), total(cells.score_squared))
-    bins = even_bins(counts.sum(axis=0), CALIBRATION_BINS)
+    counts, rows = total(cells.weight), total(cells.n)
+    sums = (counts, total(cells.score_sum), total(cells.weight * (cells.outcome == 1)), total(cells.score_squared),
+            total(cells.weight_squared))  # fmt: skip
+    bins = even_bins(rows.sum(axis=0), CALIBRATION_BINS)
     joined = [np.stack([part[:, a : b + 1].sum(axis=1) for a, b in bins], axis=-1) if bins else part for part in sums]
-    result = calibration_error_by_bin(*joined)
-    n, positive = total(cells.n).sum(axis=-1), total(cells.n * (cells.outcome == 1)).sum(axis=-1)
-    statistic = np.full(groups, np.nan) if tabulation.weighted else result.statistic
+    in_bin, scores, happened, squared, weights_squared = joined
+    result = calibration_error_by_bin(
+        in_bin, scores, happened, squared, weights_squared if tabulation.weighted else None
+    )
+    n, positive = rows.sum(axis=-1), total(cells.n * (cells.outcome == 1)).sum(axis=-1)
+    degrees = np.full(groups, np.nan) if tabulation.weighted else result.degrees
     blank, none = np.full(groups, np.nan), np.full(groups, None, dtype=object)
     none[np.isnan(result.error)] = "no_outcome"
-    return Figures(result.error, blank, blank, statistic, result.degrees, n, none, "debiased",
+    return Figures(result.error, blank, blank, result.statistic, degrees, n, none, "debiased",
                    np.zeros(groups, dtype=bool), blank, blank, (positive, n - positive))  # fmt: skip

@@ -15,7 +15,7 @@ from auditkit.findings.figures import Figures
 from auditkit.findings.gaps import RateGaps, Span
 from auditkit.findings.records import Estimate, Gap
 from auditkit.findings.views import View
-from auditkit.inference import cluster_gap, cluster_interval
+from auditkit.inference import cluster_gap, cluster_interval, smallest_detectable_ratio
 from auditkit.measures import Measure
 from auditkit.measures.counts import parts
 
@@ -69,9 +69,29 @@ def clustered_gaps(
         complement=Span(complement.ratio, complement.ratio_lower, complement.ratio_upper, nothing, nothing,
                         complement.ratio),
         p_value=event.p_value,
+        smallest_detectable=_detectable((yes, no), (other(yes), other(no)), gaps, confidence),
         test=np.array([None if np.isnan(p) else "cluster_score" for p in event.p_value], dtype=object),
         reason=reason,
     )  # fmt: skip
+
+
+def _detectable(
+    mine: tuple[Floats, Floats], theirs: tuple[Floats, Floats], gaps: RateGaps, confidence: float
+) -> Floats:
+    """The smallest gap that would show, each group counted as the independent rows that its clusters are worth.
+
+    A hundred people in twenty households that stand or fall together show as little as twenty people. NaN under 20
+    clusters, where nothing is tested.
+    """
+    (yes, no), (other_yes, other_no) = mine, theirs
+    size = cluster_interval(yes, yes + no, confidence, gaps.n).effective_n
+    other_size = cluster_interval(other_yes, other_yes + other_no, confidence, gaps.n_reference).effective_n
+    decisive = np.where(gaps.side == "event", other_yes.sum(axis=-1), other_no.sum(axis=-1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = decisive / (other_yes + other_no).sum(axis=-1)
+    known = np.isfinite(size) & np.isfinite(other_size) & np.isfinite(gaps.smallest_detectable)
+    result = smallest_detectable_ratio(np.where(known, rate * other_size, np.nan), other_size, size, confidence)
+    return np.where(known, result, np.nan)
 
 
 def without_interval(record: Record) -> Record:

@@ -83,8 +83,8 @@ def rate_basis(counts: GroupCounts, row: Measure, unseen: bool) -> RateBasis:
     hidden = None
     unbounded = np.zeros(len(counts), dtype=bool)
     if counts.lower is not None and counts.upper is not None:
-        low, other_low = parts(counts.lower, row)
-        high, other_high = parts(counts.upper, row)
+        low, other_low = np.min([parts(read.lower, row) for read in readings if read.lower is not None], axis=0)
+        high, other_high = np.max([parts(read.upper, row) for read in readings if read.upper is not None], axis=0)
         hidden = (low, high, other_low, other_high)
         unbounded = ~np.isfinite(high) | ~np.isfinite(other_high)
     reason = _reasons(counts, row, np.array(pairs[-1][1]), unbounded)

@@ -14,7 +14,7 @@ from auditkit.findings.bins import CALIBRATION_BINS, even_bins
 from auditkit.findings.records import Point
 from auditkit.findings.scores import ScoreCounts, score_counts
 from auditkit.findings.views import View, ordered
-from auditkit.inference import effective_n, wilson
+from auditkit.inference import effective_n, rate_interval_union, wilson
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.counts import parts
 from auditkit.spec import AuditSpec
@@ -122,13 +122,40 @@ def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: Audit
 def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Point]:
     """Of those of each group who reached a stage, how many passed it."""
     place = {group: i for i, group in enumerate(found.counts.groups)}
-    for number, cells in enumerate(tabulation.stages, start=1):
-        if not set(found.names) <= set(cells.names):
-            continue
+    mine = [cells for cells in tabulation.stages if set(found.names) <= set(cells.names)]
+    for number, cells in enumerate(mine, start=1):
         counts = ordered(rollup(cells, found.names), spec, tabulation.weighted)
         row, known = MEASURES["selection_rate"], [i for i, group in enumerate(counts.groups) if group in place]
         where = [place[counts.groups[i]] for i in known]
+        if counts.lower is not None and counts.upper is not None:
+            box = np.zeros((4, len(place)))
+            box[:, where] = np.stack([*parts(counts.lower, row), *parts(counts.upper, row)])[:, known]
+            yield from _bounded(found, row.key, float(number), box, spec)
+            continue
         sides = np.zeros((4, len(place)))
         sides[:, where] = np.stack([*parts(counts.weights, row), *parts(counts.squares, row)])[:, known]
         yield from _points("stage", found, row.key, float(number), None, sides[0], sides[0] + sides[1],
                            (sides[2], sides[3]), spec)  # fmt: skip
+
+
+def _bounded(found: View, measure: str, position: float, box: Floats, spec: AuditSpec) -> Iterator[Point]:
+    """A step of hidden or rounded counts: the union of the intervals over all they may be, and no single value.
+
+    `box` holds the fewest who pass and who stop, then the most.
+    """
+    low, other_low, high, other_high = box
+    known = np.isfinite(high) & np.isfinite(other_high) & (high + other_high > 0)
+    with np.errstate(invalid="ignore"):
+        a, b, c, d = (np.where(known, side, np.nan) for side in (low, high, other_low, other_high))
+        lower, upper = rate_interval_union(a, b, c, d, spec.confidence)
+    for i, group in enumerate(found.counts.groups):
+        exact = bool(known[i] and low[i] == high[i] and other_low[i] == other_high[i])
+        total = float(low[i] + other_low[i])
+        yield Point(
+            series="stage", attributes=found.names, groups=group, measure=measure, position=position,
+            position_upper=None, value=float(low[i]) / total if exact else None,
+            lower=float(lower[i]) if known[i] else None, upper=float(upper[i]) if known[i] else None,
+            numerator=float(low[i]) if exact else None, denominator=total if exact else None,
+            status="computed" if exact else "bounds" if known[i] else "not_computed",
+            reason=None if known[i] else "unbounded" if high[i] + other_high[i] > 0 else "empty_group",
+        )  # fmt: skip

@@ -16,7 +16,7 @@ from auditkit.findings.records import Estimate, Gap
 from auditkit.findings.verdicts import directions, verdicts
 from auditkit.findings.views import View
 from auditkit.measures.counts import GroupCounts
-from auditkit.measures.table import MEASURES, Measure, direction_of
+from auditkit.measures.table import Measure, direction_of
 from auditkit.spec import AuditSpec
 
 __all__ = ["GapDraft", "estimates_of", "number", "span_gaps"]
@@ -93,6 +93,9 @@ class GapDraft:
             if not self.ratio_only:
                 yield _record("difference", gaps.difference, i, shared, bool(gaps.bounds[i]), self.method)
             ratio = _record("ratio", gaps.event, i, shared, bool(gaps.bounds[i]), self.method)
+            if reason == "both_zero":  # the ratio of the other side says nothing of what nobody has
+                yield ratio
+                continue
             yield replace(
                 ratio,
                 complement_value=_finite(gaps.complement.value[i]),
@@ -127,7 +130,7 @@ def _record(kind: str, span: Span, i: int, shared: dict[str, Any], bounds: bool,
     lower, upper = _finite(span.lower[i]), _finite(span.upper[i])
     value = _finite(span.value[i])
     status = "bounds" if bounds and lower is not None else ("computed" if lower is not None else "not_computed")
-    if shared["reason"] == "both_zero" and shared["side"] == "event" and kind == "ratio":
+    if shared["reason"] == "both_zero" and kind == "ratio":
         status, value, lower, upper = "not_computed", None, None, None
     suffix = "_union" if status == "bounds" else ""
     name = "none" if status == "not_computed" else (method or _METHODS[kind]) + suffix
@@ -184,27 +187,36 @@ def span_gaps(
     method: str,
     kind: str = "difference",
     reasons: NDArray[np.object_] | None = None,
+    bounds: tuple[Floats, Floats] | None = None,
 ) -> Iterator[Gap]:
-    """Gap records with a value and an interval but no test and no verdict (scores, shares)."""
+    """Gap records with a value and an interval but no test and no verdict (scores, shares).
+
+    `bounds` are what hidden counts allow where there is no value.
+    """
     value, lower, upper = span
     hurts = _hurts(measure, spec)
-    ways = directions(value - (kind == "ratio"), value - (kind == "ratio"), hurts)
+    bound_lower, bound_upper = (value, value) if bounds is None else bounds
+    equal = float(kind == "ratio")
+    ways = directions(bound_lower - equal, bound_upper - equal, hurts)
     rest = view.reference.rule == "rest"
     reference = ("rest",) if rest else (view.counts.groups[reference_index] if reference_index is not None else ())
     for i, group in enumerate(view.counts.groups):
         if i == reference_index:
             continue
         known = np.isfinite(value[i])
+        bounded = bool(not known and np.isfinite(bound_lower[i]))
+        suffix = "_union" if bounded else ""
         yield Gap(
             analysis=analysis, attributes=view.names, groups=group, reference=reference,
             measure=measure, kind=kind, side=None, direction=str(ways[i]),  # type: ignore[arg-type]
             value=_finite(value[i]), lower=_finite(lower[i]), upper=_finite(upper[i]),
-            bound_lower=None, bound_upper=None, confidence=spec.confidence,
-            method=method if np.isfinite(lower[i]) else "none", p_value=None, p_adjusted=None, test=None,
+            bound_lower=_finite(bound_lower[i]) if bounded else None,
+            bound_upper=_finite(bound_upper[i]) if bounded else None, confidence=spec.confidence,
+            method=method + suffix if np.isfinite(lower[i]) else "none", p_value=None, p_adjusted=None, test=None,
             verdict=None, people=None, people_lower=None, people_upper=None, n=number(n[i]),
             n_reference=number(n[reference_index]) if reference_index is not None else None,
-            smallest_detectable=None, status="computed" if known else "not_computed",
-            reason=None if known else _why(i, reference_index, rest, reasons),
+            smallest_detectable=None, status="computed" if known else "bounds" if bounded else "not_computed",
+            reason=None if known or bounded else _why(i, reference_index, rest, reasons),
             reference_rule=view.reference.rule, crossed=view.crossed,  # type: ignore[arg-type]
         )  # fmt: skip
 
@@ -219,11 +231,9 @@ def _why(i: int, reference: int | None, rest: bool, reasons: NDArray[np.object_]
 
 
 def _hurts(key: str, spec: AuditSpec) -> Any:
-    """Which end hurts: measures within strata follow the selection rate; conditional disparity is adverse upward."""
+    """Which end hurts; of a mean score, the end that is selected."""
     base = key.split(":")[0]
-    if base == "conditional_disparity":
-        return "higher"
-    hurts = direction_of(base if base in MEASURES else "selection_rate", spec.system.harm)
+    hurts = direction_of(base, spec.system.harm)
     if base == "mean_score" and lower_is_selected(spec):
         return {"higher": "lower", "lower": "higher"}[hurts]  # a low score is what selects
     return hurts

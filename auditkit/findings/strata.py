@@ -57,18 +57,18 @@ def _rows(
     analysis: str, found: View, stratum: str, selected: Floats, total: Floats, other: Floats, other_total: Floats,
     n: Floats, spec: AuditSpec,
 ) -> Iterator[Gap]:  # fmt: skip
-    index = found.reference.index
+    index, asked = found.reference.index, _asked(spec)
     adverse, favourable = selected, total - selected
     if spec.system.harm == "assistive":
         adverse, favourable = favourable, adverse
-    disparity = conditional_disparity(adverse, favourable, adverse.sum(axis=0), favourable.sum(axis=0))
-    nothing = np.full(len(n), np.nan)
+    all_adverse, all_favourable = adverse.sum(axis=0), favourable.sum(axis=0)
+    disparity = conditional_disparity(adverse, favourable, all_adverse, all_favourable, spec.confidence)
     difference = standardised_difference(
         selected, total, other, other_total, total.sum(axis=0), spec.confidence
     )
     common = mantel_haenszel_ratio(selected, total - selected, other, other_total - other, spec.confidence)
     for key, span, method, kind in (
-        ("conditional_disparity", (disparity.value, nothing, nothing), "none", "difference"),
+        ("conditional_disparity", (disparity.value, disparity.lower, disparity.upper), "mover", "difference"),
         ("standardised_selection_rate_difference", (difference.value, difference.lower, difference.upper),
          "mover", "difference"),
         ("mantel_haenszel_ratio", (common.rate_ratio, common.rate_ratio_lower, common.rate_ratio_upper),
@@ -76,7 +76,15 @@ def _rows(
         ("mantel_haenszel_odds_ratio", (common.odds_ratio, common.odds_ratio_lower, common.odds_ratio_upper),
          "robins_breslow_greenland", "ratio"),
     ):  # fmt: skip
+        if key not in asked:
+            continue
         yield from span_gaps(analysis, found, f"{key}:{stratum}", span, n, index, spec, method, kind)
+
+
+def _asked(spec: AuditSpec) -> tuple[str, ...]:
+    """The figures within strata that the audit names under measures; all four where it names none of them."""
+    asked = tuple(key for key in STRATA_MEASURES if spec.measures != "default" and key in spec.measures)
+    return asked or STRATA_MEASURES
 
 
 def _worth(found: View) -> float:

@@ -74,6 +74,8 @@ def ordered(rolled: Rolled, spec: AuditSpec, weighted: bool) -> GroupCounts:
         squares=rolled.weights_squared[order],
         lower=rolled.lower[order] if hidden and rolled.lower is not None else None,
         upper=rolled.upper[order] if hidden and rolled.upper is not None else None,
+        size_lower=rolled.size_lower[order].sum(axis=-1) if hidden and rolled.size_lower is not None else None,
+        size_upper=rolled.size_upper[order].sum(axis=-1) if hidden and rolled.size_upper is not None else None,
         weighted=weighted,
     )
 

@@ -161,6 +161,7 @@ def calibration_error_by_bin(
     score_sums: ArrayLike,
     outcome_sums: ArrayLike,
     score_squared: ArrayLike | None = None,
+    weight_squared: ArrayLike | None = None,
 ) -> CalibrationByBin:
     """How far are outcomes from scores within score bins, beyond what chance would show?
 
@@ -168,7 +169,9 @@ def calibration_error_by_bin(
     plain error of a perfect score is 0.093 at n = 100, so small groups would look bad for being small. Beside
     it, the sum over bins of (outcomes - scores)^2 over the variance the scores themselves imply, sum s(1 - s)
     (n s(1 - s) of the mean score where `score_squared` is not given), against a chi-square with one degree a
-    bin. Last axis: bins. NaN without a bin of two rows. Source: Kumar, Liang and Ma, NeurIPS 2019;
+    bin. Under weights the sums are weighted and `weight_squared` (the sum of squared weights of each bin) is given:
+    a bin is then worth Kish's W^2 / W2 rows where chance is taken off, and has no test. Last axis: bins. NaN without a
+    bin of two rows. Source: Kumar, Liang and Ma, NeurIPS 2019;
     Spiegelhalter (1986). Example: 50 rows scored 0.2 with 10 outcomes and 50 scored 0.6 with 40; the squares
     are 0 - 0.16/49 and 0.04 - 0.16/49.
 
@@ -178,14 +181,15 @@ def calibration_error_by_bin(
     """
     n, scores, outcomes = np.broadcast_arrays(*(floats(value) for value in (counts, score_sums, outcome_sums)))
     rate, score = divide(outcomes, n), divide(scores, n)
-    usable = n > 1
-    chance = divide(rate * (1.0 - rate), n - 1.0)
+    rows = n if weight_squared is None else np.nan_to_num(divide(n**2, floats(weight_squared)))
+    usable = rows > 1
+    chance = divide(rate * (1.0 - rate), rows - 1.0)
     squared = divide(
         np.where(usable, n * ((rate - score) ** 2 - chance), 0.0).sum(axis=-1),
         np.where(usable, n, 0.0).sum(axis=-1),
     )
     implied = n * score * (1.0 - score) if score_squared is None else scores - floats(score_squared)
-    tested = (n > 0) & (implied > 0)
+    tested = (n > 0) & (implied > 0) & np.array(weight_squared is None)
     parts = np.where(tested, divide((outcomes - scores) ** 2, implied), 0.0)
     statistic, degrees = parts.sum(axis=-1), floats(tested.sum(axis=-1))
     statistic = np.where(degrees > 0, statistic, np.nan)

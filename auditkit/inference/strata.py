@@ -45,6 +45,8 @@ class ConditionalDisparity:
     """Wachter's conditional demographic disparity of one group."""
 
     value: FloatArray
+    lower: FloatArray
+    upper: FloatArray
     strata_used: IntegerArray
     strata_left_out: IntegerArray
     """Strata with rows but without an adverse, or without a favourable, decision."""
@@ -159,20 +161,23 @@ def _rate_variance(x: FloatArray, n: FloatArray) -> FloatArray:
 
 
 def conditional_disparity(
-    group_adverse: ArrayLike, group_favourable: ArrayLike, all_adverse: ArrayLike, all_favourable: ArrayLike
+    group_adverse: ArrayLike, group_favourable: ArrayLike, all_adverse: ArrayLike, all_favourable: ArrayLike,
+    confidence: ArrayLike = 0.95,
 ) -> ConditionalDisparity:
     """Is the group a larger part of those decided against than of those decided for, comparing within strata?
 
     In each stratum (last axis) the group's share of the adverse decisions minus its share of the favourable
     ones, averaged by the number of rows in the stratum. Strata with no adverse or no favourable decision
     carry nothing: they are left out and counted (some tools set the missing share to 0, which makes a
-    disparity of nothing). Counts or weights; above 0 the group fares worse; NaN where no stratum is left.
-    Source: Wachter, Mittelstadt and Russell, Computer Law and Security Review 41 (2021). Example: 3 of 4
-    adverse against 1 of 4 favourable, and equal shares.
+    disparity of nothing). Counts or weights; above 0 the group fares worse; NaN where no stratum is left. Interval:
+    given how many decisions of each kind a stratum holds, both shares are rates, so it is that of
+    `standardised_difference` between the decisions against and those for, with strata weighing as their rows
+    (simulated in the tests: holds in 94 to 99 %). Source: Wachter, Mittelstadt and Russell, Computer Law and Security
+    Review 41 (2021). Example: 30 of 40 adverse against 10 of 40 favourable, and equal shares.
 
-    >>> result = conditional_disparity([3, 1], [1, 1], [4, 2], [4, 2])
-    >>> print(f"{result.value:.4f} in {result.strata_used} strata")
-    0.3333 in 2 strata
+    >>> result = conditional_disparity([30, 10], [10, 10], [40, 20], [40, 20])
+    >>> print(f"{result.value:.4f}: {result.lower:.3f} to {result.upper:.3f} in {result.strata_used} strata")
+    0.3333: 0.162 to 0.500 in 2 strata
     """
     against, favour = floats(group_adverse), floats(group_favourable)
     all_against, all_favour = floats(all_adverse), floats(all_favourable)
@@ -181,4 +186,5 @@ def conditional_disparity(
     used = (all_against > 0) & (all_favour > 0) & ~np.isnan(gap)
     value = divide(np.where(used, size * gap, 0.0).sum(axis=-1), np.where(used, size, 0.0).sum(axis=-1))
     left_out = ((size > 0) & ~used).sum(axis=-1)
-    return ConditionalDisparity(value, np.asarray(used.sum(axis=-1)), np.asarray(left_out))
+    ends = standardised_difference(against, all_against, favour, all_favour, np.where(used, size, 0.0), confidence)
+    return ConditionalDisparity(value, ends.lower, ends.upper, np.asarray(used.sum(axis=-1)), np.asarray(left_out))

@@ -14,6 +14,8 @@ from auditkit.initialise.rows import Column, Guesses, chosen_value, guess_roles,
 from auditkit.initialise.words import GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
 from auditkit.intake import FileSource, guess_encoding
 from auditkit.locale import Message, mark, say, translate
+from auditkit.rights.library import load_library
+from auditkit.rights.selection import framework_for
 from auditkit.spec import DataSpec
 
 __all__ = ["Begun", "audit_of_documents", "audit_of_table"]
@@ -27,7 +29,7 @@ class Begun:
     notes: tuple[Message, ...]
 
 
-def audit_of_table(file: Path, folder: Path, language: str) -> Begun:
+def audit_of_table(file: Path, folder: Path, language: str, country: str | None = None) -> Begun:
     """An audit.yaml for a table of rows or of counts; DataError where the table cannot be read."""
     if not file.exists():
         names = [p.name for p in file.parent.iterdir() if p.is_file()] if file.parent.is_dir() else []
@@ -40,11 +42,11 @@ def audit_of_table(file: Path, folder: Path, language: str) -> Begun:
     encoding = guess_encoding(FileSource(file.name, file)) if file.is_file() else None
     counts = look_at_counts(file, encoding=encoding) if file.is_file() else None
     if counts is not None:
-        return _begin_counts(file, folder, counts, encoding, language)
-    return _begin_rows(file, folder, encoding, language)
+        return _begin_counts(file, folder, counts, encoding, Page(language, _country(country)))
+    return _begin_rows(file, folder, encoding, Page(language, _country(country)))
 
 
-def audit_of_documents(documents: Path, folder: Path, language: str) -> Begun:
+def audit_of_documents(documents: Path, folder: Path, language: str, country: str | None = None) -> Begun:
     """An audit.yaml without data that lists the documents of a folder; InputError where there are none."""
     if not documents.is_dir():
         raise InputError(
@@ -55,7 +57,7 @@ def audit_of_documents(documents: Path, folder: Path, language: str) -> Begun:
     names = [_relative(p, folder) for p in files if p.name not in hidden]
     if not names:
         raise InputError("{folder} holds no documents.", folder=cut(documents, 80))
-    page = Page(language)
+    page = Page(language, _country(country))
     _head(page, documents.resolve().name, names)
     page.key("data", "none", _DATA_NONE)
     page.blank()
@@ -90,6 +92,10 @@ _PERIOD = mark("The years that the data cover.")
 _SOURCES = mark("Where what is said here can be looked up.")
 _DATA = mark("The table, beside this file.")
 _DATA_NONE = mark("No table: a report from documents alone. Name a table here once you have one.")
+_RIGHTS = mark(
+    "The checklist of rights. Its framework says whose law stands behind the questions; name the one of the country of "
+    "the system, or take the general one:"
+)
 _KNOWN = mark("Figures that the documents give, each with its source: they are shown as what others said.")
 _SCORE = mark("The column that holds the score.")
 _SELECTED = mark(
@@ -123,7 +129,10 @@ def _head(page: Page, title: str, sources: list[str] | None = None) -> None:
     page.key("name", scalar(title), _NAME, guess=True, indent=2)
     page.key("harm", "punitive", _HARM, guess=True, indent=2)
     page.open_key("operator", "...", _OPERATOR, 2)
-    page.open_key("country", "FR", _COUNTRY, 2)
+    if page.country is None:
+        page.open_key("country", "FR", _COUNTRY, 2)
+    else:
+        page.key("country", page.country, _COUNTRY, indent=2)
     page.open_key("decision", "...", _DECISION, 2)
     page.open_key("affected", "...", _AFFECTED, 2)
     page.key("status", "unknown", _STATUS, indent=2)
@@ -134,6 +143,26 @@ def _head(page: Page, title: str, sources: list[str] | None = None) -> None:
     else:
         page.open_key("sources", '["..."]', _SOURCES, 2)
     page.blank()
+    page.comment(_RIGHTS)
+    library = load_library()
+    for name, framework in library.frameworks.items():
+        page.lines.append(f"#   {name}: {framework.title.text(page.language)}")
+    if page.country is None:
+        page.lines.append("# rights: {framework: general}")
+    else:
+        proposed = flow({"framework": framework_for(library, page.country)})
+        page.key("rights", proposed, guess=True)
+    page.blank()
+
+
+def _country(country: str | None) -> str | None:
+    """Two letters in capitals; InputError for anything else."""
+    if country is None:
+        return None
+    code = country.strip().upper()
+    if len(code) != 2 or not code.isascii() or not code.isalpha():
+        raise InputError("--country: found {found}; expected two letters such as FR.", found=cut(country))
+    return code
 
 
 def _relative(file: Path, folder: Path) -> str:
@@ -143,10 +172,9 @@ def _relative(file: Path, folder: Path) -> str:
         return file.resolve().as_posix()
 
 
-def _begin_rows(file: Path, folder: Path, encoding: str | None, language: str) -> Begun:
+def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page) -> Begun:
     table = look_at_rows(file, file.parent, DataSpec(file=file.name, encoding=encoding))
     guesses = guess_roles(table)
-    page = Page(language)
     _head(page, file.name.split(".")[0])
     name = _relative(file, folder)
     entry: dict[str, object] = {"file": name}
@@ -213,9 +241,8 @@ def _middle(column: Column) -> float:
 
 
 def _begin_counts(
-    file: Path, folder: Path, counts: CountsTable, encoding: str | None, language: str
+    file: Path, folder: Path, counts: CountsTable, encoding: str | None, page: Page
 ) -> Begun:
-    page = Page(language)
     _head(page, file.stem)
     page.comment(_DATA)
     page.lines.append("data:")

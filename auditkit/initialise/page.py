@@ -48,9 +48,10 @@ def _flow_value(value: object) -> str:
 
 @dataclass
 class Page:
-    """Lines being written, in one language."""
+    """Lines being written, in one language; `country` is that of the system, where it was said."""
 
     language: str
+    country: str | None = None
     lines: list[str] = field(default_factory=list)
 
     def comment(self, sentence: str, indent: int = 0) -> None:

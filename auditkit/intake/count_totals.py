@@ -28,6 +28,7 @@ class Marked:
     counts: dict[str, Interval]
     hidden: dict[str, Suppressed]
     widened: bool = False
+    stages: tuple[Interval, ...] = ()
 
 
 def narrow_rows(rows: Sequence[Marked], row_key: Sequence[str], file: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditkit.errors import DataError, SpecError, cut
+from auditkit.intake.count_columns import count_columns, gather
 from auditkit.intake.count_layout import Record, Records, read_across, read_records
 from auditkit.intake.count_totals import Marked, check_totals, narrow_rows
 from auditkit.intake.grid import read_grid
@@ -27,13 +28,16 @@ class CountRow:
     """One row of counts: `groups` by attribute, `others` by column as found, `counts` by kind, and its place.
 
     A kind is true_positive, false_positive, true_negative, false_negative, selected, not_selected, or n
-    (long form).
+    (long form). `total` is the number of people that the table gives for the row, where it gives one; `stages` are
+    those who passed each step of a chain of decisions.
     """
 
     groups: dict[str, str]
     others: dict[str, str]
     counts: dict[str, Interval]
     place: Message | str
+    total: Interval | None = None
+    stages: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +91,8 @@ def _refuse_what_needs_rows(spec: AuditSpec) -> None:
         reason = "weight"
     elif spec.cluster is not None:
         reason = "cluster"
-    elif spec.stages:
-        reason = "stages"
+    elif any(stage.selected is not None for stage in spec.stages or []):
+        reason = "stages: selected"
     elif spec.arm is not None:
         reason = "observed: arm"
     elif spec.outcome is not None and spec.outcome.numeric:
@@ -115,7 +119,7 @@ def _read_table(
     spec: AuditSpec, data: DataSpec, attributes: tuple[str, ...], source: FileSource
 ) -> tuple[list[CountTable], list[Message]]:
     keys = _key_columns(spec, data, attributes)
-    columns = {"n": data.count} if data.count is not None else _wide_columns(data)
+    columns = count_columns(data, spec.stages or [])
     grid = read_grid(source, data)
     if data.across is not None:
         attribute = _across_attribute(spec, data.across, attributes)
@@ -126,16 +130,12 @@ def _read_table(
         wanted = list(dict.fromkeys([*keys.values(), *columns.values()]))
         records = read_records(grid, wanted, list(columns.values()), data.header_row)
     marked, notes = _marked_rows(spec, data, records, columns, source.name)
+    gather(marked, len(spec.stages or []))
     key_names = [*keys.values()] or [attributes[0]]
     narrow_rows(marked, _row_key(spec, data, key_names), source.name)
     marked = check_totals(marked, key_names, data.totals, source.name)
     narrow_rows(marked, _row_key(spec, data, key_names), source.name)
     return _tables(spec, data, attributes, keys, marked, source.name), [*records.notes, *notes]
-
-
-def _wide_columns(data: DataSpec) -> dict[str, str]:
-    assert data.columns is not None
-    return {name: str(value) for name, value in data.columns if value is not None}
 
 
 def _across_attribute(spec: AuditSpec, across: str, attributes: tuple[str, ...]) -> str:
@@ -309,7 +309,7 @@ def _tables(
 
 
 def _count_row(row: Marked, groups: dict[str, str]) -> CountRow:
-    return CountRow(groups, row.record.texts, _kinds(row), row.record.place)
+    return CountRow(groups, row.record.texts, _kinds(row), row.record.place, row.counts.get("total"), row.stages)
 
 
 def _kinds(row: Marked) -> dict[str, Interval]:

@@ -37,7 +37,7 @@ class Table:
     `frame` is lazy, on the engine, its column names as in the file. `text` says that every column is text as
     found, missing values NULL, to be cast later with the mark `decimal`; in a typed table, texts that stand for
     missing are left to who reads the column. `name` is what messages call the file; `sources` are the files that
-    went in; `notes` say what was recognised.
+    went in; `notes` say what was recognised; `connection` is DuckDB's, whatever the engine.
     """
 
     frame: nw.LazyFrame[Any]
@@ -48,6 +48,7 @@ class Table:
     sources: tuple[FileSource, ...]
     engine: str
     notes: tuple[Message, ...] = ()
+    connection: Any = None
 
 
 @contextmanager
@@ -57,8 +58,11 @@ def open_table(
     engine: str = "duckdb",
     missing_values: Sequence[str] = ("",),
     memory_limit: str | None = None,
+    ordered: bool = False,
 ) -> Iterator[Table]:
     """The table that `data` names, open while the block lasts; paths are beside `folder`.
+
+    `ordered` keeps the rows in the order of the file, which costs time; a count needs no order.
 
     Use the frame inside the block only. Raises InputError for an engine that is not there, SpecError
     for a connection or query that cannot be followed, DataError for a file that is missing, empty, damaged,
@@ -72,6 +76,8 @@ def open_table(
         )
     with temporary_database(memory_limit) as connection:
         opened: list[Opened] = []
+        if ordered:
+            connection.execute("SET preserve_insertion_order = true")
         with _explained(opened):
             yield _open(connection, data, folder, engine, missing_values, opened)
 
@@ -103,6 +109,7 @@ def _open(
         sources=tuple(files),
         engine=engine,
         notes=result.notes,
+        connection=connection,
     )
 
 

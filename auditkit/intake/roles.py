@@ -276,6 +276,8 @@ def stage_columns(columns: Columns, spec: AuditSpec) -> dict[str, nw.Expr]:
     """For each stage of a chain its decision (1, 0, MISSING), or the number of which the highest are taken."""
     found: dict[str, nw.Expr] = {}
     for position, stage in enumerate(spec.stages or []):
+        if stage.selected is None:
+            raise SpecError("stages: count names columns of a table of counts; of rows, say who passes with selected.")
         stated = selection_rule(columns, stage.selected, spec, "stages")
         if stated.code is None:
             assert stated.basis is not None

@@ -20,6 +20,7 @@ from typing import IO, Any, cast
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.database import exact, literal
+from auditkit.intake.repeated import numbered_columns
 from auditkit.intake.source import FileSource, format_of
 from auditkit.locale import Message, say
 from auditkit.spec import DataSpec
@@ -74,8 +75,10 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     header = _first_record(body, separator, source, skip + 1)
     while len(header) > 1 and header[-1] == "":
         header.pop()  # a separator at the end of every line
+    notes: list[Message] = []
+    if data.repeated_columns == "numbered":
+        header, notes = numbered_columns(header, source.name)
     columns = check_columns(header, source.name, say("line {line}", line=skip + 1))
-    notes = []
     if data.separator is None and separator != ",":
         notes.append(say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator)))
     return TextLayout(columns, separator, encoding, _mixes_line_ends(text), skip + 1, tuple(notes))

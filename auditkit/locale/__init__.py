@@ -52,6 +52,7 @@ def _catalogue(language: str) -> gettext.NullTranslations:
     return chain or gettext.NullTranslations()
 
 
+@lru_cache(maxsize=16_384)
 def translate(template: str, language: str) -> str:
     """The sentence `template` in `language`; the template itself where there is no translation."""
     return template if language == "en" or not template else _catalogue(language).gettext(template)

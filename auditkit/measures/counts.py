@@ -24,7 +24,8 @@ _PLACE = {name: i for i, name in enumerate(COUNTS)}
 class GroupCounts:
     """What is known of each group: `rows`, their summed `weights` and `squares`, each groups x 6.
 
-    `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite).
+    `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite);
+    `size_lower` and `size_upper`, one number a group, what they allow of its size.
     `unselected_squares` stands only where a random arm speaks for the unselected: the sum of squared weights of all
     unselected, of whom the arm's rows (`rows`, `squares`) are a sample.
     """
@@ -38,6 +39,8 @@ class GroupCounts:
     upper: Floats | None = None
     weighted: bool = False
     unselected_squares: Floats | None = None
+    size_lower: Floats | None = None
+    size_upper: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -79,6 +82,8 @@ def _map(counts: GroupCounts, change, upper=None) -> GroupCounts:  # type: ignor
         lower=None if counts.lower is None else change(counts.lower),
         upper=None if counts.upper is None else (upper or change)(counts.upper),
         unselected_squares=None if squares is None else change(squares),
+        size_lower=None if counts.size_lower is None else change(counts.size_lower),
+        size_upper=None if counts.size_upper is None else (upper or change)(counts.size_upper),
     )
 
 

@@ -13,7 +13,10 @@ from auditkit.locale import mark
 
 __all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure"]
 
-Kind = Literal["rate", "odds", "quotient", "share", "mean", "auc", "calibration", "calibration_by_bin"]
+Kind = Literal[
+    "rate", "odds", "quotient", "share", "representation", "mean", "auc", "calibration", "calibration_by_bin", "strata",
+    "stage",
+]  # fmt: skip
 Hurts = Literal["higher", "lower", "context"]
 
 TP, FP, SU = "true_positive", "false_positive", "selected_unseen"
@@ -184,6 +187,47 @@ _ROWS = (
         mark("sum of outcomes / people whose outcome is known"),
         "mean", "numeric outcome", "context", "context", "mean_outcome", _STANDARD,
     ),
+    Measure(
+        "representation_ratio", mark("representation ratio"),
+        mark("How many times larger is the group's share of those selected than its share of the population?"),
+        mark("share of those selected / share of the population"),
+        "representation", "selection", "higher", "lower", "representation_ratio",
+        "Bayes' rule; not the ratio of its rate to that of the rest, which is further from 1", SELECTED, EVERYBODY,
+    ),
+    Measure(
+        "passing_rate", mark("passing rate"),
+        mark("Of those of the group who reached a stage of the chain, what share passed it?"),
+        mark("people who passed the stage / people who reached it"),
+        "stage", "selection", "higher", "lower", "passing_rate", _STANDARD,
+    ),
+    Measure(
+        "conditional_disparity", mark("conditional disparity"),
+        mark("Within strata, is the group more present among the adverse decisions than among the favourable ones?"),
+        mark("share of the group among adverse decisions - share among favourable ones, averaged over strata"),
+        "strata", "selection", "higher", "higher", "conditional_disparity",
+        "Wachter, Mittelstadt, Russell, Computer Law and Security Review 41, 2021",
+    ),
+    Measure(
+        "standardised_selection_rate_difference", mark("standardised selection rate difference"),
+        mark("How far apart are the selection rates when both groups are spread alike over the strata?"),
+        mark("selection rate of the group - selection rate of the reference, averaged over strata"),
+        "strata", "selection", "higher", "lower", "standardised_selection_rate_difference",
+        "Zou, Huang, Zhang, Statistics in Medicine 28, 2009",
+    ),
+    Measure(
+        "mantel_haenszel_ratio", mark("ratio of selection rates across strata"),
+        mark("Within strata, how many times as often is the group selected as the reference?"),
+        mark("Mantel-Haenszel ratio of the selection rates of group and reference"),
+        "strata", "selection", "higher", "lower", "mantel_haenszel_ratio",
+        "Mantel, Haenszel, 1959; Greenland, Robins, Biometrics 41, 1985",
+    ),
+    Measure(
+        "mantel_haenszel_odds_ratio", mark("ratio of the odds of selection across strata"),
+        mark("Within strata, how many times the odds of the reference are the group's odds of selection?"),
+        mark("Mantel-Haenszel ratio of the odds of selection of group and reference"),
+        "strata", "selection", "higher", "lower", "mantel_haenszel_odds_ratio",
+        "Mantel, Haenszel, 1959; Robins, Breslow, Greenland, Biometrics 42, 1986",
+    ),
 )
 # fmt: on
 
@@ -210,8 +254,10 @@ def measure(key: str) -> Measure:
 def direction_of(key: str, harm: str) -> Hurts:
     """Which end of a measure hurts, when being selected hurts (punitive) or helps (assistive).
 
+    The key of a measure within strata or of a stage may carry its name after a colon.
+
     >>> direction_of("false_positive_rate", "punitive"), direction_of("false_positive_rate", "assistive")
     ('higher', 'context')
     """
-    row = MEASURES[key]
+    row = MEASURES[key.partition(":")[0]]
     return row.punitive if harm == "punitive" else row.assistive

@@ -1,6 +1,7 @@
 """One section for each attribute: charts, the figures of every group, the gaps to the reference.
 
 An attribute with more than fifty groups shows its widest gaps and its largest groups, and says where the rest is.
+Crossed attributes are a field of shaded cells and a short table; all of their figures are in the CSV files.
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ from auditkit.report.charts import DotChart, dot_chart
 from auditkit.report.codes import reason_sentence
 from auditkit.report.comparisons import GapBlock, LargestRow, gap_blocks, largest_rows
 from auditkit.report.estimates import EstimateBlock, Matrix, estimate_blocks, estimate_matrix
+from auditkit.report.gap_charts import GapChart, gap_chart
+from auditkit.report.heat import HeatChart, heat_chart
 from auditkit.report.names import Names, anchor
-from auditkit.report.pairs import EstimateKey, Pair, estimate_index, pairs_of, primary_measures
+from auditkit.report.pairs import EstimateKey, Pair, estimate_index, in_leading_order, pairs_of, primary_measures
 from auditkit.report.writing import Name, markup, quoted
 from auditkit.results import AnalysisResult, ViewResult
 
 __all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "shown_groups"]
 
 MANY = 50
-_WIDEST = 25
-_LARGEST = 25
 _CHART_GROUPS = 25
+_CROSSED = 30
+_CROSSED_GAPS = 20
 _TOLD = ("established", "likely", "present")
 
 
@@ -40,6 +43,8 @@ class AttributeSection:
     reference: Name | None
     notes: tuple[Markup, ...]
     charts: tuple[DotChart, ...]
+    ratios: tuple[GapChart, ...]
+    heats: tuple[HeatChart, ...]
     blocks: tuple[EstimateBlock, ...]
     matrix: Matrix | None
     gaps: tuple[GapBlock, ...]
@@ -53,18 +58,20 @@ def measures_of(analysis: AnalysisResult) -> tuple[str, ...]:
     return (*primary, *(key for key in found if key not in primary))
 
 
-def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The groups of a view that are shown, in their order: all up to fifty, else widest gaps and largest groups."""
-    if len(view.groups) <= MANY:
+def shown_groups(
+    view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ...], most: int = MANY
+) -> tuple[tuple[str, ...], ...]:
+    """The groups of a view that are shown, in their order: all up to `most`, else widest gaps and largest groups."""
+    if len(view.groups) <= most:
         return view.groups
     widths: dict[tuple[str, ...], float] = {}
     for pair in pairs:
         gap = pair.difference or pair.main
         if gap.measure in primary and gap.value is not None and gap.status != "suppressed":
             widths[gap.groups] = max(widths.get(gap.groups, 0.0), abs(gap.value))
-    widest = sorted(widths, key=lambda group: -widths[group])[:_WIDEST]
+    widest = sorted(widths, key=lambda group: -widths[group])[: most // 2]
     sizes = [(-(n or 0.0), i) for i, n in enumerate(view.n)]
-    largest = [view.groups[i] for _, i in sorted(sizes)[:_LARGEST]]
+    largest = [view.groups[i] for _, i in sorted(sizes)[: most // 2]]
     kept = {*widest, *largest}
     if view.reference is not None:
         kept.add(view.reference)
@@ -72,7 +79,7 @@ def shown_groups(view: ViewResult, pairs: Sequence[Pair], primary: tuple[str, ..
 
 
 def attribute_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -> tuple[AttributeSection, ...]:
-    """The sections of one analysis, single attributes first; those of variations are compact."""
+    """The sections of one analysis, single attributes first; a variation shows the gaps of its single attributes."""
     index = estimate_index(analysis.estimates)
     by_view: dict[tuple[str, ...], list[Pair]] = {}
     for pair in pairs_of(analysis):
@@ -81,13 +88,13 @@ def attribute_sections(analysis: AnalysisResult, names: Names, minimum_count: in
     for gap in analysis.gaps:
         if gap.kind == "largest_difference":
             largest.setdefault(gap.attributes, []).append(gap)
-    measures = measures_of(analysis)
+    views = [view for view in analysis.views if analysis.key == "main" or len(view.attributes) == 1]
     return tuple(
         _section(
             analysis, view, by_view.get(view.attributes, []), largest.get(view.attributes, []),
-            measures, index, names, minimum_count,
+            index, names, minimum_count,
         )
-        for view in sorted(analysis.views, key=lambda view: len(view.attributes) > 1)
+        for view in sorted(views, key=lambda view: len(view.attributes) > 1)
     )  # fmt: skip
 
 
@@ -96,33 +103,47 @@ def _section(
     view: ViewResult,
     pairs: Sequence[Pair],
     largest: Sequence[Gap],
-    measures: tuple[str, ...],
     index: dict[EstimateKey, Estimate],
     names: Names,
     minimum_count: int,
 ) -> AttributeSection:
+    """A full section for a single attribute of the main analysis; a short one for a crossing or a variation."""
     language = names.language
     primary = primary_measures(analysis.spec)
-    shown = shown_groups(view, pairs, primary)
+    measures = measures_of(analysis)
+    crossed = len(view.attributes) > 1
+    full = not crossed and analysis.key == "main"
+    shown = shown_groups(view, pairs, primary, _CROSSED if crossed else MANY)
     wanted = set(shown)
     kept = [pair for pair in pairs if pair.main.groups in wanted]
-    compact = len(view.attributes) > 1 or analysis.key != "main"
-    if compact:
-        kept = [p for p in kept if p.main.measure in primary or p.main.verdict in _TOLD]
-    brief = len(view.attributes) > 1 and analysis.key != "main"
-    told = tuple(key for key in measures if key in primary) if brief else measures
-    figures = (view, shown, told, index, names, minimum_count)
+    if not full:
+        kept = _short(kept, primary, crossed)
+    told = [key for key in measures if key in primary]
+    figures = (view, shown, told if crossed else measures, index, names, minimum_count)
+    limit = analysis.spec.verdict.ratio
+    ratios = (gap_chart(kept, key, names, limit, _CHART_GROUPS) for key in primary) if full else ()
+    heats = (heat_chart(view, key, index, analysis.key, names) for key in primary) if crossed else ()
     return AttributeSection(
         anchor=anchor("attribute", analysis.key, *view.attributes),
         title=names.attribute(view.attributes),
         reference=_common_reference(view, names),
-        notes=tuple(markup(note, language) for note in _notes(view, shown, brief, len(kept) < len(pairs), names)),
-        charts=() if compact else _charts(view, shown, primary, index, names, minimum_count),
-        blocks=() if compact else estimate_blocks(*figures),
-        matrix=estimate_matrix(*figures) if compact and view.linked else None,
+        notes=tuple(markup(note, language) for note in _notes(view, shown, crossed, len(kept) < len(pairs), names)),
+        charts=_charts(view, shown, primary, index, names, minimum_count) if full else (),
+        ratios=tuple(chart for chart in ratios if chart is not None),
+        heats=tuple(chart for chart in heats if chart is not None),
+        blocks=estimate_blocks(*figures) if full else (),
+        matrix=estimate_matrix(*figures) if crossed and view.linked else None,
         gaps=gap_blocks(kept, measures, names, minimum_count),
-        largest=largest_rows(largest, names, minimum_count),
+        largest=largest_rows(largest, names, minimum_count) if analysis.key == "main" else (),
     )
+
+
+def _short(pairs: Sequence[Pair], primary: tuple[str, ...], crossed: bool) -> list[Pair]:
+    """The comparisons of a short section: primary measures; of a crossing only the first that say something."""
+    kept = [pair for pair in pairs if pair.main.measure in primary]
+    if crossed:
+        kept = in_leading_order([pair for pair in kept if pair.main.verdict in _TOLD], primary)[:_CROSSED_GAPS]
+    return kept
 
 
 def _common_reference(view: ViewResult, names: Names) -> Name | None:
@@ -183,9 +204,12 @@ def _notes(
             )
         )
     if brief:
-        notes.append(say("Of the measures, the primary ones are shown; all are in estimates.csv."))
-    if fewer_gaps and len(shown) == len(view.groups):
         notes.append(
-            say("Gaps are shown for the primary measures and wherever there is a finding; all are in gaps.csv.")
+            say(
+                "Of the measures, the primary ones are shown, and of the gaps those that lead; all are in "
+                "estimates.csv and gaps.csv."
+            )
         )
+    elif fewer_gaps and len(shown) == len(view.groups):
+        notes.append(say("Gaps are shown for the primary measures; all are in gaps.csv."))
     return notes

@@ -108,9 +108,12 @@ def short_label(text: str, length: int) -> str:
 
 
 def dot_chart(
-    estimates: Sequence[Estimate], view: ViewResult, measure: str, names: Names, minimum_count: int
+    estimates: Sequence[Estimate], view: ViewResult, measure: str, names: Names, minimum_count: int, place: str = ""
 ) -> DotChart | None:
-    """The chart of one measure over groups, in their order; None where there is nothing to draw."""
+    """The chart of one measure over groups, in their order; None where there is nothing to draw.
+
+    `place` is the identifier of a chart that repeats figures drawn elsewhere.
+    """
     language = names.language
     told = [e for e in estimates if e.status in ("computed", "bounds")]
     ends = [x for e in told for x in (e.value, e.lower, e.upper, e.bound_lower, e.bound_upper)]
@@ -128,7 +131,7 @@ def dot_chart(
         attribute=str(names.attribute(view.attributes)),
     )
     return DotChart(
-        anchor=anchor("chart", estimates[0].analysis, *view.attributes, measure),
+        anchor=place or anchor("chart", estimates[0].analysis, *view.attributes, measure),
         title=title.text(language),
         description="; ".join(parts),
         width=WIDTH,

@@ -272,7 +272,7 @@ def largest_rows(gaps: Iterable[Gap], names: Names, minimum_count: int) -> tuple
         note = withheld(gap.reason, minimum_count).text(language) if hidden else reason_sentence(gap.reason, language)
         pair = (
             (named("–"), named("–"))
-            if hidden
+            if hidden or not gap.groups  # which two are furthest apart depends on the hidden counts
             else (names.group(gap.attributes, gap.groups), names.group(gap.attributes, gap.reference))
         )
         rows.append(

@@ -23,6 +23,7 @@ __all__ = [
     "estimate_anchor",
     "estimate_blocks",
     "estimate_matrix",
+    "estimate_row",
     "shared_note",
 ]
 
@@ -94,7 +95,8 @@ def estimate_anchor(estimate: Estimate) -> str:
     return anchor(estimate.analysis, *estimate.attributes, *estimate.groups, estimate.measure)
 
 
-def _row(estimate: Estimate, reference: bool, names: Names, minimum_count: int) -> EstimateRow:
+def estimate_row(estimate: Estimate, reference: bool, names: Names, minimum_count: int) -> EstimateRow:
+    """One measure of one group as a row."""
     language = names.language
     group = names.group(estimate.attributes, estimate.groups)
     place = estimate_anchor(estimate)
@@ -143,7 +145,7 @@ def estimate_blocks(
         found = [e for group in (*shown, ()) if (e := index.get((view.attributes, group, key))) is not None]
         if not found:
             continue
-        rows = [_row(e, bool(e.groups) and e.groups == view.reference, names, minimum_count) for e in found]
+        rows = [estimate_row(e, bool(e.groups) and e.groups == view.reference, names, minimum_count) for e in found]
         note = shared_note([row.note for row in rows])
         codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
         blocks.append(
@@ -179,7 +181,7 @@ def estimate_matrix(
             if estimate is None:
                 cells.append(MatrixCell("", MISSING, ""))
                 continue
-            row = _row(estimate, False, names, minimum_count)
+            row = estimate_row(estimate, False, names, minimum_count)
             counts = "" if row.counts in ("", MISSING) else row.counts
             detail = " · ".join(part for part in (row.interval, counts) if part and part != MISSING)
             cells.append(MatrixCell(row.anchor, row.value, detail, row.note))

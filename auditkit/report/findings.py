@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from auditkit.findings.records import Estimate, Gap
 from auditkit.locale import Message, say, say_plural
+from auditkit.report.charts import DotChart, dot_chart
 from auditkit.report.codes import reason_sentence
 from auditkit.report.comparisons import gap_anchor
-from auditkit.report.names import Names
+from auditkit.report.estimates import EstimateRow, estimate_row
+from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import (
     EstimateKey,
     Pair,
@@ -52,12 +54,18 @@ _WORSE, _BETTER, _CROSSED, _INCONCLUSIVE = 8, 4, 5, 12
 
 @dataclass(frozen=True)
 class Finding:
-    """One gap in sentences: what happened, how large the gap is, the verdict, the people."""
+    """One gap in sentences: what happened, how large the gap is, the verdict, the people; its chart and table.
 
+    `place` is where the finding stands, `anchor` the row of the table of gaps that holds all its figures.
+    """
+
+    pair: Pair
+    place: str
     anchor: str
     attribute: Name
     group: Name
     measure: str
+    label: str
     verdict: str
     word: str
     what: Message
@@ -65,6 +73,10 @@ class Finding:
     sure: Message
     chance: Message
     people: Message | None
+    chart: DotChart | None
+    rows: tuple[EstimateRow, ...]
+    question: str
+    formula: str
 
 
 @dataclass(frozen=True)
@@ -107,11 +119,18 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
     gap = pair.main
     mine = index.get((gap.attributes, gap.groups, gap.measure))
     other = index.get((gap.attributes, gap.reference, gap.measure))
+    place = anchor("finding", gap.analysis, *gap.attributes, *gap.groups, *gap.reference, gap.measure)
+    figures = [estimate for estimate in (mine, other) if estimate is not None]
+    view = next((v for v in analysis.views if v.attributes == gap.attributes), None)
+    minimum = analysis.spec.publish.minimum_count
     return Finding(
+        pair=pair,
+        place=place,
         anchor=gap_anchor(gap),
         attribute=names.attribute(gap.attributes),
         group=names.group(gap.attributes, gap.groups),
         measure=names.measure(gap.measure),
+        label=f"{names.measure(gap.measure)}, {names.group(gap.attributes, gap.groups)!s}",
         verdict=gap.verdict or "none",
         word=verdict_word(gap, names.language),
         what=what_sentence(pair, mine, other, names),
@@ -119,6 +138,10 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
         sure=verdict_sentence(gap, names.language),
         chance=chance_sentence(gap, names.language),
         people=people_sentence(pair, analysis.spec.system.harm),
+        chart=None if view is None or not figures else dot_chart(figures, view, gap.measure, names, minimum, place),
+        rows=tuple(estimate_row(e, e is other, names, minimum) for e in figures),
+        question=names.question(gap.measure),
+        formula=names.formula(gap.measure),
     )
 
 
@@ -166,6 +189,15 @@ def findings_of(result: AuditResult, names: Names) -> Findings:
 def _overview(compared: int, words: Sequence[str | None]) -> Message:
     """How many comparisons were made, and how many show a gap."""
     shown = sum(word in _FOUND for word in words)
+    if shown == 0:
+        return say(
+            "{compared} None of their intervals excludes equality.",
+            compared=say_plural(
+                "{count} comparison of a group with its reference carries a verdict.",
+                "{count} comparisons of a group with its reference carry a verdict.",
+                compared,
+            ),
+        )
     return say(
         "{compared} {shown}",
         compared=say_plural(

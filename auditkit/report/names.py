@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from zlib import crc32
 
 from auditkit.cells.table import NOT_STATED
 from auditkit.findings.records import JOINER, Gap
+from auditkit.findings.stages import STAGE_MEASURE
 from auditkit.locale import mark, say, translate
 from auditkit.measures import MEASURES
 from auditkit.report.writing import Name, named
@@ -22,6 +24,7 @@ __all__ = ["Names", "anchor", "short_anchor", "slug"]
 _RULES = {"rest": mark("everyone else"), "whole": mark("the whole population")}
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str, length: int = 24) -> str:
     """A text as lower-case letters, digits and hyphens.
 
@@ -54,26 +57,6 @@ _COMPOSED = {
         mark("equalised odds"),
         mark("How far apart are the groups at most, in true or in false positive rates?"),
         mark("the larger of the largest differences of true positive rate and of false positive rate"),
-    ),
-    "conditional_disparity": (
-        mark("conditional disparity"),
-        mark("Within strata, is the group more present among those selected than among those not selected?"),
-        mark("share of the group among those selected - share among those not selected, averaged over strata"),
-    ),
-    "standardised_selection_rate_difference": (
-        mark("standardised selection rate difference"),
-        mark("How far apart are the selection rates when both groups are spread alike over the strata?"),
-        mark("selection rate of the group - selection rate of the reference, averaged over strata"),
-    ),
-    "mantel_haenszel_ratio": (
-        mark("ratio of selection rates across strata"),
-        mark("Within strata, how many times as often is the group selected as the reference?"),
-        mark("Mantel-Haenszel ratio of the selection rates of group and reference"),
-    ),
-    "mantel_haenszel_odds_ratio": (
-        mark("ratio of the odds of selection across strata"),
-        mark("Within strata, how many times the odds of the reference are the group's odds of selection?"),
-        mark("Mantel-Haenszel ratio of the odds of selection of group and reference"),
     ),
 }
 
@@ -129,7 +112,9 @@ class Names:
         row = MEASURES.get(base)
         texts = (row.name, row.question, row.formula) if row is not None else _COMPOSED.get(base, ("", "", ""))
         name, question, formula = (translate(text, self.language) for text in texts)
-        if name and stratum:
+        if name and base == STAGE_MEASURE and stratum:
+            name = say("{measure}, stage {stage}", measure=name, stage=self._stage(stratum)).text(self.language)
+        elif name and stratum:
             name = say("{measure}, strata of {stratum}", measure=name, stratum=self._stratum(stratum)).text(
                 self.language
             )
@@ -140,6 +125,12 @@ class Names:
         if key == "main":
             return Name(translate(mark("main analysis"), self.language))
         return named(spec.name.text(self.language) if spec.name is not None else key)
+
+    def _stage(self, number: str) -> Name:
+        """The name of a stage by its number from 1."""
+        stages = self.spec.stages or []
+        known = number.isdigit() and 1 <= int(number) <= len(stages)
+        return named(stages[int(number) - 1].name.text(self.language) if known else number)
 
     def _stratum(self, stratum: str) -> Name:
         known = self.spec.strata.get(stratum)

@@ -8,18 +8,23 @@ from typing import Any
 
 from auditkit.locale import Message, say
 from auditkit.report.attributes import AttributeSection, attribute_sections
+from auditkit.report.before import BeforeSection, before_sections
 from auditkit.report.comparisons import GapRow, gap_row
+from auditkit.report.explorer import Explorer, explorer_of
 from auditkit.report.findings import Findings, findings_of
 from auditkit.report.methods import Method, Methods, confidence_text, limits, methods_of, verdict_legend
 from auditkit.report.names import Names, anchor
+from auditkit.report.opening import Opening, opening_of
 from auditkit.report.pairs import pairs_of, primary_measures
 from auditkit.report.points import PointSection, point_sections
+from auditkit.report.rights import RightsPanel, anchors_of, rights_panel, share_sentences
 from auditkit.report.rows import RowsTable, rows_table
 from auditkit.report.sources import (
     FILES,
     GlossaryLine,
     KnownLine,
     SourceLine,
+    citation,
     glossary,
     known_figures,
     source_lines,
@@ -63,6 +68,7 @@ class Page:
     language: str
     title: Name
     title_plain: str
+    opening: Opening
     card: tuple[CardLine, ...]
     findings: Findings | None
     legend: tuple[Method, ...]
@@ -70,8 +76,11 @@ class Page:
     variations: tuple[AnalysisSection, ...]
     compared: tuple[ComparedRow, ...]
     compared_names: tuple[Name, ...]
+    before: tuple[BeforeSection, ...]
     points: tuple[PointSection, ...]
     points_note: Message | None
+    explorer: Explorer | None
+    citation: Message
     reading: Message
     rows: tuple[RowsTable, ...]
     methods: Methods
@@ -83,6 +92,8 @@ class Page:
     glossary: tuple[GlossaryLine, ...]
     notes: tuple[Message, ...]
     no_data: Message | None
+    rights: RightsPanel | None
+    shares: tuple[Message, ...]
 
 
 def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any] | None = None) -> Page:
@@ -90,19 +101,25 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
     names = Names(result.spec, language)
     title = named(result.spec.title.text(language), _TITLE_LENGTH)
     sections = tuple(_analysis(analysis, result) for analysis in _named(result, language))
+    findings = findings_of(result, names) if result.analyses else None
+    points = _points(result, language)
     return Page(
         language=language,
         title=title,
         title_plain=str(title),
+        opening=opening_of(result, names, findings),
         card=system_card(result.spec, language),
-        findings=findings_of(result, names) if result.analyses else None,
+        findings=findings,
         legend=verdict_legend(result, names),
         main=sections[0] if sections else None,
         variations=sections[1:],
         compared=_compared(result, language),
         compared_names=tuple(names.analysis(a.key, a.spec) for a in result.analyses),
-        points=_points(result, language),
+        before=before_sections(result, language),
+        points=points,
         points_note=_points_note(result),
+        explorer=explorer_of(points, language, _threshold(result)),
+        citation=citation(result, language),
         reading=say(
             "In brackets: the {confidence} interval of each figure.",
             confidence=confidence_text(result, language),
@@ -117,6 +134,8 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         glossary=glossary(result, names),
         notes=result.notes,
         no_data=None if result.analyses else say("This audit rests on documents alone: there is no table to count."),
+        rights=rights_panel(result, names, set(anchors_of(sections))),
+        shares=share_sentences(result.rights, language),
     )
 
 
@@ -130,6 +149,12 @@ def _points(result: AuditResult, language: str) -> tuple[PointSection, ...]:
         return ()
     names = Names(result.main.spec, language)
     return point_sections(result.main, names, result.spec.publish.minimum_count)
+
+
+def _threshold(result: AuditResult) -> float | None:
+    """The threshold of the main analysis, where it has one."""
+    threshold = result.main.facts.get("threshold") if result.analyses else None
+    return float(threshold) if isinstance(threshold, (int, float)) else None
 
 
 def _points_note(result: AuditResult) -> Message | None:

@@ -12,7 +12,7 @@ from auditkit.report.codes import withheld
 from auditkit.report.lines import MARKERS, Curve, LineChart, line_chart
 from auditkit.report.names import Names, anchor, short_anchor
 from auditkit.report.sentences import finite
-from auditkit.report.writing import MISSING, Name, figure, named, position, span, tick_label
+from auditkit.report.writing import MISSING, Name, count, figure, named, position, span, tick_label
 from auditkit.results import AnalysisResult
 
 __all__ = ["PointCell", "PointRow", "PointSection", "PointTable", "point_sections"]
@@ -45,11 +45,13 @@ _AXES = {
 
 @dataclass(frozen=True)
 class PointCell:
-    """One figure and its interval."""
+    """One figure and its interval; `people` and `share` serve the explorer."""
 
     anchor: str
     value: str
     interval: str
+    people: str = ""
+    share: float | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class PointRow:
     """One place on the scale, a cell a group."""
 
     position: str
+    at: float
     cells: tuple[PointCell, ...]
 
 
@@ -78,6 +81,7 @@ class PointSection:
     """All tables of one series."""
 
     anchor: str
+    series: str
     title: str
     lead: str
     tables: tuple[PointTable, ...]
@@ -92,6 +96,7 @@ def point_sections(analysis: AnalysisResult, names: Names, minimum_count: int) -
     return tuple(
         PointSection(
             anchor=anchor("points", analysis.key, series),
+            series=series,
             title=translate(_TITLES[series], language),
             lead=translate(_LEADS[series], language),
             tables=tuple(_table(points, analysis, names, minimum_count) for points in tables[series].values()),
@@ -142,6 +147,7 @@ def _table(points: Sequence[Point], analysis: AnalysisResult, names: Names, mini
         rows=tuple(
             PointRow(
                 _place(places[where], analysis, language),
+                where[0],
                 tuple(cells.get((where, group), empty) for group in shown),
             )
             for where in order
@@ -178,7 +184,13 @@ def _cell(point: Point, analysis: AnalysisResult, names: Names, minimum_count: i
     value = finite(point.value)
     write = _writer(point, language)
     interval = span(finite(point.lower), finite(point.upper), write, language)
-    return PointCell(place, MISSING if value is None else write(value), interval)
+    if value is None:
+        return PointCell(place, MISSING, interval)
+    people = ""
+    if point.numerator is not None and point.denominator is not None:
+        numbers = {"number": count(point.numerator, language), "all": count(point.denominator, language)}
+        people = say("{number} of {all}", **numbers).text(language)
+    return PointCell(place, write(value), interval, people, value)
 
 
 def _unit(point: Point) -> str:

@@ -1,46 +1,132 @@
 """The page put through a set of Jinja templates: one self-contained HTML file.
 
-Templates see a prepared page and two functions that translate; nothing is computed in them.
+Templates see a prepared page and two functions that translate; nothing is computed in them. A set holds only the panels
+that differ: what it does not hold is taken from the set `full`.
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from auditkit.locale import translate, translate_plural
+from markupsafe import Markup
+
+from auditkit.errors import InputError, cut, nearest
+from auditkit.locale import say, translate, translate_plural
 from auditkit.report.page import prepare_page
 from auditkit.report.writing import markup
 from auditkit.results import AuditResult
 from auditkit.spec.places import shipped
 
-__all__ = ["render_report"]
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["render_report", "template_folder", "template_sets"]
+
+_LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
+
+
+def template_sets() -> tuple[str, ...]:
+    """The sets that come with auditkit.
+
+    >>> template_sets()
+    ('full', 'summary', 'technical')
+    """
+    folder = shipped("report_templates")
+    return tuple(sorted(p.name for p in folder.iterdir() if (p / "report.html").is_file() or (p / "set.txt").is_file()))
+
+
+def template_folder(chosen: str | Path) -> Path:
+    """The folder of a set: one that comes with auditkit by its name, or a folder of one's own.
+
+    Raises InputError where there is neither, or where the folder holds nothing that a report takes.
+    """
+    if str(chosen) in template_sets():
+        return shipped("report_templates") / str(chosen)
+    folder = Path(chosen)
+    if not folder.is_dir():
+        raise InputError(
+            say(
+                "There is no set of templates {name}; expected one of {known}, or a folder of your own.",
+                name=cut(chosen, 80),
+                known=nearest(str(chosen), template_sets()),
+            )
+        )
+    known = {p.name for p in (shipped("report_templates") / "full").iterdir()} | {"colours.css", *_LOGOS}
+    if not any(p.name in known for p in folder.iterdir()):
+        raise InputError(
+            say(
+                "{folder} holds no template of a report; expected at least one of {known}.",
+                folder=cut(folder, 80),
+                known=", ".join(sorted(known)),
+            )
+        )
+    return folder
 
 
 def render_report(
-    result: AuditResult, language: str, templates: Path | None = None, manifest: dict[str, Any] | None = None
+    result: AuditResult, language: str, templates: Path | str | None = None, manifest: dict[str, Any] | None = None
 ) -> str:
     """The report of an audit as one HTML file, in `language` ("en" or "fr").
 
-    `templates` is a folder with a report.html (default: report_templates/full). `manifest` adds the versions and the
-    engine of the run. The same result gives the same bytes: no clock, no chance. Raises jinja2.UndefinedError where
-    a template names what the page does not hold.
+    `templates` is the name of a set or a folder (default: full); the panels that it does not hold come from full.
+    `manifest` adds the versions and the engine of the run. The same result gives the same bytes: no clock, no chance.
+    Raises InputError where there is no such set, jinja2.UndefinedError where a template names what the page does not
+    hold.
     """
+    folder = template_folder(templates if templates is not None else "full")
+    environment = _environment(str(folder), language)
+    page = prepare_page(result, language, manifest)
+    script = _script(environment) if page.explorer is not None else ""
+    return environment.get_template("report.html").render(
+        page=page, script=Markup(script), policy=_policy(script), logo=_logo(folder)
+    )
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: str, language: str) -> Environment:
+    """The templates of a folder, before those of full."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    folder = templates if templates is not None else shipped("report_templates") / "full"
     environment = Environment(
-        loader=FileSystemLoader(str(folder)),
+        loader=FileSystemLoader([folder, str(shipped("report_templates") / "full")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,
     )
     environment.filters["words"] = lambda message: markup(message, language)
-    page = prepare_page(result, language, manifest)
-    return environment.get_template("report.html").render(
-        page=page,
-        _=lambda sentence: translate(sentence, language),
-        ngettext=lambda one, many, number: translate_plural(one, many, number, language),
-    )
+    environment.globals["_"] = lambda sentence: translate(sentence, language)
+    environment.globals["ngettext"] = lambda one, many, number: translate_plural(one, many, number, language)
+    return environment
+
+
+def _script(environment: Environment) -> str:
+    assert environment.loader is not None
+    return environment.loader.get_source(environment, "explorer.js")[0].strip()
+
+
+def _policy(script: str) -> str:
+    """The content security policy: nothing from anywhere; a script only where it is the one of the page.
+
+    >>> _policy("")
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    """
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    if not script:
+        return policy
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return f"{policy}; script-src 'sha256-{digest}'"
+
+
+def _logo(folder: Path) -> str:
+    """The logo of a folder as a data address; "" where it holds none."""
+    for name, kind in _LOGOS.items():
+        if (folder / name).is_file():
+            return f"data:{kind};base64,{b64encode((folder / name).read_bytes()).decode()}"
+    return ""

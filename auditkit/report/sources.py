@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import floor, log10
 from typing import Any
 
-from auditkit.locale import format_number, say
+from auditkit.locale import Message, format_date, format_number, say
 from auditkit.measures import MEASURES
 from auditkit.report.names import Names
-from auditkit.report.writing import Name, count, figure, named
+from auditkit.report.writing import Name, count, figure, named, ratio
 from auditkit.results import AuditResult
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "GlossaryLine",
     "KnownLine",
     "SourceLine",
+    "citation",
     "glossary",
     "known_figures",
     "source_lines",
@@ -69,6 +71,16 @@ def source_lines(result: AuditResult, language: str) -> tuple[SourceLine, ...]:
     )
 
 
+def citation(result: AuditResult, language: str) -> Message:
+    """How the report may be cited; its date is the one that the audit states."""
+    title = named(result.spec.title.text(language), 200)
+    program = f"auditkit {result.version}" if result.version else "auditkit"
+    if result.spec.as_of is None:
+        return say("{title}. Audit report, made with {program}.", title=title, program=program)
+    day = format_date(result.spec.as_of, language)
+    return say("{title}. Audit report of {date}, made with {program}.", title=title, date=day, program=program)
+
+
 def versions(result: AuditResult, manifest: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
     """Programs and their versions."""
     found = [("auditkit", result.version)] if result.version else []
@@ -102,8 +114,9 @@ def glossary(result: AuditResult, names: Names) -> tuple[GlossaryLine, ...]:
 
 
 def _decimals(value: float) -> int:
-    """How many decimals a number was given with (at most nine)."""
-    return next((d for d in range(10) if round(value, d) == value), 9)
+    """How many decimals a number was given with, no more than make four digits in all."""
+    most = 0 if value == 0 else max(3 - floor(log10(abs(value))), 0)
+    return next((d for d in range(min(most, 9)) if round(value, d) == value), min(most, 9))
 
 
 def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
@@ -113,6 +126,8 @@ def known_figures(result: AuditResult, language: str) -> tuple[KnownLine, ...]:
         unit = known.unit.text(language) if known.unit is not None else ""
         if unit in ("percent", "%"):
             value = figure("selection_rate", known.value / 100, language)
+        elif unit in ("ratio", "times"):
+            value = say("{number} times", number=ratio(known.value, language)).text(language)
         else:
             number = format_number(known.value, _decimals(known.value), language)
             value = f"{number} {named(unit)}".strip()

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditkit.locale import Message, format_date, mark, say, translate
+from auditkit.locale.countries import COUNTRIES
 from auditkit.report.writing import Name, figure, named, position
 from auditkit.spec import AuditSpec, Selection, Words
 from auditkit.spec.data import Limit
 
-__all__ = ["CardLine", "harm_sentence", "selection_sentence", "system_card"]
+__all__ = ["CardLine", "country_name", "harm_sentence", "selection_sentence", "system_card"]
 
 _STATUS = {
     "planned": mark("planned: what follows is simulated, on people for whom it does not decide yet"),
@@ -26,6 +27,16 @@ class CardLine:
 
     label: str
     texts: tuple[Message | Name | str, ...]
+
+
+def country_name(code: str, language: str) -> Name:
+    """A country by its two letters in words; anything else as it was given.
+
+    >>> country_name("NL", "fr"), country_name("Utopia", "en")
+    ('Pays-Bas', 'Utopia')
+    """
+    known = COUNTRIES.get(code.strip().upper())
+    return Name(translate(known, language)) if known is not None else named(code)
 
 
 def harm_sentence(spec: AuditSpec) -> Message:
@@ -79,7 +90,7 @@ def system_card(spec: AuditSpec, language: str) -> tuple[CardLine, ...]:
     lines: list[tuple[str, tuple[Message | Name | str, ...]]] = [
         (mark("System"), (_words(system.name, language),)),
         (mark("Run by"), _optional(system.operator, language)),
-        (mark("Country"), (named(system.country),) if system.country else ()),
+        (mark("Country"), (country_name(system.country, language),) if system.country else ()),
         (mark("Decision"), _optional(system.decision, language)),
         (mark("People concerned"), _optional(system.affected, language)),
         (mark("Harm"), (harm_sentence(spec),)),

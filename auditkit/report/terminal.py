@@ -5,6 +5,7 @@ from __future__ import annotations
 from auditkit.locale import Message, say, say_plural
 from auditkit.report.findings import Finding, findings_of
 from auditkit.report.names import Names
+from auditkit.report.rights import share_sentences
 from auditkit.report.sources import FILES
 from auditkit.report.system import harm_sentence
 from auditkit.report.writing import count, named, plain
@@ -24,15 +25,51 @@ def summary(result: AuditResult, language: str) -> str:
         harm_sentence(result.spec),
     ]
     if not result.analyses:
-        lines.append(say("This audit rests on documents alone: there is no table to count."))
+        lines += _documents(result, language)
         return "\n".join(plain(line, language) for line in lines) + "\n"
     lines.append(_rows(result, language))
     lines.append("")
     lines += _findings(result, names)
+    lines += _checklist(result)
     lines.append("")
     report = "report.html" if language == "en" else f"report.{language}.html"
     lines.append(say("Files: {files}.", files=", ".join((report, *FILES))))
     return "\n".join(plain(line, language) if line else "" for line in lines[:_LINES]) + "\n"
+
+
+def _documents(result: AuditResult, language: str) -> list[Message | str]:
+    """What an audit without data has to say: published figures, the checklist, and what to ask for."""
+    lines: list[Message | str] = [say("This audit rests on documents alone: there is no table to count.")]
+    if known := len(result.spec.known_figures):
+        lines.append(
+            say_plural(
+                "{count} published figure is shown, with its denominator and its source.",
+                "{count} published figures are shown, each with its denominator and its source.",
+                known,
+            )
+        )
+    lines += share_sentences(result.rights, language)
+    lines += _checklist(result)
+    if result.rights is not None and result.rights.missing:
+        lines += ["", say("What is missing, to ask for:")]
+        lines += [f"- {text[language]}" for text in result.rights.missing]
+        lines.append(say("The letter that asks for it: auditkit letter AUDIT documents"))
+    return lines
+
+
+def _checklist(result: AuditResult) -> list[Message | str]:
+    """How many duties of the checklist are open."""
+    if result.rights is None:
+        return []
+    due = [item for item in result.rights.items if item.is_due]
+    return [
+        say(
+            "Checklist: of {count} duties, {contradicted} contradicted by figures or answers, {unanswered} unanswered.",
+            count=len(due),
+            contradicted=sum(item.status == "contradicted" for item in due),
+            unanswered=sum(item.status == "unanswered" for item in due),
+        )
+    ]
 
 
 def _rows(result: AuditResult, language: str) -> Message:

@@ -187,11 +187,11 @@ def ratio(value: float, language: str) -> str:
 def _kind(measure: str) -> Literal["percent", "ratio", "mean", "auc", "points", "other"]:
     base = measure.partition(":")[0]
     row = MEASURES.get(base)
-    if row is None:
+    if row is None or row.kind == "strata":
         return "percent" if base in _SHARES else "other"
-    if row.kind in ("rate", "share"):
+    if row.kind in ("rate", "share", "stage"):
         return "percent"
-    if row.kind in ("odds", "quotient"):
+    if row.kind in ("odds", "quotient", "representation"):
         return "ratio"
     return "mean" if row.kind == "mean" else "auc" if row.kind == "auc" else "points"
 

@@ -1,4 +1,4 @@
-"""The checklist sent out and taken back in, for those who answer by mail: a table (CSV) or a form (Markdown).
+"""The checklist sent out and taken back in, for those who answer by mail: a table (CSV, workbook) or a form (Markdown).
 
 Answers come back through the same checks as answers.yaml; a spreadsheet must never run what somebody wrote.
 """
@@ -17,17 +17,35 @@ from auditkit.locale import mark, translate
 from auditkit.rights.answers import Answer, Document
 from auditkit.rights.library import Library
 from auditkit.rights.selection import Chosen
+from auditkit.rights.spreadsheet import read_sheet, workbook
 
-__all__ = ["export_csv", "export_markdown", "import_answers"]
+__all__ = ["answer_value", "export_csv", "export_markdown", "export_workbook", "import_answers"]
 
 COLUMNS = ("item", "level", "question", "satisfied_by", "value", "because", "role", "when", "documents")
 _FILLED = COLUMNS[4:]
 _VALUES = {
     "yes": "yes", "oui": "yes", "no": "no", "non": "no", "unknown": "unknown", "inconnu": "unknown",
     "not_applicable": "not_applicable", "not applicable": "not_applicable", "sans objet": "not_applicable",
+    "y": "yes", "o": "yes", "n": "no", "na": "not_applicable", "n/a": "not_applicable", "so": "not_applicable",
+    "u": "unknown", "i": "unknown", "ne sait pas": "unknown",
 }  # fmt: skip
 
 _LEVELS = {"must": mark("must"), "should": mark("should")}
+
+
+def answer_value(typed: str) -> str | None:
+    """The value that a word means, in English or in French; None for another word.
+
+    >>> answer_value("Oui"), answer_value("sans objet"), answer_value("maybe")
+    ('yes', 'not_applicable', None)
+    """
+    return _VALUES.get(" ".join(typed.lower().split()))
+
+
+def export_workbook(chosen: Iterable[Chosen], answers: Mapping[str, Answer], language: str) -> bytes:
+    """The checklist as a workbook with one row an item; every cell is a text."""
+    rows = [list(COLUMNS), *(_row(one, answers.get(one.key), language) for one in chosen)]
+    return workbook(rows, (10, 9, 60, 45, 14, 40, 24, 12, 40))
 
 
 def export_csv(chosen: Iterable[Chosen], answers: Mapping[str, Answer], language: str) -> str:
@@ -71,21 +89,14 @@ def import_answers(path: Path, library: Library, folder: Path) -> dict[str, Answ
     `folder` is where files named as documents stand. Raises InputError or DataError: which file, row or item, what was
     found, what was expected.
     """
+    if not path.is_file():
+        raise InputError("There is no file {file}.", file=path.name)
     if path.suffix.lower() in (".xlsx", ".ods", ".xls"):
-        raise InputError(
-            "{file}: spreadsheets are not read back in; save the sheet as CSV, which every spreadsheet does, and "
-            "give that.",
-            file=path.name,
-        )
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise InputError("There is no file {file}.", file=path.name) from None
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "{file}: byte {byte} is not UTF-8; save the file as UTF-8.", file=path.name, byte=error.start + 1
-        ) from None
-    rows = _markdown_rows(text) if path.suffix.lower() in (".md", ".markdown") else _csv_rows(text, path)
+        rows = _table_rows(read_sheet(path), path)
+    elif path.suffix.lower() in (".md", ".markdown"):
+        rows = _markdown_rows(_text(path))
+    else:
+        rows = _csv_rows(_text(path), path)
     found: dict[str, Answer] = {}
     for where, row in rows:
         key = row.get("item", "")
@@ -113,18 +124,31 @@ def _inert(cell: str) -> str:
     return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "{file}: byte {byte} is not UTF-8; save the file as UTF-8.", file=path.name, byte=error.start + 1
+        ) from None
+
+
 def _csv_rows(text: str, path: Path) -> Iterable[tuple[int, dict[str, str]]]:
     first = text.split("\n", 1)[0]
     separator = max((",", ";", "\t"), key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    head = [cell.strip().lower() for cell in next(reader, [])]
+    return _table_rows(csv.reader(io.StringIO(text, newline=""), delimiter=separator), path)
+
+
+def _table_rows(table: Iterable[list[str]], path: Path) -> Iterable[tuple[int, dict[str, str]]]:
+    lines = iter(table)
+    head = [cell.strip().lower() for cell in next(lines, [])]
     for name in ("item", "value", "role", "when"):
         if name not in head:
             raise DataError(
                 "{file}: there is no column {column}; found: {found}.",
                 file=path.name, column=name, found=", ".join(cut(cell) for cell in head),
             )  # fmt: skip
-    for number, cells in enumerate(reader, start=2):
+    for number, cells in enumerate(lines, start=2):
         row = {name: cell.strip().removeprefix("'") for name, cell in zip(head, cells, strict=False)}
         if any(row.values()):
             yield number, row
@@ -149,7 +173,7 @@ def _answer(row: Mapping[str, str], file: str, where: int, key: str, folder: Pat
 
     from auditkit.rights.answers import document_at
 
-    value = _VALUES.get(row["value"].strip().lower())
+    value = answer_value(row["value"])
     if value is None:
         raise DataError(
             "{file}, row {row}, {item}: found {value}; expected yes, no, not_applicable or unknown.",

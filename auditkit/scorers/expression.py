@@ -6,7 +6,7 @@ of comparisons, so that four hundred of them cost nine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import Any, TypeVar
 
@@ -36,9 +36,12 @@ def expression(card: Scorecard) -> nw.Expr:
     return _score(card, columns)
 
 
-def scored(card: Scorecard, table: _Table, name: str) -> _Table:
-    """The table with the score as one more column; each input is made ready once, whatever number of terms read it."""
-    ready: Columns = _inputs(card)
+def scored(card: Scorecard, table: _Table, name: str, sources: Mapping[str, nw.Expr] | None = None) -> _Table:
+    """The table with the score as one more column; each input is made ready once, whatever number of terms read it.
+
+    `sources` says how an input is read from the table, where that is not the column of its name as it is.
+    """
+    ready: Columns = _inputs(card, sources)
     hidden = {column: f"{_HIDDEN} {column}" for column in (*ready, *card.formulas)}
     columns: Columns = {column: nw.col(hidden[column]) for column in ready}
     table = table.with_columns([value.alias(hidden[column]) for column, value in ready.items()])
@@ -63,16 +66,17 @@ def _number(value: float | None) -> nw.Expr:
     return nw.lit(value, nw.Float64)
 
 
-def _inputs(card: Scorecard) -> Columns:
+def _inputs(card: Scorecard, sources: Mapping[str, nw.Expr] | None = None) -> Columns:
     """The inputs as floats or texts, missing ones filled, and the flags that say so."""
     columns: Columns = {}
     for name, part in card.inputs.items():
+        source = nw.col(name) if sources is None else sources[name]
         if part.kind == "category":
-            value = nw.col(name).cast(nw.String)
+            value = source.cast(nw.String)
             if part.values is not None:
                 value = nw.when(value.is_in(part.values)).then(value)
         else:
-            value = nw.col(name).cast(nw.Float64)
+            value = source.cast(nw.Float64)
             value = nw.when(~value.is_nan()).then(value)
             if part.kind == "flag":
                 value = nw.when((value == 0.0) | (value == 1.0)).then(value)

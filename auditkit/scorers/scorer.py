@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.scorers.card import Scorecard
+from auditkit.locale import Message
+from auditkit.scorers.card import Cut, Scorecard
 from auditkit.scorers.expression import scored
+from auditkit.scorers.model_file import ModelFile
 
-__all__ = ["CardScorer", "Scorer"]
+__all__ = ["CardScorer", "Family", "Scorer", "check_columns", "decided"]
+
+Family = Literal[
+    "scorecard", "scikit-learn", "xgboost", "lightgbm", "onnx", "callable", "command", "endpoint"
+]
 
 
 class Scorer(Protocol):
@@ -20,7 +26,37 @@ class Scorer(Protocol):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the model reads."""
+        """The columns that the model reads, in the order in which it reads them."""
+        ...
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The columns that hold texts and not numbers."""
+        ...
+
+    @property
+    def family(self) -> Family:
+        """What kind of model it is."""
+        ...
+
+    @property
+    def native(self) -> Any:
+        """The model itself (Scorecard, estimator, Booster, InferenceSession); None for a black box."""
+        ...
+
+    @property
+    def decision(self) -> Cut | None:
+        """The model's own decision, as a limit of the score."""
+        ...
+
+    @property
+    def files(self) -> tuple[ModelFile, ...]:
+        """The files that the model was read from."""
+        ...
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """What is to be said of the model, such as the class whose probability is the score."""
         ...
 
     def score(self, frame: Any) -> NDArray[np.float64]:
@@ -44,11 +80,29 @@ class CardScorer:
     """
 
     card: Scorecard
+    files: tuple[ModelFile, ...] = ()
+    notes: tuple[Message, ...] = ()
+    family: Literal["scorecard"] = "scorecard"
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the scorecard reads."""
         return self.card.columns
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """The columns that are categories."""
+        return tuple(name for name, part in self.card.inputs.items() if part.kind == "category")
+
+    @property
+    def native(self) -> Scorecard:
+        """The scorecard."""
+        return self.card
+
+    @property
+    def decision(self) -> Cut | None:
+        """The decision of the scorecard."""
+        return self.card.decision
 
     def score(self, frame: Any) -> NDArray[np.float64]:
         """A score for each row of a pandas, polars or pyarrow table, or of a DuckDB relation; NaN where there is none.
@@ -66,19 +120,24 @@ class CardScorer:
         import narwhals.stable.v2 as nw
 
         table = nw.from_native(frame)
-        _check_columns(self.card, table.collect_schema())
+        check_columns(self.card, table.collect_schema())
         return scored(self.card, table, name).to_native()
 
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Who is selected by the decision of the scorecard; a row without a score is not."""
-        rule = self.card.decision
-        if rule is None:
-            return None
-        selected = scores >= rule.at_least if rule.at_least is not None else scores <= (rule.at_most or 0.0)
-        return np.asarray(selected, dtype=np.bool_)
+        return decided(self.card.decision, scores)
 
 
-def _check_columns(card: Scorecard, schema: Any) -> None:
+def decided(rule: Cut | None, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+    """Who is selected by a limit; None without one. A row without a score is not."""
+    if rule is None:
+        return None
+    selected = scores >= rule.at_least if rule.at_least is not None else scores <= (rule.at_most or 0.0)
+    return np.asarray(selected, dtype=np.bool_)
+
+
+def check_columns(card: Scorecard, schema: Any) -> None:
+    """Refuse a typed table that lacks a column of the scorecard or holds another kind of values there."""
     for name, part in card.inputs.items():
         if name not in schema:
             raise DataError(

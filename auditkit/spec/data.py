@@ -80,31 +80,33 @@ class Join(Part):
 
 
 class CountColumns(Part):
-    """Which columns of a wide table hold which counts."""
+    """Which columns of a wide table hold which counts; several columns under one key are added up."""
 
-    true_positive: str | None = None
-    false_positive: str | None = None
-    true_negative: str | None = None
-    false_negative: str | None = None
-    selected: str | None = None
-    not_selected: str | None = None
-    total: str | None = None
+    true_positive: str | list[str] | None = None
+    false_positive: str | list[str] | None = None
+    true_negative: str | list[str] | None = None
+    false_negative: str | list[str] | None = None
+    selected: str | list[str] | None = None
+    not_selected: str | list[str] | None = None
+    total: str | list[str] | None = None
     share: str | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> CountColumns:
-        given = {name for name, value in self if value is not None}
+        given = {name for name, value in self if value}
         forms = (
             {"true_positive", "false_positive", "true_negative", "false_negative"},
+            {"true_positive", "false_positive", "not_selected"},
             {"selected", "not_selected"},
             {"selected", "total"},
             {"share", "total"},
         )
-        if given not in forms and given - {"total"} not in forms[:2]:
+        if given not in forms and given - {"total"} not in forms[:3]:
             raise ValueError(
                 say(
                     "expected {{true_positive, false_positive, true_negative, false_negative}}, "
-                    "{{selected, not_selected}}, {{selected, total}} or {{share, total}}"
+                    "{{true_positive, false_positive, not_selected}}, {{selected, not_selected}}, "
+                    "{{selected, total}} or {{share, total}}"
                 )
             )
         return self
@@ -147,6 +149,7 @@ class DataSpec(Part):
     separator: str | None = None
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
+    repeated_columns: Literal["refused", "numbered"] = "refused"
     query: str | None = None
     join: Join | None = None
     connection: str | None = None

@@ -28,7 +28,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 _OVERRIDABLE = frozenset(
     "name data keep score selected outcome observed weight cluster missing_values groups crossed strata "
-    "measures primary sweep score_bins stages confidence bootstrap verdict".split()
+    "measures primary sweep score_bins stages confidence bootstrap verdict regressions".split()
 )
 
 

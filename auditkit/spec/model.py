@@ -10,6 +10,9 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 
 from auditkit.locale import say
 from auditkit.spec.data import DataField, Limit, Part, RowCondition, Scalar
+from auditkit.spec.model_part import ModelPart
+from auditkit.spec.published_table import PublishedTable
+from auditkit.spec.regression import RegressionSpec
 from auditkit.spec.words import Words
 
 __all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
@@ -182,10 +185,20 @@ class Stratum(Part):
 
 
 class Stage(Part):
-    """One step of a chain of decisions, among those who passed the step before."""
+    """One step of a chain of decisions, among those who passed the step before.
+
+    Of rows, `selected` says who passes; of a table of counts, `count` names the columns that say how many passed.
+    """
 
     name: Words
-    selected: Selection
+    selected: Selection | None = None
+    count: Texts | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Stage:
+        if (self.selected is None) == (not self.count):
+            raise ValueError(say("expected either selected (rows) or count (a table of counts)"))
+        return self
 
 
 class Sweep(Part):
@@ -222,11 +235,12 @@ class Publish(Part):
 
 
 class Rights(Part):
-    """Which checklist, where its answers are, and facts that no decision data hold (docs/adding-a-country.md)."""
+    """Which checklist, where its answers are, facts that no decision data hold, and what letters need to say."""
 
     framework: str = "general"
     answers: str | None = None
     facts: dict[str, Any] = {}
+    letters: dict[str, Words] = {}
 
 
 class KnownFigure(Part):
@@ -240,6 +254,18 @@ class KnownFigure(Part):
     year: int | str | None = None
     source: Words | None = None
     locator: str | None = None
+    share_of: Literal["selected", "population"] | None = None
+    group: Words | None = None
+
+    @model_validator(mode="after")
+    def _share(self) -> KnownFigure:
+        if self.share_of is None:
+            return self
+        if self.group is None:
+            raise ValueError(say("share_of needs group: whose share is it"))
+        if self.unit is None or self.unit.text("en") not in ("percent", "%") or not 0 <= self.value <= 100:
+            raise ValueError(say("share_of needs unit: percent and a value from 0 to 100"))
+        return self
 
 
 class AuditSpec(Part):
@@ -267,13 +293,15 @@ class AuditSpec(Part):
     sweep: Sweep | None = None
     score_bins: Literal["default", "exact"] = "default"
     stages: list[Stage] | None = None
-    model: dict[str, Any] | None = None
+    model: ModelPart | None = None
     rights: Rights = Rights()
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
     bootstrap: Bootstrap = Bootstrap()
     verdict: Verdict = Verdict()
     publish: Publish = Publish()
     known_figures: list[KnownFigure] = []
+    regressions: dict[str, RegressionSpec] = {}
+    tables: dict[str, PublishedTable] = {}
     analyses: dict[str, dict[str, Any]] = {}
 
     @field_validator("data", mode="before")
@@ -286,7 +314,8 @@ class AuditSpec(Part):
         if self.data is not None:
             if not self.groups:
                 raise ValueError(say("groups is missing: name at least one attribute"))
-            if self.selected is None and self.score is None and not self.data.is_counts and not any(
+            scored = self.score is not None or self.model is not None
+            if self.selected is None and not scored and not self.data.is_counts and not any(
                 group.data is not None and group.data.is_counts for group in self.groups.values()
             ):
                 raise ValueError(say("selected or score is missing"))
@@ -295,6 +324,11 @@ class AuditSpec(Part):
             for name in names:
                 if name not in known:
                     raise ValueError(say('crossed names "{name}", which is not in groups', name=name))
+        given = {key for key in ("selected", "outcome", "score") if getattr(self, key) is not None}
+        if self.data is not None and self.data.is_counts:
+            given |= {"selected", "outcome"}
+        for name, regression in self.regressions.items():
+            regression.check(name, known | set(self.strata), given)
         return self
 
     @property

@@ -22,7 +22,7 @@ __all__ = ["decode", "encode", "number", "schema_of"]
 
 Converter = Callable[[Any], Any]
 
-_UNWRITTEN = {("Estimate", "rows")}
+_UNWRITTEN = {("Estimate", "rows"), ("Regression", "smallest")}
 """Fields that disclosure needs and that no file may hold."""
 
 

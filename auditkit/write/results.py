@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_type_hints
 
 from auditkit.errors import InputError, cut
 from auditkit.findings.records import Estimate, Gap, Point
-from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.results import AnalysisResult, AuditResult, RightsResult, Source
 from auditkit.spec import AuditSpec
 from auditkit.spec.load import analysis_spec
 from auditkit.write.codec import closed, decode, encode, number, schema_of
@@ -40,7 +40,7 @@ def results_json(result: AuditResult) -> bytes:
             "sources": encode(result.sources),
         },
         "analyses": {analysis.key: _encode_analysis(analysis) for analysis in result.analyses},
-        "rights": None,
+        "rights": encode(result.rights),
         "disclosure": {
             "minimum_count": result.spec.publish.minimum_count,
             "suppressed": encode(dict(sorted(result.suppressed.items()))),
@@ -161,6 +161,7 @@ def _decode_result(plain: dict[str, Any]) -> AuditResult:
         suppressed=plain["disclosure"]["suppressed"],
         notes=decode(get_type_hints(AuditResult)["notes"], plain["notes"]),
         version=plain["audit"]["version"],
+        rights=decode(RightsResult | None, plain["rights"]),
     )
 
 
@@ -231,7 +232,7 @@ def results_schema() -> dict[str, Any]:
         "schema": {"const": SCHEMA},
         "audit": closed(audit),
         "analyses": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Analysis"}},
-        "rights": {"type": "null"},
+        "rights": schema_of(RightsResult | None, definitions, extend),
         "disclosure": closed(disclosure),
         "notes": {"type": "array", "items": {"$ref": "#/$defs/Message"}},
     }

@@ -140,3 +140,23 @@ def test_bins_without_rows_or_with_one() -> None:
     np.testing.assert_allclose(result.squared_error, -0.21 / 9)
     assert result.error == 0.0
     assert np.isnan(calibration_error_by_bin([0, 0], [0, 0], [0, 0]).squared_error)
+
+
+def test_weights_are_not_rows() -> None:
+    """Ten rows of weight 100 are ten rows: by hand, as without weights but for the sums."""
+    plain = calibration_error_by_bin([50, 50], [10.0, 30.0], [10, 40])
+    heavy = calibration_error_by_bin([5000, 5000], [1000.0, 3000.0], [1000, 4000], None, [500_000, 500_000])
+    np.testing.assert_allclose(heavy.squared_error, plain.squared_error)
+    assert np.isnan(heavy.statistic)
+
+
+def test_unequal_weights_do_not_make_a_perfect_score_look_bad() -> None:
+    generator = np.random.default_rng(11)
+    score, rows = np.linspace(0.05, 0.95, 10), 40
+    weights = generator.choice([1.0, 8.0], (3000, 10, rows))
+    outcomes = generator.random((3000, 10, rows)) < score[:, None]
+    sums, happened = weights.sum(axis=-1), (weights * outcomes).sum(axis=-1)
+    result = calibration_error_by_bin(sums, sums * score, happened, None, (weights**2).sum(axis=-1))
+    as_rows = calibration_error_by_bin(sums, sums * score, happened)
+    assert abs(result.squared_error.mean()) < 3e-4
+    assert as_rows.squared_error.mean() > 3e-3

@@ -97,7 +97,7 @@ def test_never_a_score_never_an_all_clear() -> None:
     for word in ("no bias", "unbiased", "is fair", "passed the audit", "overall score", "compliant"):
         assert word not in text
     assert "that is no proof that there is none" in text
-    assert text.count("discrimination") == 2
+    assert text.count("discrimination") == 3
 
 
 def test_direction_decides_the_list_a_gap_stands_in() -> None:

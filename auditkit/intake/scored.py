@@ -1,0 +1,209 @@
+"""Rows scored by a model: the same table, on its own engine, with the score as one more column.
+
+A scorecard becomes an expression that the engine computes; every other model gets batches of rows in their order, and
+each score goes back to its row by the row's own number, since DuckDB keeps no order by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.errors import DataError, cut
+from auditkit.intake.columns import Columns, Number
+from auditkit.intake.open import Table
+from auditkit.scorers.expression import scored
+from auditkit.scorers.scorer import CardScorer, Scorer, check_columns
+from auditkit.spec import AuditSpec
+
+__all__ = ["model_inputs", "score_rows"]
+
+_ROLE = "model"
+_NUMBERS_ONLY = ("xgboost", "lightgbm")
+_TRUE, _FALSE = ["true", "True", "TRUE"], ["false", "False", "FALSE"]
+_tables = count()
+
+
+def score_rows(table: Table, scorer: Scorer, spec: AuditSpec) -> Table:
+    """The table with the scores of `scorer` in the column that `spec.score` names.
+
+    Raises DataError for a column that is not there, is taken, or holds what the model cannot read, and where the model
+    breaks off; nothing is written then.
+    """
+    assert spec.score is not None
+    assert spec.model is not None
+    name = spec.score.column
+    columns = Columns.of(table, spec.missing_values)
+    if name in columns.schema:
+        raise DataError(
+            "{file} has a column {column} already, and the model's score would be put there; give it another name "
+            "under score.",
+            file=table.name,
+            column=f'"{cut(name)}"',
+        )
+    if isinstance(scorer, CardScorer):
+        frame = _pushed_down(table, columns, scorer, name)
+    else:
+        inputs = model_inputs(table, columns, scorer)
+        frame = _in_batches(table, inputs, scorer, name, spec.model.batch)
+    return replace(table, frame=frame)
+
+
+def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) -> nw.LazyFrame[Any]:
+    if not table.text:
+        check_columns(scorer.card, columns.schema)
+    sources: dict[str, nw.Expr] = {}
+    numbers = []
+    for column, part in scorer.card.inputs.items():
+        kind = columns.require(column, _ROLE)
+        if part.kind == "category":
+            sources[column] = columns.text(column, _ROLE) if columns.is_text(column, _ROLE) else nw.col(column)
+        elif kind == nw.Boolean:
+            sources[column] = nw.col(column)
+        else:
+            number = columns.number(column, _ROLE)
+            sources[column] = number.value
+            if part.kind == "flag" and columns.is_text(column, _ROLE):
+                number, sources[column] = _truth(columns, column, number)
+            numbers.append(number)
+    _refuse_wrong(table, numbers)
+    return scored(scorer.card, table.frame, name, sources)
+
+
+def _truth(columns: Columns, column: str, number: Number) -> tuple[Number, nw.Expr]:
+    """A flag in a column of texts: true and false as well as 1 and 0."""
+    text = columns.text(column, _ROLE)
+    yes, no = text.is_in(_TRUE).fill_null(False), text.is_in(_FALSE).fill_null(False)
+    value = nw.when(no).then(nw.lit(0.0)).otherwise(number.value)
+    value = nw.when(yes).then(nw.lit(1.0)).otherwise(value)
+    wrong = None if number.wrong is None else number.wrong & ~yes & ~no
+    return replace(number, wrong=wrong), value
+
+
+def _refuse_wrong(table: Table, numbers: list[Number]) -> None:
+    """DataError for the first entry that is no number, where the model reads a number."""
+    for number in numbers:
+        if number.wrong is None:
+            continue
+        found = table.frame.filter(number.wrong).select(number.column).head(1).collect("pandas")
+        if len(found):
+            raise DataError(
+                "{file}, column {column}: found {value}; expected a number, since the model reads it as one.",
+                file=table.name,
+                column=f'"{cut(number.column)}"',
+                value=f'"{cut(found[number.column].to_list()[0])}"',
+            )
+
+
+def model_inputs(table: Table, columns: Columns, scorer: Scorer) -> dict[str, nw.Expr]:
+    """Each input of a model as an expression: a double, or a text.
+
+    Texts are what `categories` names, columns of texts in a typed table, and, where every column is text as found, those
+    that hold anything but numbers. A model that takes numbers only is never given texts.
+    """
+    inputs: dict[str, nw.Expr] = {}
+    unsure: list[Number] = []
+    for column in scorer.columns:
+        kind = columns.require(column, _ROLE)
+        text = columns.is_text(column, _ROLE)
+        if column in scorer.categories:
+            inputs[column] = columns.text(column, _ROLE) if text else nw.col(column).cast(nw.String)
+        elif kind == nw.Boolean:
+            inputs[column] = nw.when(nw.col(column)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+            inputs[column] = nw.when(~nw.col(column).is_null()).then(inputs[column])
+        elif text and not table.text and scorer.family not in _NUMBERS_ONLY:
+            inputs[column] = columns.text(column, _ROLE)
+        else:
+            number = columns.number(column, _ROLE)
+            inputs[column] = number.value
+            unsure.append(number)
+    texts = set() if scorer.family in _NUMBERS_ONLY or not table.text else _texts(table, unsure)
+    _refuse_wrong(table, [number for number in unsure if number.column not in texts])
+    return inputs | {column: columns.text(column, _ROLE) for column in texts}
+
+
+def _texts(table: Table, numbers: list[Number]) -> set[str]:
+    """The columns that hold something that is no number."""
+    asked = [number for number in numbers if number.wrong is not None]
+    if not asked:
+        return set()
+    flags = [
+        nw.when(number.wrong).then(nw.lit(1)).otherwise(nw.lit(0)).max().alias(f"wrong_{i}")
+        for i, number in enumerate(asked)
+        if number.wrong is not None
+    ]
+    found = table.frame.select(*flags).collect("pandas")
+    return {number.column for i, number in enumerate(asked) if found[f"wrong_{i}"].to_list()[0] == 1}
+
+
+def _in_batches(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:
+    if table.engine == "duckdb":
+        return _in_duckdb(table, inputs, scorer, name, batch)
+    whole = table.frame.collect()
+    scores = np.empty(len(whole), dtype=np.float64)
+    for start in range(0, len(whole), batch):
+        rows = whole[start : start + batch].select(**inputs)
+        scores[start : start + batch] = _scores(scorer, _as_pandas(rows), start)
+    column = nw.new_series(name, scores, nw.Float64, backend=whole.implementation)
+    return whole.with_columns(column).lazy()
+
+
+def _in_duckdb(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:
+    """The rows put down in DuckDB in their order; its own number of each row is what scores are joined by."""
+    connection, rows = table.connection, f"auditkit_rows_{next(_tables)}"
+    relation = table.frame.to_native()
+    relation.query("auditkit_read", f"CREATE TEMP TABLE {rows} AS SELECT * FROM auditkit_read")
+    total = connection.sql(f"SELECT count(*) FROM {rows}").fetchone()[0]
+    scores = np.empty(total, dtype=np.float64)
+    for start in range(0, total, batch):
+        part = connection.sql(f"SELECT * FROM {rows} WHERE rowid >= {start} AND rowid < {start + batch} ORDER BY rowid")
+        found = nw.from_native(part).lazy().select(**inputs).to_native().fetchnumpy()
+        scores[start : start + batch] = _scores(scorer, _from_arrays(found), start)
+    connection.register(f"{rows}_given", {"place": np.arange(total, dtype=np.int64), "score": scores})
+    connection.execute(f"CREATE TEMP TABLE {rows}_scores AS SELECT * FROM {rows}_given")
+    connection.unregister(f"{rows}_given")
+    quoted = name.replace('"', '""')
+    joined = connection.sql(
+        f'SELECT r.*, s.score AS "{quoted}" FROM {rows} r JOIN {rows}_scores s ON r.rowid = s.place'
+    )
+    lazy: nw.LazyFrame[Any] = nw.from_native(joined).lazy()
+    return lazy
+
+
+def _scores(scorer: Scorer, rows: Any, start: int) -> NDArray[np.float64]:
+    """The scores of one batch; the batch is named where the model breaks off."""
+    try:
+        return scorer.score(rows)
+    except DataError as error:
+        if start == 0:
+            raise
+        raise DataError("From row {row}: {problem}", row=start + 1, problem=error.message) from None
+
+
+def _as_pandas(rows: nw.DataFrame[Any]) -> Any:
+    import pandas
+
+    return pandas.DataFrame({name: _plain(rows[name].to_numpy()) for name in rows.columns}, columns=rows.columns)
+
+
+def _from_arrays(found: dict[str, Any]) -> Any:
+    import pandas
+
+    return pandas.DataFrame({name: _plain(values) for name, values in found.items()}, columns=list(found))
+
+
+def _plain(values: Any) -> NDArray[Any]:
+    """Doubles with NaN, or texts with None, where a value is missing: the same on every engine."""
+    mask = np.ma.getmaskarray(values)
+    data = np.ma.getdata(values)
+    if data.dtype.kind in "fiu":
+        return np.where(mask, np.nan, data.astype(np.float64))
+    listed = np.empty(len(data), dtype=object)
+    for place, (value, hidden) in enumerate(zip(data, mask, strict=True)):
+        listed[place] = None if hidden or value is None or value != value else str(value)
+    return listed

@@ -1,0 +1,173 @@
+"""The first screen: what was audited, who is affected, what was found, how sure, what cannot be said.
+
+It holds no figure of its own: every sentence repeats, shortly, what a section below says in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditkit.locale import Message, say, say_plural, translate
+from auditkit.report.codes import VERDICT_WORDS
+from auditkit.report.findings import Finding, Findings
+from auditkit.report.methods import confidence_text
+from auditkit.report.names import Names
+from auditkit.report.sentences import is_uncorrected
+from auditkit.report.squares import SquaresChart, squares_chart
+from auditkit.report.system import country_name, harm_sentence
+from auditkit.report.writing import count, named
+from auditkit.results import AuditResult
+
+__all__ = ["Opening", "opening_of"]
+
+_LEADING = 3
+_FOUND = ("established", "likely", "present", "small")
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The first screen, a list of sentences for each of its questions."""
+
+    system: tuple[Message, ...]
+    leading: tuple[Finding, ...]
+    nothing: tuple[Message, ...]
+    squares: SquaresChart | None
+    sure: tuple[Message, ...]
+    cannot: tuple[Message, ...]
+
+
+def opening_of(result: AuditResult, names: Names, findings: Findings | None) -> Opening:
+    """The first screen of an audit; of documents alone, what the system is and that nothing was counted."""
+    if findings is None:
+        nothing = (say("This audit rests on documents alone: there is no table to count."),)
+        return Opening(_system(result, names), (), nothing, None, (), (_why(),))
+    leading = _leading(findings)
+    return Opening(
+        system=_system(result, names),
+        leading=leading,
+        nothing=() if leading else _nothing(result),
+        squares=squares_chart(leading[0].pair, result.main, names) if leading else None,
+        sure=_sure(result, findings, names),
+        cannot=_cannot(result, findings),
+    )
+
+
+def _leading(findings: Findings) -> tuple[Finding, ...]:
+    """What leads: gaps to a group's disadvantage, of different groups first."""
+    worse = [finding for finding in findings.worse.findings if not is_uncorrected(finding.pair.main)]
+    worse = worse or list(findings.worse.findings)
+    kept: list[Finding] = []
+    for finding in worse:
+        if all((finding.attribute, finding.group) != (other.attribute, other.group) for other in kept):
+            kept.append(finding)
+    kept += [finding for finding in worse if finding not in kept]
+    chosen = kept[:_LEADING]
+    return tuple(finding for finding in worse if finding in chosen)
+
+
+def _system(result: AuditResult, names: Names) -> tuple[Message, ...]:
+    spec, language = result.spec, names.language
+    system = spec.system
+    name = named(system.name.text(language), 200)
+    operator = named(system.operator.text(language), 200) if system.operator is not None else None
+    country = country_name(system.country, language) if system.country else None
+    if operator is not None and country is not None:
+        first = say(
+            "This report audits {system}, run by {operator} ({country}).",
+            system=name, operator=operator, country=country,
+        )  # fmt: skip
+    elif operator is not None:
+        first = say("This report audits {system}, run by {operator}.", system=name, operator=operator)
+    elif country is not None:
+        first = say("This report audits {system} ({country}).", system=name, country=country)
+    else:
+        first = say("This report audits {system}.", system=name)
+    sentences = [first]
+    if system.decision is not None:
+        sentences.append(say("What it decides: {decision}.", decision=_bare(system.decision.text(language))))
+    if system.affected is not None:
+        sentences.append(say("Who is concerned: {affected}.", affected=_bare(system.affected.text(language))))
+    sentences.append(harm_sentence(spec))
+    if system.status == "planned":
+        sentences.append(say("The system does not decide yet: what it would select is simulated."))
+    return (*sentences, *_counted(result, language))
+
+
+def _bare(text: str) -> str:
+    """A text that a sentence closes: without a full stop of its own."""
+    return named(text.rstrip(" ."), 400)
+
+
+def _counted(result: AuditResult, language: str) -> tuple[Message, ...]:
+    if not result.analyses or result.main.rows.used is None:
+        return ()
+    account = result.main.rows
+    used = round(account.used or 0)
+    is_counts = result.main.spec.data is not None and result.main.spec.data.is_counts
+    if account.approximate:
+        return (say("The figures rest on about {number} people.", number=count(float(used), language)),)
+    if is_counts:
+        return (say_plural("The figures rest on {count} person.", "The figures rest on {count} people.", used),)
+    return (
+        say_plural(
+            "The figures rest on {count} row of data.", "The figures rest on {count} rows of data.", used
+        ),
+    )
+
+
+def _nothing(result: AuditResult) -> tuple[Message, ...]:
+    """What is said where no gap to a group's disadvantage leads; never that there is none."""
+    single = [gap for gap in result.main.gaps if not gap.crossed]
+    proof = say("That is no proof that there is none.")
+    if any(gap.status == "suppressed" for gap in single):
+        return (say("Gaps between single groups are withheld: what they are is not said here."), proof)
+    if not any(gap.p_value is not None and gap.verdict is not None for gap in single):
+        return (say("No gap between single groups could be tested: the report says why."), proof)
+    return (
+        say("No gap to the disadvantage of a single group reaches beyond what chance alone would give in these data."),
+        proof,
+    )
+
+
+def _sure(result: AuditResult, findings: Findings, names: Names) -> tuple[Message, ...]:
+    words = tuple(
+        say(
+            "{verdict}: {number}",
+            verdict=translate(VERDICT_WORDS[code], names.language),
+            number=count(float(number), names.language),
+        )
+        for code in VERDICT_WORDS
+        for word, number in findings.counts
+        if word == code
+    )
+    found = [findings.overview]
+    if words:
+        found.append(say("By verdict: {words}.", words=words))
+    found.append(
+        say(
+            "The figures in brackets are {confidence} intervals: the values that fit these data.",
+            confidence=confidence_text(result, names.language),
+        )
+    )
+    return tuple(found)
+
+
+def _why() -> Message:
+    return say(
+        "Whether a gap is justified, and whether it is discrimination: a finding opens that question, "
+        "it does not close it."
+    )
+
+
+def _cannot(result: AuditResult, findings: Findings) -> tuple[Message, ...]:
+    unsure = dict(findings.counts).get("inconclusive", 0)
+    found = [_why()]
+    if unsure:
+        found.append(
+            say_plural(
+                "{count} comparison is inconclusive: these data cannot tell a gap from none.",
+                "{count} comparisons are inconclusive: these data cannot tell a gap from none.",
+                unsure,
+            )
+        )
+    return (*found, *findings.cautions)

@@ -1,0 +1,106 @@
+"""An audit run again, and each of its published figures held against the result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditkit.audit import run_audit
+from auditkit.errors import DataError
+from auditkit.findings.correlation import SCORE_CORRELATION
+from auditkit.intake.dataset import locate, looks_like_dataset
+from auditkit.locale import Message
+from auditkit.measures import DEFAULT_MEASURES, MEASURES
+from auditkit.reproduce.compare import Reproduced, compare, judged
+from auditkit.reproduce.figures import Figure, read_published
+from auditkit.reproduce.formula import names_in
+from auditkit.reproduce.lookup import COUNTS, Found, Lookup
+from auditkit.reproduce.printed import as_printed
+from auditkit.reproduce.tables import compare_table, read_table
+from auditkit.spec import AuditSpec, load_audit
+from auditkit.spec.load import analysis_spec
+
+__all__ = ["Reproduction", "absent", "reproduce"]
+
+
+@dataclass(frozen=True)
+class Reproduction:
+    """All figures of one audit. `absent` says what to fetch, where its data are not on this machine."""
+
+    name: str
+    figures: tuple[Reproduced, ...]
+    absent: Message | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether every figure came out as expected."""
+        return all(figure.held for figure in self.figures)
+
+    def by_basis(self) -> dict[str, Counter[str]]:
+        """How many figures of each status, split by what they were recomputed from."""
+        result: dict[str, Counter[str]] = {}
+        for row in self.figures:
+            result.setdefault(row.figure.basis, Counter())[row.status] += 1
+        return result
+
+
+def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
+    """Run the audit at `path` and compare it with the published.csv beside it.
+
+    Raises DataError where published.csv is missing or wrong, naming the line, and where data are still to be fetched.
+    """
+    figures = read_published(path.parent / "published.csv")
+    spec = load_audit(path)
+    tables = {name: read_table(name, one, path.parent) for name, one in spec.tables.items()}
+    look = Lookup(run_audit(as_printed(_with_measures(spec, figures)), path.parent, engine))
+    rows = tuple(
+        compare_table(figure, tables[figure.analysis])
+        if figure.basis == "internal" and figure.analysis in tables
+        else compare(figure, look, spec)
+        for figure in figures
+    )
+    return Reproduction(path.resolve().parent.name, rows)
+
+
+def absent(path: Path) -> Reproduction | None:
+    """Where data of the audit at `path` are not on this machine: its figures, none recomputed, and what to fetch.
+
+    None where all data are there.
+    """
+    spec = load_audit(path)
+    message = next((said for name in ("main", *spec.analyses) if (said := _missing(analysis_spec(spec, name)))), None)
+    if message is None:
+        return None
+    figures = read_published(path.parent / "published.csv")
+    rows = tuple(judged(figure, Found(None, reason="data to be fetched"), "not_recomputable") for figure in figures)
+    return Reproduction(path.resolve().parent.name, rows, message)
+
+
+def _missing(spec: AuditSpec) -> Message | None:
+    """What must be fetched for one analysis, in one sentence."""
+    places = [spec.data, *(group.data for group in spec.groups.values())]
+    for file in (place.file for place in places if place is not None and place.file is not None):
+        if looks_like_dataset(file):
+            try:
+                locate(file)
+            except DataError as error:
+                return error.message
+    return None
+
+
+def _with_measures(spec: AuditSpec, figures: list[Figure]) -> AuditSpec:
+    """The audit with the measures that the figures name added to those it asks for."""
+    named = {word for f in figures for word in (f.measure, *names_in(f.slip or "")) if word in MEASURES}
+    named |= {COUNTS[f.measure][0] for f in figures if f.measure in COUNTS}
+    named |= {f.measure for f in figures if f.measure.startswith(SCORE_CORRELATION)}
+
+    def wanted(chosen: object) -> list[str]:
+        base = list(DEFAULT_MEASURES) if chosen == "default" else list(chosen)  # type: ignore[call-overload]
+        return base + sorted(named - set(base))
+
+    analyses = {
+        key: {**changes, "measures": wanted(changes["measures"])} if "measures" in changes else changes
+        for key, changes in spec.analyses.items()
+    }
+    return spec.model_copy(update={"measures": wanted(spec.measures), "analyses": analyses})

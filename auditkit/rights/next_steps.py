@@ -1,0 +1,87 @@
+"""What an audit lacks, said as data to ask for, and what to do next, each with the command that does it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from auditkit.locale import LANGUAGES, Message, say, say_plural
+from auditkit.results import AuditResult, RightsStep
+from auditkit.rights.status import Checked
+
+__all__ = ["missing_data", "next_steps"]
+
+
+def missing_data(result: AuditResult) -> tuple[Message, ...]:
+    """Which data to ask for: what an audit of counts would need and this one does not hold."""
+    return tuple(_missing(result))
+
+
+def _missing(result: AuditResult) -> Iterator[Message]:
+    spec = result.spec
+    if not result.analyses:
+        yield say(
+            "A table of counts by group (sex, age band, family situation, disability, nationality, district, income): "
+            "how many people the system looks at, and how many of them it selected."
+        )
+    known = any(row.measure == "base_rate" and row.value is not None for a in result.analyses for row in a.estimates)
+    if spec.outcome is None and not known:
+        yield say("For those selected, by group: in how many cases something was found, and what (error, debt, right).")
+    if spec.arm is None and (not result.analyses or spec.observed == "when_selected"):
+        yield say("The same for cases drawn at random: without them nobody knows who is missed.")
+    if spec.model is None:
+        yield say("The rules of the score: variables, weights, thresholds, and each version with its dates.")
+    if not result.analyses and spec.system.period is None:
+        yield say("The period that the figures cover.")
+    if "override_rate" not in spec.rights.facts:
+        yield say("How often staff depart from the score, how many appeals there are, and how many are upheld.")
+
+
+def next_steps(
+    result: AuditResult, checked: tuple[Checked, ...], jurisdictions: Collection[str]
+) -> tuple[RightsStep, ...]:
+    """What to do after reading, the gravest first."""
+    return tuple(_steps(result, checked, frozenset(jurisdictions)))
+
+
+def _steps(result: AuditResult, checked: tuple[Checked, ...], where: frozenset[str]) -> Iterator[RightsStep]:
+    due = [one for one in checked if one.is_due]
+    against = [one.chosen.key for one in due if one.status == "contradicted"]
+    if against:
+        yield _step(
+            say_plural(
+                "{count} duty is contradicted ({items}): ask whoever runs the system for its justification, in writing.",
+                "{count} duties are contradicted ({items}): ask whoever runs the system for its justification, in "
+                "writing.",
+                len(against),
+                items=", ".join(against),
+            )
+        )
+    if not result.analyses or result.spec.model is None:
+        yield _step(say("Ask for the documents and data that are missing."), "auditkit letter AUDIT documents")
+    open_items = sum(one.status == "unanswered" for one in due)
+    if open_items:
+        yield _step(
+            say_plural(
+                "{count} duty has no answer yet: answer it, or send the checklist to whoever can.",
+                "{count} duties have no answer yet: answer them, or send the checklist to whoever can.",
+                open_items,
+            ),
+            "auditkit checklist AUDIT",
+        )
+    if "FR" in where:
+        yield _step(
+            say("A person who received a decision may ask how it was made."), "auditkit letter AUDIT explanation"
+        )
+    if "EU" in where:
+        yield _step(say("A person may ask for their data and for the logic."), "auditkit letter AUDIT access")
+        yield _step(
+            say("Before use, and before 2 December 2027 at the latest for new systems: the fundamental rights impact "
+                "assessment, with the figures of this audit."),
+            "auditkit letter AUDIT fria",
+        )  # fmt: skip
+    if "US" in where:
+        yield _step(say("Publish the summary that the rule asks for."), "auditkit letter AUDIT ll144")
+
+
+def _step(text: Message, command: str | None = None) -> RightsStep:
+    return RightsStep({language: text.text(language) for language in LANGUAGES}, command)

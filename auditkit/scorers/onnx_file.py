@@ -1,0 +1,170 @@
+"""ONNX models, run by onnxruntime, as scorers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.errors import DataError, InputError, cut
+from auditkit.locale import Message, say
+from auditkit.scorers.card import Cut
+from auditkit.scorers.estimator import ABOVE_HALF
+from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.names import check_inputs
+from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
+from auditkit.scorers.scorer import decided
+
+__all__ = ["OnnxScorer", "open_onnx"]
+
+_OUTSIDE = b"\x0a\x08location\x12"
+"""How a model says that a part of it lies in another file."""
+
+_NUMBERS = {
+    "tensor(float)": np.float32,
+    "tensor(double)": np.float64,
+    "tensor(int64)": np.int64,
+    "tensor(int32)": np.int32,
+    "tensor(bool)": np.bool_,
+}
+
+
+@dataclass(frozen=True)
+class OnnxScorer:
+    """A model of one table or one input a column; `output` is the answer that holds the score or the probabilities."""
+
+    native: Any
+    columns: tuple[str, ...]
+    files: tuple[ModelFile, ...]
+    output: str
+    decision: Cut | None
+    notes: tuple[Message, ...]
+    categories: tuple[str, ...] = ()
+    family: Literal["onnx"] = "onnx"
+
+    def score(self, frame: Any) -> NDArray[np.float64]:
+        """A score for each row of a table, in its order."""
+        name = self.files[0].name
+        given, rows = self._inputs(frame)
+        if not rows:
+            return np.empty(0)
+        answer = guarded(name, lambda: self.native.run([self.output], given)[0])
+        return checked_scores(_of_class_one(answer, name), rows, name)
+
+    def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+        """Who is selected: a probability above one half; None for a model that gives no probability."""
+        return decided(self.decision, scores)
+
+    def _inputs(self, frame: Any) -> tuple[dict[str, Any], int]:
+        inputs = self.native.get_inputs()
+        if len(inputs) == 1 and inputs[0].type in _NUMBERS and len(self.columns) > 0:
+            matrix = matrix_of(frame, self.columns)
+            return {inputs[0].name: _as(matrix, inputs[0].type, self.columns)}, len(matrix)
+        table = table_of(frame, self.columns)
+        given: dict[str, Any] = {}
+        for column, one in zip(self.columns, inputs, strict=True):
+            if one.type == "tensor(string)":
+                values = table[column].astype(object).where(table[column].notna(), "")
+                given[one.name] = np.array([[str(value)] for value in values], dtype=object).reshape(-1, 1)
+            else:
+                given[one.name] = _as(matrix_of(table, (column,)), one.type, (column,))
+        return given, len(table)
+
+
+def open_onnx(file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...] = ()) -> OnnxScorer:
+    """The model of a .onnx file. Raises DataError, SpecError where the columns do not fit."""
+    try:
+        import onnxruntime
+    except ImportError:
+        raise InputError(
+            "{file} is read with onnxruntime, which is not installed. Type: pip install 'auditkit[onnx]'",
+            file=file.name,
+        ) from None
+    if _OUTSIDE in file.content:
+        raise DataError(
+            "{file} says that parts of it lie in other files; save the model as one file, without external data.",
+            file=file.name,
+        )
+    try:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 4
+        session = onnxruntime.InferenceSession(file.content, options, providers=["CPUExecutionProvider"])
+        inputs, outputs = session.get_inputs(), session.get_outputs()
+    except Exception as error:  # onnxruntime has an error of its own for everything
+        raise DataError(
+            "{file} cannot be loaded as a model of ONNX ({problem}).",
+            file=file.name,
+            problem=cut(str(error).strip().split("\n")[0], 120),
+        ) from None
+    _check_types(inputs, file.name)
+    if len(inputs) == 1 and inputs[0].type in _NUMBERS:
+        shape = inputs[0].shape
+        width = shape[1] if len(shape) == 2 and isinstance(shape[1], int) else len(columns)
+        check_inputs(file.name, columns, width, None)
+    else:
+        check_inputs(file.name, columns, len(inputs), [one.name for one in inputs])
+    return _scorer(session, outputs, file, columns, categories)
+
+
+def _check_types(inputs: Sequence[Any], file: str) -> None:
+    for one in inputs:
+        if one.type not in _NUMBERS and one.type != "tensor(string)":
+            raise DataError(
+                '{file}: its input "{name}" is of the type {type}; expected tables of numbers or texts.',
+                file=file,
+                name=cut(one.name),
+                type=cut(one.type),
+            )
+
+
+def _scorer(
+    session: Any, outputs: Sequence[Any], file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...]
+) -> OnnxScorer:
+    """Which answer is the score: probabilities beside a label, else the one answer that there is."""
+    floats = [one for one in outputs if one.type in ("tensor(float)", "tensor(double)")]
+    maps = [one for one in outputs if one.type.startswith("seq(map(")]
+    if len(outputs) > 1 and len(floats) + len(maps) != 1:
+        raise DataError(
+            "{file} gives {count} answers ({names}); expected a score, or a label and its probabilities.",
+            file=file.name,
+            count=len(outputs),
+            names=cut(", ".join(one.name for one in outputs), 80),
+        )
+    chosen = (floats + maps or list(outputs))[0]
+    classifier = len(outputs) > 1 or bool(maps) or (len(chosen.shape) == 2 and chosen.shape[1] == 2)
+    said = say("The score is what {file} predicts ({objective}).", file=file.name, objective=cut(chosen.name))
+    if classifier:
+        said = say("The score is the probability of the second class of {file}.", file=file.name)
+    rule = ABOVE_HALF if classifier else None
+    return OnnxScorer(session, columns, (file,), chosen.name, rule, (said,), categories)
+
+
+def _of_class_one(answer: Any, name: str) -> Any:
+    """The probability of the second class, from a table of two columns or from a list of dictionaries."""
+    if isinstance(answer, list):
+        keys = sorted(answer[0]) if answer and isinstance(answer[0], dict) else []
+        if len(keys) != 2:
+            raise DataError(
+                "{model} tells {count} classes apart ({classes}); expected two.",
+                model=name,
+                count=len(keys),
+                classes=cut(", ".join(map(str, keys)), 80),
+            )
+        return [row[keys[1]] for row in answer]
+    found = np.asarray(answer)
+    return found[:, 1] if found.ndim == 2 and found.shape[1] == 2 else found
+
+
+def _as(matrix: NDArray[np.float64], kind: str, columns: Sequence[str]) -> Any:
+    """A matrix in the type that the model takes; DataError where a value has no place in it."""
+    target = _NUMBERS[kind]
+    if target not in (np.float32, np.float64) and not np.all(np.isfinite(matrix) & (matrix == np.floor(matrix))):
+        bad = int(np.flatnonzero(~np.all(np.isfinite(matrix) & (matrix == np.floor(matrix)), axis=0))[0])
+        raise DataError(
+            'The model takes whole numbers, and the column "{column}" holds others or misses some.',
+            column=cut(columns[bad]),
+        )
+    return matrix.astype(target)
