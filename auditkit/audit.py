@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from auditkit.attribution.attribute import attribute, is_asked
+from auditkit.attribution.records import Attribution
 from auditkit.cells.correlation import score_correlation
 from auditkit.cells.count import count_cells
 from auditkit.cells.published import published_cells
 from auditkit.cells.table import Tabulation
+from auditkit.cells.unlinked import count_unlinked, has_own_tables
 from auditkit.disclosure import disclose
 from auditkit.errors import SpecError
 from auditkit.findings.analysis import find
 from auditkit.findings.correlation import SCORE_CORRELATION
+from auditkit.findings.records import ViewResult
 from auditkit.intake.counts import read_counts
 from auditkit.intake.hashing import Hashing
 from auditkit.intake.open import Table, open_table
+from auditkit.intake.scored import score_rows
+from auditkit.locale import Message
 from auditkit.regression import Regression, regress
 from auditkit.results import AnalysisResult, AuditResult, Source
 from auditkit.rights.record import add_rights
+from auditkit.scorers import Scorer, open_model
+from auditkit.scorers.effective import model_facts, model_notes, with_model
 from auditkit.spec import AuditSpec, DataSpec
 from auditkit.spec.load import analysis_spec
 
 __all__ = ["run_audit"]
 
 
-def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: bool = True) -> AuditResult:
+def run_audit(
+    spec: AuditSpec,
+    folder: Path,
+    engine: str = "duckdb",
+    disclosed: bool = True,
+    allow_unsafe_pickle: str | None = None,
+    progress: Callable[[Message], None] | None = None,
+) -> AuditResult:
     """Measure everything that an audit.yaml asks for; `folder` is where it stands.
 
     Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
+    `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded as the model. `progress` is told, in a
+    sentence, before something takes long.
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     if spec.data is None:
         return add_rights(AuditResult(spec=spec, analyses=(), sources=()), folder)
-    if spec.model is not None:
-        raise SpecError(
-            "model: an audit does not score rows itself yet; score them first (docs/scorecards.md says how) "
-            "and name the column under score."
-        )
+    model = None if spec.model is None else open_model(spec.model, folder, allow_unsafe_pickle)
+    said = () if model is None else model_notes(spec, model)
+    spec = spec if model is None else with_model(spec, model)
     hashing = Hashing()
     analyses = []
-    with _tables(folder, engine, hashing) as tables:
+    with _tables(folder, engine, hashing, model, spec) as tables:
         for name in ("main", *spec.analyses):
             analysis = analysis_spec(spec, name)
             tabulation = _count(analysis, tables, folder, hashing)
@@ -59,15 +74,17 @@ def run_audit(spec: AuditSpec, folder: Path, engine: str = "duckdb", disclosed: 
                     families=found.families,
                     counts=found.counts,
                     scale=tabulation.scale,
-                    facts=_plain_facts(tabulation),
+                    facts=_plain_facts(tabulation) | ({} if model is None else model_facts(spec)),
                     notes=tabulation.account.notes,
                     regressions=_regressions(analysis, tabulation, tables),
+                    attribution=_attribution(analysis, found.views, tabulation, tables, model, name, progress),
                 )
             )
     result = AuditResult(
         spec=spec,
         analyses=tuple(analyses),
-        sources=tuple(Source(s.name, s.sha256, s.bytes) for s in hashing.finish()),
+        sources=(*(Source(s.name, s.sha256, s.bytes) for s in hashing.finish()), *_model_sources(model)),
+        notes=said,
     )
     return add_rights(disclose(result), folder) if disclosed else result
 
@@ -79,6 +96,8 @@ def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> 
         counts = read_counts(spec, folder)
         hashing.add(counts.sources)
         return published_cells(spec, counts)
+    if has_own_tables(spec):
+        return count_unlinked(lambda data: tables.open(data, spec.missing_values), spec)
     table = tables.open(spec.data, spec.missing_values)
     asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)] if spec.measures != "default" else []
     found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
@@ -95,30 +114,66 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: _Tables) -> tu
     return regress(None if counted else tables.open(spec.data, spec.missing_values), tabulation, spec)
 
 
+def _attribution(
+    spec: AuditSpec,
+    views: tuple[ViewResult, ...],
+    tabulation: Tabulation,
+    tables: _Tables,
+    model: Scorer | None,
+    name: str,
+    progress: Callable[[Message], None] | None,
+) -> Attribution | None:
+    """Why scores differ, where the audit asks or has a model that can be asked freely."""
+    if not is_asked(spec, model):
+        return None
+    assert spec.data is not None
+    if spec.data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values()):
+        raise SpecError("attribution: counts hold no variables; name the rows under data, or leave attribution out.")
+    threshold = tabulation.facts.get("threshold")
+    table = tables.open(spec.data, spec.missing_values)
+    return attribute(table, spec, views, threshold, model, name, progress)
+
+
 class _Tables:
     """The tables of a run: each opened once, however many analyses count it."""
 
-    def __init__(self, folder: Path, engine: str, hashing: Hashing) -> None:
+    def __init__(
+        self, folder: Path, engine: str, hashing: Hashing, model: Scorer | None, spec: AuditSpec
+    ) -> None:
         from contextlib import ExitStack
 
         self.stack = ExitStack()
+        self._model, self._spec = model, spec
         self._folder, self._engine, self._hashing = folder, engine, hashing
         self._open: dict[str, Table] = {}
 
     def open(self, data: DataSpec, missing_values: list[str]) -> Table:
         key = data.model_dump_json() + repr(missing_values)
         if key not in self._open:
-            table = self.stack.enter_context(open_table(data, self._folder, self._engine, missing_values))
+            ordered = self._model is not None and self._model.family != "scorecard"
+            opened = open_table(data, self._folder, self._engine, missing_values, ordered=ordered)
+            table = self.stack.enter_context(opened)
             self._hashing.add(table.sources)
+            if self._model is not None and self._spec.score is not None and self._spec.model is not None:
+                name, batch = self._spec.score.column, self._spec.model.batch
+                table = score_rows(table, self._model, name, missing_values, batch)
             self._open[key] = table
         return self._open[key]
 
 
 @contextmanager
-def _tables(folder: Path, engine: str, hashing: Hashing) -> Iterator[_Tables]:
-    tables = _Tables(folder, engine, hashing)
+def _tables(
+    folder: Path, engine: str, hashing: Hashing, model: Scorer | None, spec: AuditSpec
+) -> Iterator[_Tables]:
+    tables = _Tables(folder, engine, hashing, model, spec)
     with tables.stack:
         yield tables
+
+
+def _model_sources(model: Scorer | None) -> Iterator[Source]:
+    """The files of the model, as they were when they were read."""
+    for file in () if model is None else model.files:
+        yield Source(file.name, file.sha256, file.size)
 
 
 def _plain_facts(tabulation: Tabulation) -> dict[str, float | str | None]:

@@ -7,24 +7,32 @@ place; no measure is computed and no number of a group is shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.intake import open_table
+from auditkit.intake.columns import Columns
 from auditkit.intake.reasons import OwnWords
+from auditkit.intake.scored import require_inputs, score_rows
 from auditkit.locale import Message, mark, say
 from auditkit.rights.checking import rights_found
+from auditkit.scorers import Scorer, open_model
+from auditkit.scorers.effective import model_notes, with_model
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words
 from auditkit.spec.data import GroupLimit
 from auditkit.spec.load import analysis_spec
 
 if TYPE_CHECKING:
     from auditkit.cells.table import RowAccount, Tabulation
+    from auditkit.intake.open import Table
 
 __all__ = ["Checked", "check_audit"]
 
 _SHOWN = 12
+_RUN = ("scorecard", "scikit-learn", "xgboost", "lightgbm", "onnx")
+"""Models that a check runs, so that what a run would refuse is refused here; programs of others are not run."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,10 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     """
     from auditkit.findings.views import check_references, check_selected
 
+    model = None if spec.model is None or spec.data is None else open_model(spec.model, path.parent)
+    asked, spec = spec, spec if model is None else with_model(spec, model)
     understood = [*_system(spec), *_roles(spec)]
+    understood += [] if model is None else [*model_notes(asked, model), _inputs(model)]
     warnings = list(_missing(spec))
     about, doubts = rights_found(spec, path.parent)
     understood += about
@@ -52,9 +63,10 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         return Checked(tuple(understood), tuple(warnings))
     for name in ("main", *spec.analyses):
         analysis = analysis_spec(spec, name)
-        tabulation, personal, notes = _read(analysis, path.parent)
+        tabulation, personal, notes = _read(analysis, path.parent, model)
         check_references(tabulation, analysis)
-        check_selected(tabulation, analysis)
+        if model is None or model.family in _RUN:
+            check_selected(tabulation, analysis)
         if name == "main":
             understood += [*notes, *_groups(analysis, tabulation), _rows(tabulation.account)]
             understood += [note for note in tabulation.account.notes if note not in notes]
@@ -67,7 +79,27 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     return Checked(tuple(understood), tuple(warnings))
 
 
-def _read(spec: AuditSpec, folder: Path) -> tuple[Tabulation, list[Message], tuple[Message, ...]]:
+def _inputs(model: Scorer) -> Message:
+    """What the model reads, and which of it as texts."""
+    read: list[Message | str] = [
+        say("{column} (text)", column=_quoted(name)) if name in model.categories else _quoted(name)
+        for name in model.columns
+    ]
+    return say("The model reads the columns {columns}.", columns=_joined(_shortened(read)))
+
+
+def _with_scores(table: Table, spec: AuditSpec, model: Scorer) -> tuple[Table, AuditSpec]:
+    """The scored table; black boxes are not asked: their rows are counted without score and selection."""
+    assert spec.score is not None
+    if model.family in _RUN:
+        return score_rows(table, model, spec.score.column, spec.missing_values), spec
+    require_inputs(table.name, Columns.of(table, spec.missing_values), model)
+    return table, spec.model_copy(update={"score": None, "selected": None, "measures": "default", "stages": None})
+
+
+def _read(
+    spec: AuditSpec, folder: Path, model: Scorer | None
+) -> tuple[Tabulation, list[Message], tuple[Message, ...]]:
     """The counts of one analysis, warnings about columns that name people, and what was recognised."""
     data = spec.data
     assert data is not None
@@ -78,9 +110,18 @@ def _read(spec: AuditSpec, folder: Path) -> tuple[Tabulation, list[Message], tup
         counts = read_counts(spec, folder)
         return published_cells(spec, counts), [], counts.notes
     from auditkit.cells.count import count_cells
+    from auditkit.cells.unlinked import count_unlinked, has_own_tables
 
-    with open_table(data, folder, missing_values=spec.missing_values) as table:
-        tabulation = count_cells(table, spec)
+    ordered = model is not None and model.family != "scorecard"
+    with open_table(data, folder, missing_values=spec.missing_values, ordered=ordered) as table:
+        scored, counted = (table, spec) if model is None else _with_scores(table, spec, model)
+        if has_own_tables(spec):
+            with ExitStack() as others:
+                tabulation = count_unlinked(
+                    lambda one: others.enter_context(open_table(one, folder, missing_values=spec.missing_values)), spec
+                )
+        else:
+            tabulation = count_cells(scored, counted)
         personal = _personal(table.frame.to_native().limit(500).fetchnumpy())
         named = say(
             "Data: {file}, with the columns {columns}.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from auditkit.attribution.records import Attribution
 from auditkit.cells.table import RowAccount, ScoreBins
 from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
 from auditkit.locale import Message
@@ -59,6 +60,7 @@ class AnalysisResult:
     facts: dict[str, float | str | None] = field(default_factory=dict)
     notes: tuple[Message, ...] = ()
     regressions: tuple[Regression, ...] = ()
+    attribution: Attribution | None = None
     counts: tuple[GroupCounts, ...] = ()
     """The rows of every view, groups x 6: personal data, for disclosure only; written nowhere, then emptied."""
 

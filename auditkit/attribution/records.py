@@ -67,7 +67,11 @@ class Part:
 
 @dataclass(frozen=True)
 class GapSplit:
-    """The gap of one group against its reference as parts by variable, which sum to it."""
+    """The gap of one group against its reference as parts by variable, which sum to it.
+
+    `target` is the half-width that was aimed at, `reached` whether every part came under it. `thin` names variables in
+    which fewer people than may be published differ from the rest; disclosure needs it and empties it.
+    """
 
     attributes: tuple[str, ...]
     groups: tuple[str, ...]
@@ -82,6 +86,7 @@ class GapSplit:
     target: float | None = None
     reached: bool = True
     unscored: int = 0
+    thin: tuple[str, ...] = ()
     status: Status = "computed"
     reason: str | None = None
 
@@ -102,6 +107,7 @@ class TwoFold:
     confidence: float
     n: float | None
     n_reference: float | None
+    thin: tuple[str, ...] = ()
     status: Status = "computed"
     reason: str | None = None
 

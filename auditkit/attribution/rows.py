@@ -54,7 +54,9 @@ class AuditRows:
     def of_group(self, attribute: str, group: str) -> Integers:
         """The places of the rows of a group."""
         values = self.levels[attribute].values
-        return np.flatnonzero(self.codes[attribute] == values.index(group)) if group in values else np.zeros(0, np.int64)
+        if group not in values:
+            return np.zeros(0, dtype=np.int64)
+        return np.flatnonzero(self.codes[attribute] == values.index(group))
 
 
 def read_rows(
@@ -140,10 +142,11 @@ def _rows(found: Fetched, roles: Roles, spec: AuditSpec, columns: Sequence[str],
         if name not in texts:
             arrays.append(found.floats[f"v{i}"] + 0.0)
             continue
-        values = [label_of(value) for value in found.values[f"v{i}"]]
-        labels[name] = tuple(sorted({value for value in values if value}))
-        place = {value: float(code) for code, value in enumerate(labels[name])}
-        arrays.append(np.array([place.get(value, np.nan) for value in values], dtype=np.float64)[found.codes[f"v{i}"]])
+        entries = [label_of(value) for value in found.values[f"v{i}"]]
+        labels[name] = tuple(sorted({entry for entry in entries if entry}))
+        place = {entry: float(code) for code, entry in enumerate(labels[name])}
+        coded = np.array([place.get(entry, np.nan) for entry in entries], dtype=np.float64)
+        arrays.append(coded[found.codes[f"v{i}"]])
     levels, codes = {}, {}
     for i, key in enumerate(roles.keys):
         if key.attribute:

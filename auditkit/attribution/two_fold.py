@@ -128,16 +128,17 @@ def _independent(columns: Floats, share: Floats) -> Integers:
     centred = (columns - share @ columns) * np.sqrt(share)[:, None]
     size = np.sqrt((centred**2).sum(axis=0))
     kept: list[int] = []
-    basis = np.zeros((len(columns), 0))
+    basis = np.zeros((len(columns), columns.shape[1]), order="F")
     for k in range(columns.shape[1]):
         if size[k] <= 1e-12 * max(1.0, float(np.abs(columns[:, k]).max(initial=0.0))):
             continue
-        left = centred[:, k] - basis @ (basis.T @ centred[:, k])
-        left = left - basis @ (basis.T @ left)
+        before = basis[:, : len(kept)]
+        left = centred[:, k] - before @ (before.T @ centred[:, k])
+        left = left - before @ (before.T @ left)
         length = float(np.sqrt(left @ left))
         if length > 1e-8 * size[k]:
+            basis[:, len(kept)] = left / length
             kept.append(k)
-            basis = np.column_stack((basis, left / length))
     return np.array(kept, dtype=np.int64)
 
 

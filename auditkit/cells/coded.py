@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.cells.fetch import Fetched, fetch
+from auditkit.cells.score_bins import Binning, bin_scores
 
 __all__ = ["Coding", "coded_count", "make_coding", "shown_values"]
 
@@ -32,18 +33,20 @@ _UNKNOWN = -1
 class Coding:
     """How rows get one number: the values of each key in order, None among them where a key may be missing.
 
-    `plain` are the values of the whole number that holds selection, outcome and arm; `bins` how many score bins there
-    are, 0 without. Every place has room for one value more, which stands for all others.
+    `plain` are the values of the whole number that holds selection, outcome and arm. Every place has room for one
+    value more, which stands for all others. `rows` have no score bin yet; `binning` says what gives it, if anything.
     """
 
     values: Mapping[str, tuple[Any, ...]]
     plain: tuple[int, ...]
-    bins: int
+    rows: nw.LazyFrame[Any]
+    binning: Binning | None
 
     @property
     def sizes(self) -> list[int]:
         """How many numbers each place takes: the keys, the plain number, the score bin (with -1 for no score)."""
-        return [*(len(values) + 1 for values in self.values.values()), len(self.plain) + 1, self.bins + 1]
+        bins = 0 if self.binning is None else len(self.binning.bins)
+        return [*(len(values) + 1 for values in self.values.values()), len(self.plain) + 1, bins + 1]
 
 
 def shown_values(rows: nw.LazyFrame[Any], names: Sequence[str], plain: nw.Expr) -> Fetched:
@@ -52,51 +55,51 @@ def shown_values(rows: nw.LazyFrame[Any], names: Sequence[str], plain: nw.Expr) 
     return fetch(shown, ["auditkit_code", "auditkit_rows"], coded=names)
 
 
-def make_coding(schema: Mapping[str, Any], shown: Fetched, bins: int) -> Coding | None:
+def make_coding(rows: nw.LazyFrame[Any], shown: Fetched, binning: Binning | None) -> Coding | None:
     """The coding that the values of the first rows allow; None where a key has many or is not made for it.
 
     The most frequent value is looked for first.
     """
-    rows = shown.integers["auditkit_rows"]
+    schema = rows.collect_schema()
+    weights = shown.integers["auditkit_rows"]
     values: dict[str, tuple[Any, ...]] = {}
     for name, codes in shown.codes.items():
         kind = schema[name]
         if len(shown.values[name]) > MOST_VALUES or not (kind == nw.String or kind == nw.Boolean or kind.is_integer()):
             return None
-        frequent = np.argsort(-np.bincount(codes, weights=rows, minlength=len(shown.values[name])), kind="stable")
+        frequent = np.argsort(-np.bincount(codes, weights=weights, minlength=len(shown.values[name])), kind="stable")
         values[name] = tuple(shown.values[name][i] for i in frequent.tolist())
     found, where = np.unique(shown.integers["auditkit_code"], return_inverse=True)
-    plain = found[np.argsort(-np.bincount(where, weights=rows), kind="stable")]
-    coding = Coding(values, tuple(plain.tolist()), bins)
+    plain = found[np.argsort(-np.bincount(where, weights=weights), kind="stable")]
+    coding = Coding(values, tuple(plain.tolist()), rows, binning)
     return coding if len(plain) <= MOST_VALUES and np.prod(coding.sizes, dtype=object) <= _MOST_CODES else None
 
 
 def coded_count(
-    rows: nw.LazyFrame[Any], coding: Coding, plain: nw.Expr, score_bin: str | None, columns: Mapping[str, nw.Expr]
+    coding: Coding, plain: nw.Expr, columns: Mapping[str, nw.Expr]
 ) -> tuple[Fetched, nw.Expr | None]:
-    """Rows counted by their number, `columns` summed, as if they had been grouped by keys and `auditkit_code`.
+    """The rows of a coding counted by their number, `columns` summed, as if grouped by keys and `auditkit_code`.
 
-    Also the condition that the rows which have none of the known values meet; None where there are no such rows.
+    `plain` gives the whole number that holds selection, outcome and arm. Also the condition that the rows which have
+    none of the known values meet; None where there are no such rows.
     """
-    coded = rows.select(
-        *coding.values,
-        *([score_bin] if score_bin else []),
-        auditkit_plain=plain,
-        **columns,
-    )
-    places = [_place(nw.col(name), values) for name, values in coding.values.items()]
-    places.append(_place(nw.col("auditkit_plain"), coding.plain))
-    places.append(nw.lit(0) if score_bin is None else nw.col(score_bin) + 1)
-    key = places[0]
-    for place, size in zip(places[1:], coding.sizes[1:], strict=True):
-        key = key * size + place
+    *sizes, bins = coding.sizes
+    key = nw.lit(0)
+    named = [(nw.col(name), values) for name, values in coding.values.items()]
+    for (value, known), size in zip([*named, (plain, coding.plain)], sizes, strict=True):
+        key = key * size + _place(value, known)
+    # The number comes before the bin: texts need not be carried through the join that finds it.
+    numbered = coding.rows.select(*(["score"] if coding.binning else []), auditkit_number=key, **columns)
+    number = nw.col("auditkit_number")
+    if coding.binning is not None:
+        numbered = bin_scores(numbered, "score", coding.binning)
+        number = number * bins + nw.col("auditkit_bin") + 1
     counted = (
-        coded.select(auditkit_key=key, **{name: nw.col(name) for name in columns})
+        numbered.select(auditkit_key=number, **{name: nw.col(name) for name in columns})
         .group_by("auditkit_key")
         .agg(auditkit_rows=nw.len(), **{name: nw.col(name).sum() for name in columns})
     )
-    found = fetch(counted, ["auditkit_key", "auditkit_rows", *columns])
-    return _decoded(found, coding, plain)
+    return _decoded(fetch(counted, ["auditkit_key", "auditkit_rows", *columns]), coding, plain)
 
 
 def _place(value: nw.Expr, known: Sequence[Any]) -> nw.Expr:
@@ -122,7 +125,7 @@ def _decoded(found: Fetched, coding: Coding, plain: nw.Expr) -> tuple[Fetched, n
         known &= place < len(values)
     integers = {name: values[known] for name, values in found.integers.items() if name != "auditkit_key"}
     integers["auditkit_code"] = np.array(coding.plain, dtype=np.int64)[code[known]]
-    if coding.bins:
+    if coding.binning is not None:
         integers["auditkit_code"] += score_bin[known] * 32
     groups = Fetched(
         int(known.sum()),

@@ -16,6 +16,7 @@ from auditkit.cells.group_count import Counted, Rule, count_groups
 from auditkit.cells.lookup import held
 from auditkit.cells.plan import Plan, make_plan
 from auditkit.cells.rollup import narrowed
+from auditkit.cells.one_sided import refuse_one_sided
 from auditkit.cells.rows import plain_rows, with_opposite
 from auditkit.cells.scores import Scoring, prepare_scores
 from auditkit.cells.stages import count_stages
@@ -76,6 +77,7 @@ def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used:
         assert listed is not None
         scoring = prepare_scores(with_opposite(used, listed, table.name, sure=True), roles, spec, survey.ranges)
         joint, score, counted = _tables(plan, scoring, roles, rule, survey)
+    refuse_one_sided(spec.outcome, joint, table.name)
     stages, stage_notes = count_stages(scoring.rows, roles, spec, rule)
     return Tabulation(
         joint=joint,

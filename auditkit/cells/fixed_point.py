@@ -42,13 +42,16 @@ class FixedSum:
         return np.asarray(_shift(whole, -self.decimals), dtype=np.float64)
 
 
-def fixed_sum(name: str, value: nw.Expr, largest: float, limbs: int = 1) -> FixedSum:
+def fixed_sum(name: str, value: nw.Expr, largest: float, limbs: int = 1, complete: bool = False) -> FixedSum:
     """The sum of `value`, whose size never passes `largest`; missing values add nothing.
 
     `limbs` is 1 for numbers as given, 2 for products, which need more digits than the sum of one limb has room for.
+    `complete` says that no value is missing, which spares a look at each.
     """
     decimals = _decimals(largest, 2.0**31 if limbs == 1 else 2.0**52, 6 if limbs == 1 else 12)
-    whole = (_shift(value, decimals) + 0.5).floor().fill_null(0.0)
+    whole = (_shift(value, decimals) + 0.5).floor()
+    if not complete:
+        whole = whole.fill_null(0.0)
     if limbs == 1:
         return FixedSum(name, {name: whole}, decimals)
     high = (whole / _LIMB).floor()

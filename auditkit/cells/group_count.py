@@ -78,7 +78,7 @@ def count_groups(
     if coding is None or by_value or cluster_key:
         found = _grouped(rows, [*names, cluster_key] if cluster_key else names, columns, score_bin, by_value)
     else:
-        found, other = coded_count(rows, coding, plain_code(), score_bin, columns)
+        found, other = coded_count(coding, plain_code(), columns)
         if other is not None:
             found = joined(found, _grouped(rows.filter(other), names, columns, score_bin, False))
     codes: dict[str, Integers] = {}

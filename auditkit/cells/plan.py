@@ -42,14 +42,15 @@ def make_plan(scoring: Scoring, roles: Roles, spec: AuditSpec, many: bool = Fals
     `many` says that the rows are so many that coding them pays.
     """
     names = [key_column(i) for i in range(len(roles.keys))]
-    sample = scoring.rows.head(SAMPLE)
+    sample = scoring.unbinned.head(SAMPLE)
     bins = 1 if scoring.binning is None else len(scoring.binning.bins)
     coding = None
     if many and is_duckdb(sample):
         shown = shown_values(sample, names, plain_code())
         sizes = {name: len(values) for name, values in shown.values.items()}
         sizes["plain"] = len(np.unique(shown.integers["auditkit_code"] % 8))
-        coding = make_coding(sample.collect_schema(), shown, 0 if scoring.score_key is None else bins)
+        binned = scoring.binning if scoring.score_key == "auditkit_bin" else None
+        coding = make_coding(scoring.unbinned, shown, binned)
     else:
         plain = fetch(
             sample.select(*[nw.col(name).n_unique() for name in [*names, "outcome", "arm"]]),

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.one_sided import refuse_one_sided
 from auditkit.cells.published_roles import outcome_of, people_of, selected_of, text_of
 from auditkit.cells.published_stages import stage_counts
 from auditkit.cells.table import NOT_STATED, Cells, Exclusion, Levels, RowAccount, ScoreBins, Tabulation
@@ -70,6 +71,8 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
         )
     notes = [*counts.notes, *(note for one in counted for note in one.account.notes)]
     joint = tuple(_cells(spec, one, with_score=False) for one in counted)
+    if any("n" in row.counts for row in main.table.rows):
+        refuse_one_sided(spec.outcome, joint, main.table.file)
     scores = sorted({key[3] for one in counted for key in one.cells if key[3] is not None})
     approximate = any(not value.known for one in counted for value in one.cells.values())
     if scores and approximate:

@@ -24,10 +24,12 @@ __all__ = ["Scoring", "prepare_scores"]
 class Scoring:
     """Rows with `selected` decided, and with their score bin where `score_key` is "auditkit_bin".
 
-    `score_key` is None without a score, "score" where every value is a bin.
+    `score_key` is None without a score, "score" where every value is a bin. `unbinned` are the rows before they got
+    their bin.
     """
 
     rows: nw.LazyFrame[Any]
+    unbinned: nw.LazyFrame[Any]
     binning: Binning | None
     score_key: str | None
     cut: Cut | None
@@ -49,12 +51,12 @@ def prepare_scores(rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, range
     elif (threshold := _threshold(spec)) is not None:
         facts["threshold"] = threshold
     if found is None:
-        return Scoring(rows, None, None, cut, facts)
+        return Scoring(rows, rows, None, None, cut, facts)
     binning = make_bins(found, _declared(spec, roles, cut))
     facts["sweep_thresholds"] = _sweep(spec, binning)
     if binning.bins.exact:
-        return Scoring(rows, binning, "score", cut, facts)
-    return Scoring(bin_scores(rows, "score", binning), binning, "auditkit_bin", cut, facts)
+        return Scoring(rows, rows, binning, "score", cut, facts)
+    return Scoring(bin_scores(rows, "score", binning), rows, binning, "auditkit_bin", cut, facts)
 
 
 def _spread(rows: nw.LazyFrame[Any], column: str, found: Range, exact: bool) -> Distribution:

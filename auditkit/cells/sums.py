@@ -79,11 +79,12 @@ def needed_sums(ranges: Mapping[str, Range], used: int, with_score: bool = True)
     result = ranges.get("result")
     weight = nw.col("weight") if weighted else None
     most = ranges["weight"].largest if weighted else 1.0
+    sure = {name: found.rows == used for name, found in ranges.items()}
     sums: list[FixedSum] = []
     centres: dict[str, float] = {}
     if weight is not None:
-        sums.append(fixed_sum("weight", weight, most))
-        sums.append(fixed_sum("weight_squared", weight * weight, most * most, limbs=2))
+        sums.append(fixed_sum("weight", weight, most, complete=sure["weight"]))
+        sums.append(fixed_sum("weight_squared", weight * weight, most * most, 2, sure["weight"]))
     for name, found in (("score", score), ("result", result)):
         if found is None:
             continue
@@ -91,8 +92,8 @@ def needed_sums(ranges: Mapping[str, Range], used: int, with_score: bool = True)
         number, off = nw.col(name), nw.col(name) - centre
         reach = max(found.highest - centre, centre - found.lowest)
         if weight is None:
-            sums.append(fixed_sum(name, number, found.largest))
-            sums.append(fixed_sum(f"{name}_squared", off * off, reach * reach))
+            sums.append(fixed_sum(name, number, found.largest, complete=sure[name]))
+            sums.append(fixed_sum(f"{name}_squared", off * off, reach * reach, complete=sure[name]))
         else:
             sums.append(fixed_sum(name, weight * number, most * found.largest, limbs=2))
             sums.append(fixed_sum(f"{name}_squared", weight * off * off, most * reach * reach, limbs=2))

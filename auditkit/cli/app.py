@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from auditkit.cli.help import LocalisedCommand, LocalisedGroup
+from auditkit.cli.scorecard_app import scorecard_app
 from auditkit.locale import mark
 
 __all__ = ["command"]
@@ -27,6 +28,7 @@ datasets_app = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(datasets_app, name="datasets")
+app.add_typer(scorecard_app, name="scorecard")
 
 Audit = Annotated[
     str,
@@ -109,11 +111,19 @@ def run(
     json: Annotated[
         bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))
     ] = False,
+    allow_unsafe_pickle: Annotated[
+        str | None,
+        typer.Option(
+            "--allow-unsafe-pickle",
+            metavar="SHA256",
+            help=mark("Load the model from this very pickle, which runs whatever program is in it."),
+        ),
+    ] = None,
 ) -> None:
     """Run an audit."""
     from auditkit.cli.running import run_command
 
-    run_command(audit, out, language, engine, fail_on, quiet, json)
+    run_command(audit, out, language, engine, fail_on, quiet, json, allow_unsafe_pickle)
 
 
 @app.command(
@@ -289,7 +299,9 @@ def letter(
     language: Language = None,
     scorecard: Annotated[
         str | None,
-        typer.Option("--scorecard", metavar="SCORE", help=mark("For reply: a score.yaml, or the name of a shipped one.")),
+        typer.Option(
+            "--scorecard", metavar="SCORE", help=mark("For reply: a score.yaml, or the name of a shipped one.")
+        ),
     ] = None,
     case: Annotated[
         list[str] | None,

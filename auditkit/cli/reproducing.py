@@ -100,7 +100,7 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
 
 def summary_lines(reproduction: Reproduction, language: str) -> list[str]:
     """One audit in one line, split by basis; below it what did not come out as expected, or what to fetch."""
-    lines = [f"{reproduction.name}: {'; '.join(_by_basis(reproduction.by_basis(), language))}."]
+    lines = [f"{reproduction.name}: {'. '.join(_by_basis(reproduction.by_basis(), language))}."]
     if reproduction.absent is not None:
         return [*lines, f"  {reproduction.absent.text(language)}"]
     return lines + [f"  {_figure_line(row, language)}" for row in reproduction.figures if not row.held]
@@ -127,7 +127,7 @@ def _by_basis(by_basis: Mapping[str, Counter[str]], language: str) -> list[str]:
             if counts[status]
         ]
         total = say_plural("{count} figure", "{count} figures", counts.total()).text(language)
-        lines.append(f"{total} {translate(_BASES[basis], language)} ({', '.join(parts)})")
+        lines.append(f"{total} {translate(_BASES[basis], language)} ({'; '.join(parts)})")
     return lines
 
 

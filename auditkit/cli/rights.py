@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from auditkit.cli.reader import READER, choose_language, progress
 from auditkit.errors import AuditkitError, InputError, cut, nearest
-from auditkit.locale import Message, say, say_plural
+from auditkit.locale import Message, say, say_plural, translate
 from auditkit.spec import AuditSpec, find_audit, load_audit
 
 if TYPE_CHECKING:
     from auditkit.results import AuditResult
+    from auditkit.rights.letters.case import Decided
 
 __all__ = ["checklist_command", "letter_command"]
 
@@ -106,7 +107,9 @@ def _export(spec: AuditSpec, answers: Path, export: tuple[str, Path], language: 
     kind, file = export
     if kind not in _FORMATS:
         raise InputError(
-            '--export: there is no format "{kind}"; expected one of {known}.', kind=cut(kind), known=nearest(kind, _FORMATS)
+            '--export: there is no format "{kind}"; expected one of {known}.',
+            kind=cut(kind),
+            known=nearest(kind, _FORMATS),
         )
     if file.exists():
         raise InputError("{file} is there already and is left alone; give another name.", file=cut(file, 80))
@@ -129,8 +132,14 @@ def _take_in(path: Path, target: Path, taken: Path, language: str) -> None:
     found = import_answers(taken, library, path.parent)
     for key, answer in found.items():
         save_answer(target, key, answer, library, language)
-    _print(say_plural("{count} answer taken in; kept in {file}.", "{count} answers taken in; kept in {file}.", len(found),
-                      file=target.name))  # fmt: skip
+    _print(
+        say_plural(
+            "{count} answer taken in; kept in {file}.",
+            "{count} answers taken in; kept in {file}.",
+            len(found),
+            file=target.name,
+        )
+    )
 
 
 def letter_command(
@@ -163,10 +172,10 @@ def letter_command(
     if ask:
         try:
             for key, label in personal_fields(letter, chosen):
-                typed[key] = _ask(say("{label}:", label=label).text(chosen) + " ").strip()
+                typed[key] = _ask(f"{label}{translate(':', chosen)} ").strip()
         except EOFError:
             sys.stderr.write("\n")
-    written = write_letter(kind, result, path.parent, load_library(), chosen, typed, decided)
+    written = write_letter(kind, result, load_library(), chosen, typed, decided)
     files = {target: written.html.encode(), target.with_suffix(".txt"): written.text.encode()}
     files |= {target.with_suffix(suffix): content for suffix, content in written.others.items()}
     for file, content in files.items():
@@ -180,7 +189,7 @@ def letter_command(
             _print(f"- {label}")
 
 
-def _decided(needed: bool, scorecard: str | None, case: list[str], row: int, language: str) -> object:
+def _decided(needed: bool, scorecard: str | None, case: list[str], row: int, language: str) -> Decided | None:
     """The explanation of one case, for the letter that needs one."""
     if not needed:
         if scorecard is not None or case:

@@ -30,6 +30,7 @@ def run_command(
     fail_on: str | None,
     quiet: bool,
     as_json: bool,
+    allow_unsafe_pickle: str | None = None,
 ) -> None:
     """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
     READER.quiet = quiet
@@ -51,7 +52,7 @@ def run_command(
     check_target(target)
     began = time.perf_counter()
     with progress(say("Reading and measuring …")):
-        result = run_audit(spec, path.parent, engine)
+        result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle)
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):
         files, result = audit_files(result, path, audit, engine, chosen, measured)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from auditkit.attribution.withhold import disclosed_attribution
 from auditkit.cells.table import NOT_STATED
 from auditkit.disclosure.account import disclosed_accounts, disclosed_facts, disclosed_notes
 from auditkit.disclosure.figures import SIZE, offer
@@ -65,7 +66,13 @@ def _unguessable(result: AuditResult) -> tuple[Source, ...]:
 
 def _emptied(analysis: AnalysisResult) -> AnalysisResult:
     estimates = tuple(replace(estimate, rows=()) for estimate in analysis.estimates)
-    return replace(analysis, estimates=estimates, counts=(), regressions=emptied_regressions(analysis.regressions))
+    return replace(
+        analysis,
+        estimates=estimates,
+        counts=(),
+        regressions=emptied_regressions(analysis.regressions),
+        attribution=disclosed_attribution(analysis.attribution, (), 0),
+    )
 
 
 def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
@@ -96,6 +103,7 @@ def _disclosed(judged: Judgement, main: bool) -> AnalysisResult:
         views=tuple(judged.view(view) for view in analysis.views),
         estimates=estimates,
         regressions=disclosed_regressions(analysis.regressions, estimates, judged.minimum),
+        attribution=disclosed_attribution(analysis.attribution, estimates, judged.minimum),
         gaps=tuple(corrected_again(analysis.gaps, gaps, analysis)),
         points=points,
         families=families_again(analysis.gaps, gaps, analysis),

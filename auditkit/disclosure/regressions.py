@@ -2,7 +2,7 @@
 
 Coefficients and standard errors of few terms give the counts behind them away to the last person, and so does a single
 line left out beside a total. So a regression is withheld where any level of any category, with or without the
-outcome, holds fewer people than the minimum, where an attribute in it has a withheld figure, and where it was refused
+outcome, holds fewer people than the minimum, where such a figure of an attribute in it is withheld, and where it was refused
 for separation (which says that such a count is nought). Of one that is shown, the sizes of levels are left to the
 tables of groups, which protect them. Not proved: what several regressions, or many coefficients taken together, let one
 narrow down.
@@ -18,14 +18,25 @@ from auditkit.regression.records import Regression
 __all__ = ["disclosed_regressions", "emptied_regressions"]
 
 _TELLS = ("separation", "one_outcome", "singular")
+_TOLD = {
+    "selected": ("selection_rate", "share_of_selected", "share_of_population"),
+    "outcome": ("base_rate", "share_of_population"),
+}
+"""The figures that the counts of a group, with and without the outcome, amount to; for other outcomes, any figure."""
 
 
 def disclosed_regressions(
     regressions: tuple[Regression, ...], estimates: tuple[Estimate, ...], minimum: int
 ) -> tuple[Regression, ...]:
     """The regressions of one analysis that may be shown; `estimates` are those left after their own disclosure."""
-    hidden = {name for e in estimates if e.status == "suppressed" and len(e.attributes) == 1 for name in e.attributes}
-    return tuple(_disclosed(one, hidden, minimum) for one in regressions)
+    hidden = [e for e in estimates if e.status == "suppressed" and len(e.attributes) == 1]
+    return tuple(_disclosed(one, _touched(one, hidden), minimum) for one in regressions)
+
+
+def _touched(one: Regression, hidden: list[Estimate]) -> set[str]:
+    """The attributes of which a figure is withheld that counts by group and this outcome would give away."""
+    measures = _TOLD.get(one.outcome)
+    return {e.attributes[0] for e in hidden if measures is None or e.measure in measures}
 
 
 def _disclosed(one: Regression, hidden: set[str], minimum: int) -> Regression:

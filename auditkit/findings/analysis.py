@@ -22,7 +22,7 @@ from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
 from auditkit.findings.rows import GapDraft, estimates_of
 from auditkit.findings.scores import score_rows
 from auditkit.findings.shares import representation_estimates, share_rows
-from auditkit.findings.stages import STAGE_MEASURE, stage_counts
+from auditkit.findings.stages import STAGE_MEASURE, reached, stage_counts
 from auditkit.findings.strata import STRATA_MEASURES, strata_gaps
 from auditkit.findings.views import View, check_references, check_selected, view
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
@@ -103,7 +103,8 @@ def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, anal
 
 
 def _together(tabulation: Tabulation, spec: AuditSpec) -> View | None:
-    found = view(tabulation, (), spec) if len(tabulation.joint) == 1 else None
+    alone = len(tabulation.joint) == 1 or not tabulation.joint[0].names
+    found = view(tabulation, (), spec) if alone else None
     return found if found is not None and len(found.counts) else None
 
 
@@ -185,7 +186,7 @@ def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[_P
         return
     base = MEASURES["selection_rate"]
     for row, counts in stage_counts(tabulation, found, spec):
-        basis = rate_basis(counts, base, False)
+        basis = reached(rate_basis(counts, base, False))
         yield from _paired(found, row, base, rate_figures(basis, spec.confidence), basis, counts, None, False)
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from auditkit.cells.table import COUNTS
 from auditkit.inference import effective_n, rate_bounds, rate_interval_union, wilson
 from auditkit.measures.counts import GroupCounts, parts
+from auditkit.measures.sampled import worth
 from auditkit.measures.table import Measure
 from auditkit.measures.unseen import needs_unseen, with_unseen
 
@@ -129,7 +130,9 @@ def _effective(counts: GroupCounts, row: Measure) -> tuple[Floats, Floats]:
     total = yes + no
     if not counts.weighted:
         return yes, total
-    if counts.unselected_squares is not None and row.needs == "outcome":
+    if counts.sampled is not None and row.needs == "outcome":
+        size = worth(counts, row)
+    elif counts.unselected_squares is not None and row.needs == "outcome":
         size = _with_arm(counts, row)
     else:
         size = effective_n(yes, no, *parts(counts.squares, row), *parts(counts.rows, row))
@@ -196,6 +199,8 @@ def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArra
         # the random arm holds none of those not selected: what is left are the selected, who are no sample of all
         unselected, unseen = counts.rows[..., 3:].sum(axis=-1), counts.rows[..., 5]
         reason[(unselected > 0) & (unseen == unselected)] = "outcome_unseen"
+    if counts.sampled is not None and needs_unseen(row):
+        reason[counts.weights[..., 5] > 0] = "outcome_unseen"
     if counts.lower is not None:
         reason[np.isnan(total)] = None
     reason[unbounded] = "unbounded"

@@ -18,6 +18,7 @@ VERDICTS: tuple[Verdict, ...] = ("established", "likely", "present", "small", "e
 
 REASONS = (
     "empty_group",
+    "nobody_reached",
     "nobody_selected",
     "everybody_selected",
     "no_positive_outcome",

@@ -24,6 +24,7 @@ from auditkit.inference.share_bounds import share_gap_bounds
 from auditkit.measures import MEASURES
 from auditkit.measures.counts import GroupCounts, everyone_else, parts
 from auditkit.measures.table import Measure
+from auditkit.measures.unseen import needs_unseen
 from auditkit.spec import AuditSpec
 
 __all__ = ["representation_estimates", "share_rows"]
@@ -39,8 +40,10 @@ def share_rows(
 
     Where counts are hidden, bounds over what they may be; the published size of a group is used where there is one.
     """
-    counts = view.everyone
+    counts = view.everyone if row.needs == "selection" else view.counts
     mine = parts(counts.weights, row)[0]
+    if spec.observed == "when_selected" and needs_unseen(row):
+        mine = np.full(len(mine), np.nan)
     own = _own(counts, row)
     if own is not None:
         mine = np.where(own[0] == own[1], own[0], np.nan)
@@ -63,6 +66,8 @@ def share_rows(
         lower, upper = rate_interval_union(low, high, other_low, other_high, spec.confidence)
         value = np.where(bounds, np.nan, value)
     reason[(total == 0)] = "nobody_selected" if row.key == "share_of_selected" else "empty_group"
+    if spec.observed == "when_selected" and needs_unseen(row):
+        reason[:] = "outcome_unseen"
     people = parts(counts.rows, row)[0] if own is None else mine
     figures = Figures(
         value, lower, upper, mine, total, np.full(len(counts), people.sum()), reason,

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 
 from auditkit.cells.rollup import rollup
 from auditkit.cells.table import Tabulation
+from auditkit.findings.figures import RateBasis
 from auditkit.findings.views import View, ordered
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.counts import GroupCounts
 from auditkit.spec import AuditSpec
 
-__all__ = ["STAGE_MEASURE", "stage_counts", "stage_measure"]
+__all__ = ["STAGE_MEASURE", "reached", "stage_counts", "stage_measure"]
 
 STAGE_MEASURE = "passing_rate"
 """The files name a stage's measure `passing_rate:1`, by its number from 1."""
@@ -43,6 +44,13 @@ def stage_counts(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterat
     for number, cells in enumerate(mine, start=1):
         counts = ordered(rollup(cells, found.names), spec, tabulation.weighted)
         yield stage_measure(number), _aligned(counts, found.counts.groups)
+
+
+def reached(basis: RateBasis) -> RateBasis:
+    """The basis of a stage's rate: a group without anybody is one of which nobody reached the stage."""
+    reason = basis.reason.copy()
+    reason[reason == "empty_group"] = "nobody_reached"
+    return replace(basis, reason=reason)
 
 
 def _aligned(counts: GroupCounts, groups: tuple[tuple[str, ...], ...]) -> GroupCounts:

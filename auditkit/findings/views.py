@@ -13,6 +13,7 @@ from auditkit.cells.rollup import rollup
 from auditkit.cells.table import NOT_STATED, Tabulation
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.measures.counts import GroupCounts
+from auditkit.measures.sampled import of_population
 from auditkit.measures.unseen import with_arm
 from auditkit.spec import AuditSpec
 from auditkit.spec.model import RuleReference
@@ -53,6 +54,8 @@ def view(tabulation: Tabulation, names: tuple[str, ...], spec: AuditSpec) -> Vie
     if spec.arm is not None:
         arm = _aligned(ordered(rollup(chosen(cells, cells.arm == 1), names), spec, tabulation.weighted), everyone)
         counts = with_arm(everyone, arm)
+        if spec.arm.population is not None:
+            everyone = counts = of_population(everyone, arm, spec.arm.population)
     return View(names, counts, everyone, arm, _reference(everyone, spec))
 
 

@@ -6,6 +6,7 @@ each score goes back to its row by the row's own number, since DuckDB keeps no o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -14,14 +15,13 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.errors import DataError, cut
+from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.columns import Columns, Number
 from auditkit.intake.open import Table
 from auditkit.scorers.expression import scored
 from auditkit.scorers.scorer import CardScorer, Scorer, check_columns
-from auditkit.spec import AuditSpec
 
-__all__ = ["model_inputs", "score_rows"]
+__all__ = ["model_inputs", "require_inputs", "score_rows"]
 
 _ROLE = "model"
 _NUMBERS_ONLY = ("xgboost", "lightgbm")
@@ -29,16 +29,16 @@ _TRUE, _FALSE = ["true", "True", "TRUE"], ["false", "False", "FALSE"]
 _tables = count()
 
 
-def score_rows(table: Table, scorer: Scorer, spec: AuditSpec) -> Table:
-    """The table with the scores of `scorer` in the column that `spec.score` names.
+def score_rows(
+    table: Table, scorer: Scorer, name: str, missing_values: Sequence[str] = ("",), batch: int = 10_000
+) -> Table:
+    """The table with the scores of `scorer` in a column `name`; a model that is no scorecard gets `batch` rows at once.
 
     Raises DataError for a column that is not there, is taken, or holds what the model cannot read, and where the model
     breaks off; nothing is written then.
     """
-    assert spec.score is not None
-    assert spec.model is not None
-    name = spec.score.column
-    columns = Columns.of(table, spec.missing_values)
+    columns = Columns.of(table, missing_values)
+    require_inputs(table.name, columns, scorer)
     if name in columns.schema:
         raise DataError(
             "{file} has a column {column} already, and the model's score would be put there; give it another name "
@@ -50,8 +50,23 @@ def score_rows(table: Table, scorer: Scorer, spec: AuditSpec) -> Table:
         frame = _pushed_down(table, columns, scorer, name)
     else:
         inputs = model_inputs(table, columns, scorer)
-        frame = _in_batches(table, inputs, scorer, name, spec.model.batch)
+        frame = _in_batches(table, inputs, scorer, name, batch)
     return replace(table, frame=frame)
+
+
+def require_inputs(file: str, columns: Columns, scorer: Scorer) -> None:
+    """DataError with every column that the model reads and the table does not have."""
+    missing = [name for name in scorer.columns if name not in columns.schema]
+    if missing:
+        raise DataError(
+            "{file} lacks {count} of the {wanted} columns that the model reads: {missing}; the nearest to the first: "
+            "{known}.",
+            file=file,
+            count=len(missing),
+            wanted=len(scorer.columns),
+            missing=", ".join(f'"{cut(name)}"' for name in missing[:20]) + (", …" if len(missing) > 20 else ""),
+            known=nearest(missing[0], columns.schema) or "-",
+        )
 
 
 def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) -> nw.LazyFrame[Any]:
@@ -103,8 +118,8 @@ def _refuse_wrong(table: Table, numbers: list[Number]) -> None:
 def model_inputs(table: Table, columns: Columns, scorer: Scorer) -> dict[str, nw.Expr]:
     """Each input of a model as an expression: a double, or a text.
 
-    Texts are what `categories` names, columns of texts in a typed table, and, where every column is text as found, those
-    that hold anything but numbers. A model that takes numbers only is never given texts.
+    Texts are what `categories` names, columns of texts in a typed table, and, where every column is text as found,
+    those that hold anything but numbers. A model that takes numbers only is never given texts.
     """
     inputs: dict[str, nw.Expr] = {}
     unsure: list[Number] = []
@@ -158,7 +173,7 @@ def _in_duckdb(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: s
     connection, rows = table.connection, f"auditkit_rows_{next(_tables)}"
     relation = table.frame.to_native()
     relation.query("auditkit_read", f"CREATE TEMP TABLE {rows} AS SELECT * FROM auditkit_read")
-    total = connection.sql(f"SELECT count(*) FROM {rows}").fetchone()[0]
+    total = int(connection.execute(f"SELECT count(*) FROM {rows}").fetchall()[0][0])
     scores = np.empty(total, dtype=np.float64)
     for start in range(0, total, batch):
         part = connection.sql(f"SELECT * FROM {rows} WHERE rowid >= {start} AND rowid < {start + batch} ORDER BY rowid")

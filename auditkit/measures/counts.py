@@ -13,11 +13,20 @@ from numpy.typing import NDArray
 from auditkit.cells.table import COUNTS, NOT_STATED
 from auditkit.measures.table import Measure
 
-__all__ = ["GroupCounts", "everyone_else", "parts", "rate", "take"]
+__all__ = ["GroupCounts", "Sampled", "everyone_else", "parts", "rate", "take"]
 
 Floats = NDArray[np.float64]
 
 _PLACE = {name: i for i, name in enumerate(COUNTS)}
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """The arm behind estimates: its rows by group (with, without, of unseen outcome), all of them, and of how many."""
+
+    arm: Floats
+    rows: float
+    population: float
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,8 @@ class GroupCounts:
     `lower` and `upper` are what hidden counts allow (None when nothing is hidden; upper may be infinite);
     `size_lower` and `size_upper`, one number a group, what they allow of its size.
     `unselected_squares` stands only where a random arm speaks for the unselected: the sum of squared weights of all
-    unselected, of whom the arm's rows (`rows`, `squares`) are a sample.
+    unselected, of whom the arm's rows (`rows`, `squares`) are a sample. `sampled` stands where the counts are estimates
+    for a population of known size, from an arm drawn of it.
     """
 
     names: tuple[str, ...]
@@ -41,6 +51,7 @@ class GroupCounts:
     unselected_squares: Floats | None = None
     size_lower: Floats | None = None
     size_upper: Floats | None = None
+    sampled: Sampled | None = None
 
     def __len__(self) -> int:
         return len(self.groups)
@@ -84,6 +95,7 @@ def _map(counts: GroupCounts, change, upper=None) -> GroupCounts:  # type: ignor
         unselected_squares=None if squares is None else change(squares),
         size_lower=None if counts.size_lower is None else change(counts.size_lower),
         size_upper=None if counts.size_upper is None else (upper or change)(counts.size_upper),
+        sampled=None if counts.sampled is None else replace(counts.sampled, arm=change(counts.sampled.arm)),
     )
 
 

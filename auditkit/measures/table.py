@@ -127,6 +127,27 @@ _ROWS = (
         "City of Amsterdam, Smart Check bias analysis, 2022", (FP,), SEEN,
     ),
     Measure(
+        "true_positive_share", mark("true positive share"),
+        mark("What share of the whole group was selected rightly?"),
+        mark("selected with the outcome / people whose outcome is known"),
+        "rate", "outcome", "context", "context", "true_positive_share",
+        "Lighthouse Reports, Svenska Dagbladet, Sweden's Suspicion Machine, 2024", (TP,), SEEN,
+    ),
+    Measure(
+        "true_negative_share", mark("true negative share"),
+        mark("What share of the whole group was left in peace, rightly?"),
+        mark("not selected without the outcome / people whose outcome is known"),
+        "rate", "outcome", "context", "context", "true_negative_share",
+        "Lighthouse Reports, Svenska Dagbladet, Sweden's Suspicion Machine, 2024", (TN,), SEEN,
+    ),
+    Measure(
+        "false_negative_share", mark("false negative share"),
+        mark("What share of the whole group has the outcome and was missed?"),
+        mark("not selected with the outcome / people whose outcome is known"),
+        "rate", "outcome", "context", "higher", "false_negative_share",
+        "Lighthouse Reports, Svenska Dagbladet, Sweden's Suspicion Machine, 2024", (FN,), SEEN,
+    ),
+    Measure(
         "burden", mark("burden"),
         mark("How many people are selected wrongly for each one selected rightly?"),
         mark("selected without the outcome / selected with the outcome"),
@@ -155,6 +176,20 @@ _ROWS = (
         mark("What share of all people selected is of this group?"),
         mark("people selected of the group / all people selected"),
         "share", "selection", "higher", "lower", "share_of_selected", _STANDARD, SELECTED, SELECTED,
+    ),
+    Measure(
+        "share_of_positives", mark("share of those with the outcome"),
+        mark("What share of all people with the outcome is of this group?"),
+        mark("people with the outcome of the group / all people with the outcome"),
+        "share", "outcome", "context", "context", "share_of_positives",
+        "ISF, Sweden, equal burden, 2018", (TP, FN), (TP, FN),
+    ),
+    Measure(
+        "share_of_true_positives", mark("share of those selected rightly"),
+        mark("What share of all people selected rightly is of this group?"),
+        mark("people of the group selected with the outcome / all people selected with the outcome"),
+        "share", "outcome", "context", "context", "share_of_true_positives",
+        "ISF, Sweden, equal burden, 2018", (TP,), (TP,),
     ),
     Measure(
         "mean_score", mark("mean score"),

@@ -41,6 +41,7 @@ VERDICT_MEANINGS = {
 
 REASON_SENTENCES = {
     "empty_group": mark("Nobody of this group is in the data."),
+    "nobody_reached": mark("Nobody of this group reached this stage."),
     "nobody_selected": mark("Nobody of this group was selected."),
     "everybody_selected": mark("Everybody of this group was selected."),
     "no_positive_outcome": mark("Nobody of this group has the outcome."),

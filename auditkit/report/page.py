@@ -17,6 +17,7 @@ from auditkit.report.names import Names, anchor
 from auditkit.report.opening import Opening, opening_of
 from auditkit.report.pairs import pairs_of, primary_measures
 from auditkit.report.points import PointSection, point_sections
+from auditkit.report.regressions import RegressionTable, regression_tables
 from auditkit.report.rights import RightsPanel, anchors_of, rights_panel, share_sentences
 from auditkit.report.rows import RowsTable, rows_table
 from auditkit.report.sources import (
@@ -79,6 +80,7 @@ class Page:
     before: tuple[BeforeSection, ...]
     points: tuple[PointSection, ...]
     points_note: Message | None
+    regressions: tuple[RegressionTable, ...]
     explorer: Explorer | None
     citation: Message
     reading: Message
@@ -118,6 +120,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         before=before_sections(result, language),
         points=points,
         points_note=_points_note(result),
+        regressions=tuple(table for a in result.analyses for table in regression_tables(a, Names(a.spec, language))),
         explorer=explorer_of(points, language, _threshold(result)),
         citation=citation(result, language),
         reading=say(

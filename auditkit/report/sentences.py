@@ -295,6 +295,8 @@ def detectable_sentence(gap: Gap, language: str) -> Message:
         return say("How large a gap would have shown is not worked out for this measure.")
     if is_open_either_way(gap):
         return say("What is not known leaves room for a gap either way: more people would not settle it.")
+    if smallest is None and gap.reason == "few_clusters":
+        return say("Fewer than 20 clusters: too few for an interval.")
     if smallest is None:
         return say("With so few people, no gap of any size could be counted on to show.")
     return say(

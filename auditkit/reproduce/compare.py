@@ -9,6 +9,7 @@ from auditkit.locale import say
 from auditkit.reproduce.figures import Figure
 from auditkit.reproduce.formula import evaluate
 from auditkit.reproduce.lookup import REGRESSION, Found, Lookup
+from auditkit.reproduce.resampling import RESAMPLED, Drawn
 from auditkit.spec import AuditSpec
 
 __all__ = ["STATUSES", "Reproduced", "compare", "judged", "same"]
@@ -37,6 +38,16 @@ def compare(figure: Figure, look: Lookup, spec: AuditSpec) -> Reproduced:
     analysis = figure.analysis or "main"
     if analysis != "main" and analysis not in spec.analyses:
         return judged(figure, Found(None, reason="no such analysis"), "not_recomputable")
+    if figure.measure.startswith(RESAMPLED):
+        return _resampled(figure, look.resampled.figure(figure))
+    if figure.formula is not None:
+        where = say("published.csv, figure {figure}", figure=figure.figure_id)
+        ours = evaluate(figure.formula, where, lambda name, of: look.beside(figure, name, of or "group"))
+        reason = "no such figure" if ours is None else ""
+        status: Status = "not_recomputable" if ours is None else "different"
+        if ours is not None and same(scaled(ours, figure), figure):
+            status = "same"
+        return judged(figure, Found(ours, reason=reason), status)
     found = look.find(analysis, figure.attribute, figure.group, figure.measure)
     if figure.kind in ("difference", "ratio", "relative_difference") and not figure.measure.startswith(REGRESSION):
         other = look.find(analysis, figure.attribute, figure.reference, figure.measure)
@@ -50,6 +61,18 @@ def compare(figure: Figure, look: Lookup, spec: AuditSpec) -> Reproduced:
     if slipped is not None and same(scaled(slipped, figure), figure):
         return judged(figure, found, "same_with_stated_slip", figure.slip)
     return judged(figure, found, "different", "not even with the stated slip")
+
+
+def _resampled(figure: Figure, drawn: Drawn | None) -> Reproduced:
+    """A figure that both drew: the same, or apart by no more than rounding and the noise of both drawings."""
+    if drawn is None:
+        return judged(figure, Found(None, reason="no such figure"), "not_recomputable")
+    ours = scaled(drawn.value, figure)
+    status: Status = "same" if same(ours, figure) else "different"
+    rounding = 0.5 * 10.0**-figure.decimals
+    if status == "different" and abs(ours - figure.published) <= scaled(drawn.noise, figure) + rounding:
+        status = "same_within_resampling_error"
+    return judged(figure, Found(drawn.value), status)
 
 
 def _against(kind: str, mine: float | None, other: float | None) -> float | None:

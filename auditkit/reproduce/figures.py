@@ -45,6 +45,11 @@ class Figure:
         """The formula by which the publication slipped, where it states one."""
         return self.expected.removeprefix("slip:").strip() if self.expected.startswith("slip:") else None
 
+    @property
+    def formula(self) -> str | None:
+        """The figure as a formula over measures, where its measure begins with =."""
+        return self.measure.removeprefix("=").strip() if self.measure.startswith("=") else None
+
 
 def read_published(path: Path) -> list[Figure]:
     """The figures of a published.csv. Raises DataError with line, column and value where one cannot be read."""

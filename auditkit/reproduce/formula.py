@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 
 from auditkit.errors import DataError, cut
 from auditkit.locale import Message
@@ -22,6 +23,12 @@ _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / b,
     ast.Pow: lambda a, b: float(a**b),
+}
+_SIGNS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b,
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
 }
 
 
@@ -107,8 +114,12 @@ def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
 
     None where a figure is not there or a step is undefined. Raises DataError, naming `where`, for what is no formula.
 
+    A comparison is 1 where it holds and 0 where it does not.
+
     >>> evaluate("exp(b) / 2", "here", lambda name, of: 0.0)
     0.5
+    >>> evaluate("0.5 < b < 2 and abs(b) < 1", "here", lambda name, of: 0.7)
+    1.0
     """
 
     def unreadable() -> DataError:
@@ -136,6 +147,11 @@ def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
                 return known(name, of)
             case ast.Name(id=name):
                 return known(name, None)
+            case ast.Compare(left=left, ops=signs, comparators=others) if all(type(s) in _SIGNS for s in signs):
+                values = [value(left), *(value(one) for one in others)]
+                return float(all(_SIGNS[type(s)](a, b) for s, (a, b) in zip(signs, pairwise(values), strict=True)))
+            case ast.BoolOp(op=ast.And() | ast.Or() as op, values=given):
+                return float((all if isinstance(op, ast.And) else any)([value(one) for one in given]))
             case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if (
                 name in FUNCTIONS and len(given) in FUNCTIONS[name][1]
             ):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from auditkit.findings.records import Estimate
 from auditkit.regression import INTERCEPT, Regression, Term
 from auditkit.reproduce.figures import Figure
+from auditkit.reproduce.resampling import Resampling
 from auditkit.results import AuditResult
 
 __all__ = ["COUNTS", "REGRESSION", "Found", "Lookup"]
@@ -44,6 +45,7 @@ class Lookup:
         self._estimates = {
             (e.analysis, e.attribute, e.group, e.measure): e for a in result.analyses for e in a.estimates
         }
+        self.resampled = Resampling(result)
         self._regressions = {(a.key, one.name): one for a in result.analyses for one in a.regressions}
 
     def find(self, analysis: str, attribute: str, group: str, measure: str) -> Found:

@@ -17,6 +17,7 @@ from auditkit.reproduce.figures import Figure, read_published
 from auditkit.reproduce.formula import names_in
 from auditkit.reproduce.lookup import COUNTS, Found, Lookup
 from auditkit.reproduce.printed import as_printed
+from auditkit.reproduce.resampling import resampled_measure
 from auditkit.reproduce.tables import compare_table, read_table
 from auditkit.spec import AuditSpec, load_audit
 from auditkit.spec.load import analysis_spec
@@ -53,7 +54,7 @@ def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
     figures = read_published(path.parent / "published.csv")
     spec = load_audit(path)
     tables = {name: read_table(name, one, path.parent) for name, one in spec.tables.items()}
-    look = Lookup(run_audit(as_printed(_with_measures(spec, figures)), path.parent, engine))
+    look = Lookup(run_audit(as_printed(_with_measures(spec, figures)), path.parent, engine, disclosed=False))
     rows = tuple(
         compare_table(figure, tables[figure.analysis])
         if figure.basis == "internal" and figure.analysis in tables
@@ -89,9 +90,16 @@ def _missing(spec: AuditSpec) -> Message | None:
     return None
 
 
+def _measures_of(figure: Figure) -> list[str]:
+    """The measures that a figure names: its own, those of its formula and slip, that of its resampling."""
+    drawn = resampled_measure(figure.measure)
+    named = [*names_in(figure.slip or ""), *names_in(figure.formula or "")]
+    return [figure.measure, *named, *(drawn[:1] if drawn else ())]
+
+
 def _with_measures(spec: AuditSpec, figures: list[Figure]) -> AuditSpec:
     """The audit with the measures that the figures name added to those it asks for."""
-    named = {word for f in figures for word in (f.measure, *names_in(f.slip or "")) if word in MEASURES}
+    named = {word for f in figures for word in _measures_of(f) if word in MEASURES}
     named |= {COUNTS[f.measure][0] for f in figures if f.measure in COUNTS}
     named |= {f.measure for f in figures if f.measure.startswith(SCORE_CORRELATION)}
 

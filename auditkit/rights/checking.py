@@ -48,7 +48,9 @@ def rights_found(spec: AuditSpec, folder: Path) -> tuple[list[Message], list[Mes
             )
         )
     if spec.rights.answers is not None and not path.exists():
-        warnings.append(say("rights.answers: there is no file {file} yet; auditkit checklist writes it.", file=path.name))
+        warnings.append(
+            say("rights.answers: there is no file {file} yet; auditkit checklist writes it.", file=path.name)
+        )
     warnings += changed_documents(answers, folder)
     asked = {one.key for one in chosen}
     for key in answers:

@@ -19,7 +19,7 @@ from auditkit.rights.library import Library
 from auditkit.rights.selection import Chosen
 from auditkit.rights.spreadsheet import read_sheet, workbook
 
-__all__ = ["answer_value", "export_csv", "export_markdown", "export_workbook", "import_answers"]
+__all__ = ["answer_value", "export_csv", "export_markdown", "export_workbook", "import_answers", "inert"]
 
 COLUMNS = ("item", "level", "question", "satisfied_by", "value", "because", "role", "when", "documents")
 _FILLED = COLUMNS[4:]
@@ -54,7 +54,7 @@ def export_csv(chosen: Iterable[Chosen], answers: Mapping[str, Answer], language
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for one in chosen:
-        writer.writerow([_inert(cell) for cell in _row(one, answers.get(one.key), language)])
+        writer.writerow([inert(cell) for cell in _row(one, answers.get(one.key), language)])
     return text.getvalue()
 
 
@@ -120,7 +120,8 @@ def _row(one: Chosen, answer: Answer | None, language: str) -> list[str]:
     return [*asked, answer.value, answer.because or "", answer.role, answer.when.isoformat(), documents]
 
 
-def _inert(cell: str) -> str:
+def inert(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 

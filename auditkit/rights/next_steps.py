@@ -49,7 +49,8 @@ def _steps(result: AuditResult, checked: tuple[Checked, ...], where: frozenset[s
     if against:
         yield _step(
             say_plural(
-                "{count} duty is contradicted ({items}): ask whoever runs the system for its justification, in writing.",
+                "{count} duty is contradicted ({items}): ask whoever runs the system for its justification, in "
+                "writing.",
                 "{count} duties are contradicted ({items}): ask whoever runs the system for its justification, in "
                 "writing.",
                 len(against),

@@ -109,9 +109,9 @@ def _statement(statement: Statement) -> RightsStatement:
 
 def _figure(figure: Figure) -> RightsFigure:
     record = figure.record
-    attributes = (figure.attribute,) if figure.attribute else ()
-    groups = (figure.group,) if figure.group else ()
-    reference = (figure.reference,) if figure.reference else ()
+    attributes: tuple[str, ...] = (figure.attribute,) if figure.attribute else ()
+    groups: tuple[str, ...] = (figure.group,) if figure.group else ()
+    reference: tuple[str, ...] = (figure.reference,) if figure.reference else ()
     if isinstance(record, (Gap, Estimate)):
         attributes, groups = record.attributes, record.groups
     if isinstance(record, Gap):

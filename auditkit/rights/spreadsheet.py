@@ -37,9 +37,12 @@ _PARTS = {
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
     "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/>'
-    '</font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf/>'
-    '</cellStyleXfs><cellXfs count="2"><xf numFmtId="49" applyNumberFormat="1" applyAlignment="1"><alignment '
-    'wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="1" applyFont="1"/></cellXfs></styleSheet>',
+    '</font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill '
+    'patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/>'
+    '<diagonal/></border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2">'
+    '<xf numFmtId="49" applyNumberFormat="1" '
+    'applyAlignment="1"><alignment wrapText="1" vertical="top"/></xf><xf numFmtId="49" fontId="1" applyFont="1"/>'
+    "</cellXfs></styleSheet>",
 }
 
 
@@ -52,7 +55,8 @@ def workbook(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
         f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>' for i, width in enumerate(widths, start=1)
     )
     lines = "".join(_line(number, row) for number, row in enumerate(rows, start=1))
-    frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>'
+    frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/>'
+    frozen += "</sheetView></sheetViews>"
     sheet = f'<worksheet xmlns="{_MAIN}">{frozen}<cols>{columns}</cols><sheetData>{lines}</sheetData></worksheet>'
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -66,7 +70,8 @@ def workbook(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
 def _line(number: int, row: Sequence[str]) -> str:
     style = ' s="1"' if number == 1 else ""
     cells = "".join(
-        f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(_CONTROL.sub("", text))}</t></is></c>' for text in row
+        f'<c t="inlineStr"{style}><is><t xml:space="preserve">{escape(_CONTROL.sub("", text))}</t></is></c>'
+        for text in row
     )
     return f'<row r="{number}">{cells}</row>'
 
@@ -80,9 +85,7 @@ def read_sheet(path: Path) -> list[list[str]]:
     try:
         rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except Exception as error:
-        raise DataError(
-            "{file} cannot be read as a workbook; save it as .xlsx or as CSV.", file=path.name
-        ) from error
+        raise DataError("{file} cannot be read as a workbook; save it as .xlsx or as CSV.", file=path.name) from error
 
     def text(value: object) -> str:
         if isinstance(value, date):

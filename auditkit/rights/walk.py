@@ -20,6 +20,7 @@ from auditkit.rights.writing import words
 
 __all__ = ["Desk", "open_items", "walk"]
 
+_CITED = 6
 _STOP = frozenset({"q", "quit", "quitter", "stop"})
 
 
@@ -91,10 +92,9 @@ def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total:
     desk.say(say("What counts as an answer: {text}", text=item.satisfied_by[language]))
     if item.statement is not None:
         desk.say(say("What the figures say: {text}", text=item.statement.sentence[language]))
-    cited = [
-        duties[key].citation[language] + (f" ({say('to be checked').text(language)})" if duties[key].to_be_checked else "")
-        for key in item.basis[:6]
-    ]  # fmt: skip
+    check = f" ({say('to be checked').text(language)})"
+    behind = [duties[key] for key in item.basis[:_CITED]]
+    cited = [duty.citation[language] + (check if duty.to_be_checked else "") for duty in behind]
     if cited:
         desk.say(say("Legal basis: {text}", text="; ".join(cited)))
     if item.answer is not None:

@@ -118,8 +118,15 @@ def scorecard_text(card: Scorecard) -> str:
     yaml = YAML()
     yaml.width = 120
     text = StringIO()
-    yaml.dump(card.model_dump(mode="json", by_alias=True, exclude_defaults=True), text)
+    yaml.dump(_plain_words(card.model_dump(mode="json", by_alias=True, exclude_defaults=True)), text)
     return text.getvalue()
+
+
+def _plain_words(value: Any) -> Any:
+    """Texts that were given without their language as plain texts."""
+    if isinstance(value, dict):
+        return value[""] if list(value) == [""] else {key: _plain_words(inner) for key, inner in value.items()}
+    return [_plain_words(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _read(path: Path) -> list[_Row]:

@@ -1,4 +1,4 @@
-"""An audit with a model: the score is a column that the model fills, the decision the model's own where none is named."""
+"""An audit with a model: the score is a column that the model fills, the decision the model's own if none is named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from auditkit.locale import Message, say
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec import AuditSpec, Score, Selection
 
-__all__ = ["SCORE_COLUMN", "model_notes", "with_model"]
+__all__ = ["SCORE_COLUMN", "model_facts", "model_name", "model_notes", "with_model"]
 
 SCORE_COLUMN = "model_score"
 """The name of the score's column where the audit names none."""
@@ -40,8 +40,8 @@ def model_notes(spec: AuditSpec, scorer: Scorer) -> tuple[Message, ...]:
     if spec.system.status == "planned":
         notes.append(
             say(
-                "Simulated: the system is planned and has decided nothing yet. Selected means: the model and the threshold "
-                "would select this person."
+                "Simulated: the system is planned and has decided nothing yet. Selected means: the model and the "
+                "threshold would select this person."
             )
         )
     notes.append(say("The scores were computed from the rows by the model: {model}.", model=model_name(scorer)))
@@ -74,6 +74,15 @@ def model_notes(spec: AuditSpec, scorer: Scorer) -> tuple[Message, ...]:
             )
         )
     return (*notes, *scorer.notes)
+
+
+def model_facts(spec: AuditSpec) -> dict[str, float | str | None]:
+    """What results say of scores that a model gave: `simulated` where nobody decides by them yet.
+
+    >>> model_facts(AuditSpec.model_validate({"title": "t", "system": {"name": "s", "harm": "punitive"}, "data": None}))
+    {'scored_by': 'model', 'simulated': 'no'}
+    """
+    return {"scored_by": "model", "simulated": "yes" if spec.system.status == "planned" else "no"}
 
 
 def model_name(scorer: Scorer) -> Message:

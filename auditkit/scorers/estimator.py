@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from auditkit.errors import DataError, cut
 from auditkit.locale import Message, say
 from auditkit.scorers.card import Cut
+from auditkit.scorers.encoders import text_inputs
 from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.names import check_inputs
 from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
@@ -93,6 +94,7 @@ def make_estimator_scorer(
         )
     wanted = getattr(model, "n_features_in_", len(columns))
     own = getattr(model, "feature_names_in_", None)
+    categories = tuple(dict.fromkeys((*categories, *text_inputs(model, columns))))
     check_inputs(name, columns, int(wanted), None if own is None else [str(one) for one in own])
     if not classifier:
         return EstimatorScorer(model, columns, "predict", None, None, notes, files, categories)

@@ -16,7 +16,7 @@ from auditkit.scorers.check import require_complete
 from auditkit.scorers.formula import evaluate_formula
 from auditkit.scorers.terms import Condition, Input, Term
 
-__all__ = ["band", "evaluate", "evaluate_total", "link"]
+__all__ = ["band", "evaluate", "evaluate_total", "link", "term_points"]
 
 Values = Mapping[str, float | str | None]
 
@@ -48,6 +48,16 @@ def evaluate_total(card: Scorecard, row: Mapping[str, Any]) -> float | None:
     require_complete(card)
     assert card.sum is not None
     return _total(card.sum, read_row(card, row))
+
+
+def term_points(card: Scorecard, row: Mapping[str, Any]) -> tuple[tuple[Term, float | None], ...]:
+    """What each term gives for one row, in the order of the file; None where it cannot be told.
+
+    Raises as `evaluate` does.
+    """
+    require_complete(card)
+    values = read_row(card, row)
+    return tuple((term, _points(term, values)) for term in card.terms)
 
 
 def band(bands: Bands, score: float) -> str:

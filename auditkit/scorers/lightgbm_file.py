@@ -17,6 +17,7 @@ from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.names import check_inputs
 from auditkit.scorers.rows import checked_scores, guarded, matrix_of
 from auditkit.scorers.scorer import decided
+from auditkit.scorers.trial import try_model
 
 __all__ = ["LightGBMScorer", "open_lightgbm"]
 
@@ -58,21 +59,18 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
         head, sound = _head(text), _sound(text)
         features = int(head["max_feature_idx"]) + 1
         objective, per_iteration = head.get("objective", "none"), int(head["num_tree_per_iteration"])
-        booster = lightgbm.Booster(params={"verbosity": -1}, model_str=text) if sound else None
-        if booster is not None and not _sound(booster.model_to_string()):
-            booster = None
+    except (ValueError, KeyError, IndexError, OverflowError) as error:
+        raise _unreadable(file, error) from None
+    if not sound:
+        raise _damaged(file)
+    try_model("lightgbm", file)
+    try:
+        booster = lightgbm.Booster(params={"verbosity": -1}, model_str=text)
+        sound = _sound(booster.model_to_string())
     except Exception as error:  # LightGBMError and whatever its parser trips over
-        raise DataError(
-            "{file} cannot be loaded as a model of LightGBM ({problem}); expected what Booster.save_model writes.",
-            file=file.name,
-            problem=cut(str(error).strip().split("\n")[0], 120),
-        ) from None
-    if booster is None:
-        raise DataError(
-            "{file}: {type} in it is damaged, its parts do not fit together; save the model again.",
-            file=file.name,
-            type="Tree",
-        )
+        raise _unreadable(file, error) from None
+    if not sound:
+        raise _damaged(file)
     if per_iteration > 1:
         raise DataError(
             "{model} tells {count} classes apart ({classes}); expected two.",
@@ -92,6 +90,22 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
         return LightGBMScorer(booster, columns, (file,), ABOVE_HALF, (said,))
     said = say("The score is what {file} predicts ({objective}).", file=file.name, objective=cut(objective))
     return LightGBMScorer(booster, columns, (file,), None, (said,))
+
+
+def _unreadable(file: ModelFile, error: Exception) -> DataError:
+    return DataError(
+        "{file} cannot be loaded as a model of LightGBM ({problem}); expected what Booster.save_model writes.",
+        file=file.name,
+        problem=cut(str(error).strip().split("\n")[0], 120),
+    )
+
+
+def _damaged(file: ModelFile) -> DataError:
+    return DataError(
+        "{file}: {type} in it is damaged, its parts do not fit together; save the model again.",
+        file=file.name,
+        type="Tree",
+    )
 
 
 def _head(text: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.names import check_inputs
 from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
 from auditkit.scorers.scorer import decided
+from auditkit.scorers.trial import try_model
 
 __all__ = ["OnnxScorer", "open_onnx"]
 
@@ -88,6 +89,7 @@ def open_onnx(file: ModelFile, columns: tuple[str, ...], categories: tuple[str, 
             "{file} says that parts of it lie in other files; save the model as one file, without external data.",
             file=file.name,
         )
+    try_model("onnx", file)
     try:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 4

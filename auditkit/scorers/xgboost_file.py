@@ -17,6 +17,7 @@ from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.names import check_inputs
 from auditkit.scorers.rows import checked_scores, guarded, matrix_of
 from auditkit.scorers.scorer import decided
+from auditkit.scorers.trial import try_model
 
 __all__ = ["XGBoostScorer", "open_xgboost"]
 
@@ -61,6 +62,7 @@ def open_xgboost(file: ModelFile, columns: tuple[str, ...]) -> XGBoostScorer:
         raise InputError(
             "{file} is read with xgboost, which is not installed. Type: pip install 'auditkit[models]'", file=file.name
         ) from None
+    try_model("xgboost", file)
     try:
         booster = xgboost.Booster({"verbosity": 0})
         booster.load_model(bytearray(file.content))

@@ -5,6 +5,7 @@ Nothing in a file is ever run: a tag such as !!python/object is refused before a
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -26,6 +27,7 @@ __all__ = ["analysis_spec", "find_audit", "load_audit", "read_yaml", "validate"]
 Lines = dict[tuple[str | int, ...], int]
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_TYPES = ("float", "int", "str", "bool")
 _OVERRIDABLE = frozenset(
     "name data keep score selected outcome observed weight cluster missing_values groups crossed strata "
     "measures primary sweep score_bins stages confidence bootstrap verdict regressions".split()
@@ -131,8 +133,16 @@ def _plain(node: Any, at: tuple[str | int, ...], lines: Lines, path: Path) -> An
         )
     if isinstance(node, CommentedMap):
         result: dict[Any, Any] = {}
+        before: Any = None
         for key, value in node.items():
             plain_key = _scalar(key)
+            if value is None and isinstance(plain_key, int) and isinstance(before, int) and node.fa.flow_style():
+                raise SpecError(
+                    "{where}: a comma ends an entry, so that this number was read as two; write it with a point, such as "
+                    "0.55.",
+                    where=_where(path, node.lc.line + 1 if hasattr(node, "lc") else None),
+                )
+            before = value
             if (position := node.lc.data.get(key) if node.lc.data else None) is not None:
                 lines[(*at, plain_key)] = position[0] + 1
             result[plain_key] = _plain(value, (*at, plain_key), lines, path)
@@ -172,6 +182,8 @@ def validate(model: type[_Model], content: dict[str, Any], lines: Lines, path: P
 def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path: Path) -> Message:
     location = tuple(error["loc"])
     known = [part for part in location if (part,) in lines or not isinstance(part, str) or part.islower()]
+    if known and known[-1] in _TYPES and tuple(known) not in lines:
+        known.pop()  # pydantic's name for one of several types that were tried
     line = None
     for end in range(len(known), 0, -1):
         if (line := lines.get(tuple(known[:end]))) is not None:
@@ -202,7 +214,8 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
         case "finite_number":
             expected = say("a finite number")
         case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
-            expected = say("a number")
+            plain = _as_numbers_are_written(value)
+            expected = say("a number") if plain is None else say("a number without comma or space: {number}", number=plain)
         case "string_type":
             expected = say("a text")
         case "bool_parsing" | "bool_type":
@@ -229,6 +242,18 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
         value=cut(value),
         expected=expected,
     )
+
+
+def _as_numbers_are_written(value: Any) -> str | None:
+    """A number with a decimal comma, or with spaces between thousands, as YAML has it; None for anything else.
+
+    >>> _as_numbers_are_written("0,55"), _as_numbers_are_written("12 500,5"), _as_numbers_are_written("1,2,3")
+    ('0.55', '12500.5', None)
+    """
+    if not isinstance(value, str):
+        return None
+    text = re.sub(r"[ \u00a0\u202f]", "", value.strip())
+    return text.replace(",", ".") if re.fullmatch(r"[+-]?\d+(,\d+)?", text) else None
 
 
 def _where(path: Path, line: int | None) -> Message | str:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
-from auditkit.locale import say
+from auditkit.locale import LANGUAGES, say
+from auditkit.spec.attribution import AttributionPart
 from auditkit.spec.data import DataField, Limit, Part, RowCondition, Scalar
 from auditkit.spec.model_part import ModelPart
 from auditkit.spec.published_table import PublishedTable
@@ -101,14 +102,21 @@ class Outcome(Part):
             raise ValueError(
                 say("expected positive and/or negative, or at_least or at_most, or numeric: true")
             )
+        both = [value for value in self.positive or [] if value in (self.negative or [])]
+        if both:
+            raise ValueError(say("{value} is listed as positive and as negative; list it once", value=f'"{both[0]}"'))
         return self
 
 
 class Arm(Part):
-    """Rows drawn at random, whose outcome is known whatever the score said."""
+    """Rows drawn at random, whose outcome is known whatever the score said.
+
+    `population`: of how many people they were drawn, where the other rows are all that were selected among these.
+    """
 
     column: str
     is_in: Scalars = Field(alias="in")
+    population: int | None = Field(default=None, ge=1)
 
 
 class ArmChoice(Part):
@@ -294,6 +302,7 @@ class AuditSpec(Part):
     score_bins: Literal["default", "exact"] = "default"
     stages: list[Stage] | None = None
     model: ModelPart | None = None
+    attribution: AttributionPart | None = None
     rights: Rights = Rights()
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
     bootstrap: Bootstrap = Bootstrap()
@@ -303,6 +312,14 @@ class AuditSpec(Part):
     regressions: dict[str, RegressionSpec] = {}
     tables: dict[str, PublishedTable] = {}
     analyses: dict[str, dict[str, Any]] = {}
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str | None) -> str | None:
+        if value is not None and value not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            raise ValueError(say('there is no language "{found}"; expected one of {known}', found=value, known=known))
+        return value
 
     @field_validator("data", mode="before")
     @classmethod
@@ -319,6 +336,8 @@ class AuditSpec(Part):
                 group.data is not None and group.data.is_counts for group in self.groups.values()
             ):
                 raise ValueError(say("selected or score is missing"))
+        if self.arm is not None and self.arm.population is not None and (self.score is not None or self.weight):
+            raise ValueError(say("observed: arm: population goes without score and without weight"))
         known = set(self.groups)
         for names in self.crossed or []:
             for name in names:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from auditkit.errors import TargetError, cut
+from auditkit.locale import Message, mark, say
 
 __all__ = ["MANIFEST", "check_target", "leave_unharmed", "write_file", "write_folder"]
 
@@ -30,6 +32,16 @@ _HARMLESS = {".DS_Store", "Thumbs.db", "desktop.ini"}
 _STALE_AFTER = 60.0  # seconds
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+_REFUSALS = {
+    errno.EACCES: mark("you may not write there"),
+    errno.EPERM: mark("you may not write there"),
+    errno.EROFS: mark("the disk can only be read"),
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EDQUOT: mark("no more room is given to you on this disk"),
+    errno.ENOTDIR: mark("a part of the path is a file; expected a folder"),
+    errno.EISDIR: mark("it is a folder; expected the name of a file"),
+    errno.ENAMETOOLONG: mark("the name is too long"),
+}
 
 
 def check_target(target: Path) -> None:
@@ -126,14 +138,23 @@ def write_file(path: Path, content: bytes) -> None:
     except OSError as error:
         raise _not_writable(path, error) from None
     finally:
-        stage.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # nothing was made where nothing could be
+            stage.unlink(missing_ok=True)
 
 
 def _not_writable(target: Path, error: OSError) -> TargetError:
-    return TargetError(
-        "{target} cannot be written: {reason}.",
-        target=cut(target, 80),
-        reason=error.strerror or str(error),
+    return TargetError("{target} cannot be written: {reason}.", target=cut(target, 80), reason=_why(target, error))
+
+
+def _why(target: Path, error: OSError) -> Message:
+    """The system's refusal in our own words, which the reader's language has."""
+    if error.errno == errno.ENOENT and not target.parent.exists():
+        return say("there is no folder {folder}; make it first, or name another", folder=cut(target.parent, 80))
+    if error.errno in _REFUSALS:
+        return Message(_REFUSALS[error.errno])
+    return say(
+        "the system lets no file be made there ({code}); name another folder",
+        code=errno.errorcode.get(error.errno or 0, "?"),
     )
 
 

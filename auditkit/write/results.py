@@ -124,7 +124,7 @@ def _encode_analysis(analysis: AnalysisResult) -> dict[str, Any]:
     for name in (field.name for field in fields(analysis) if field.name not in _OWN_KEYS):
         value = getattr(analysis, name)
         plain[name] = [_encode_record(row) for row in value] if name in _RECORDS else encode(value)
-    return plain | {"attribution": None}
+    return plain
 
 
 def _encode_record(record: Estimate | Gap | Point) -> dict[str, Any]:
@@ -217,7 +217,7 @@ def results_schema() -> dict[str, Any]:
     hints = get_type_hints(AnalysisResult)
     analysis = {
         name: schema_of(kind, definitions, extend) for name, kind in hints.items() if name not in _OWN_KEYS
-    } | {"attribution": {"type": "null"}}
+    }
     definitions["Analysis"] = closed(analysis, "One analysis: main, or a named variation.")
     audit = {
         "version": {"type": "string"},

@@ -48,12 +48,14 @@ def opened(browser: Any, file: Path, width: int = 1280, **options: Any) -> Itera
         context.close()
 
 
-def axe_findings(page: Any) -> list[str]:
+def axe_findings(page: Any, contrast: bool = True) -> list[str]:
     """What axe finds wrong on a page as it stands, every fold open: rule, and the first place."""
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+        "([rules, contrast]) => axe.run(document, {runOnly: rules, resultTypes: ['violations'],"
+        " rules: {'color-contrast': {enabled: contrast}}})",
+        [RULES, contrast],
     )["violations"]  # fmt: skip
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary'][:300]}" for v in found]

@@ -302,6 +302,23 @@ def rows_result() -> AuditResult:
     return AuditResult(spec=spec, analyses=(main, other), sources=(source,), version="0.1.0")
 
 
+def small_result() -> AuditResult:
+    """The first sample cut short: every panel, few rows, for what takes long in a browser."""
+    full = rows_result()
+    kept = {"selection_rate", "false_positive_rate"}
+    cut = tuple(
+        replace(
+            analysis,
+            views=tuple(view for view in analysis.views if view.attributes in (("sex",), ("race", "sex"))),
+            estimates=tuple(e for e in analysis.estimates if e.measure in kept and "age" not in e.attributes),
+            gaps=tuple(g for g in analysis.gaps if g.measure in kept and "age" not in g.attributes),
+            points=tuple(p for p in analysis.points if p.position < 4 and p.measure != "false_positive_rate"),
+        )
+        for analysis in full.analyses
+    )
+    return replace(full, analyses=cut)
+
+
 def counts_spec(**more: Any) -> AuditSpec:
     """The audit.yaml of the second sample."""
     content: dict[str, Any] = {
@@ -378,4 +395,4 @@ def many_result(groups: int) -> AuditResult:
     return AuditResult(spec=spec, analyses=(main,), sources=(), version="0.1.0")
 
 
-__all__ = ["counts_result", "counts_spec", "many_result", "rows_result", "rows_spec"]
+__all__ = ["counts_result", "counts_spec", "many_result", "rows_result", "rows_spec", "small_result"]

@@ -1,4 +1,4 @@
-"""What letters take from the figures of an audit: groups, risks, rates, what is missing; nothing where nothing is known."""
+"""What letters take from the figures of an audit: groups, risks, rates, what is missing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from auditkit.locale import format_date, format_number, format_percent, mark, sa
 from auditkit.results import AuditResult
 from auditkit.rights.facts import facts_of
 
-__all__ = ["COMPUTED", "Content", "group_name", "impact_rows", "attribute_name"]
+__all__ = ["COMPUTED", "Content", "attribute_name", "group_name", "impact_rows"]
 
 Content = str | tuple[str, ...] | list[list[str]] | None
 
@@ -66,7 +66,13 @@ def _groups(result: AuditResult, language: str) -> Content:
         people = "–" if row.n is None else format_number(row.n, 0, language)
         shown = translate(mark("withheld"), language) if hidden else _share(row.value, language)
         table.append(
-            [attribute_name(result, row.attributes, language), group_name(result, row, language), people, shown, between]
+            [
+                attribute_name(result, row.attributes, language),
+                group_name(result, row, language),
+                people,
+                shown,
+                between,
+            ]
         )
     return table
 
@@ -118,7 +124,7 @@ def _known(result: AuditResult, language: str) -> Content:
     lines = []
     for known in result.spec.known_figures:
         unit = known.unit.text(language) if known.unit is not None else ""
-        decimals = 0 if float(known.value).is_integer() else 2
+        decimals = next((d for d in range(5) if round(known.value, d) == known.value), 4)
         percent = unit in ("percent", "%")
         value = format_number(known.value, decimals, language)
         value = format_percent(known.value / 100, decimals, language) if percent else f"{value} {unit}".strip()
@@ -147,14 +153,11 @@ def _overrides(result: AuditResult, language: str) -> Content:
 def _unknown(result: AuditResult, language: str) -> Content:
     if not result.analyses:
         return None
-    lacking = result.main.rows.not_stated
     parts = [
-        f"{attribute_name(result, (name,), language)}{translate(':', language)} {format_number(n or 0, 0, language)}"
-        if n is not None
-        else f"{attribute_name(result, (name,), language)}{translate(':', language)} {translate('withheld', language)}"
-        for name, n in sorted(lacking.items())
+        f"{attribute_name(result, (name,), language)}{translate(':', language)} {format_number(number, 0, language)}"
+        for name, number in sorted(result.main.rows.not_stated.items())
     ]
-    return ", ".join(parts) or say("none").text(language)
+    return ", ".join(parts) or "0"
 
 
 def _people(result: AuditResult, language: str) -> Content:
@@ -201,7 +204,7 @@ def impact_rows(result: AuditResult, language: str) -> list[tuple[str, str, Esti
             if row.value is None:
                 note = say("withheld, or not computed").text(language)
             elif id(row) not in whole:
-                note = say("left out of the ratios: under 2% of those assessed, or no stated category").text(language)
+                note = say("left out of the ratios: fewer than two in a hundred of those assessed, or no stated category").text(language)
             elif highest == 0:
                 note = say("nobody was selected").text(language)
             else:

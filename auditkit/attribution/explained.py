@@ -1,0 +1,113 @@
+"""What is explained: the model itself, as a sum of parts where it is one, or a surrogate of scores alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from auditkit.attribution.additive import additive_parts
+from auditkit.attribution.contributions import Contributions, contributions
+from auditkit.attribution.inputs import Floats, Inputs
+from auditkit.attribution.mixing import AdditiveMixer, Flags, Mixer, ModelMixer
+from auditkit.attribution.records import Contribution, Explainer, Fidelity
+from auditkit.attribution.rows import AuditRows
+from auditkit.attribution.surrogate import fit_surrogate
+from auditkit.errors import DataError
+from auditkit.scorers.scorer import Scorer
+from auditkit.spec.attribution import AttributionPart
+
+__all__ = ["Explained", "Threshold", "explained"]
+
+_EXPLAINED_ROWS = 2_000
+_ASKED_ROWS = 30
+"""Rows explained one by one: of a model that says its own contributions, of one that has to be asked for each."""
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The limit of the score that selects; None where rows are not selected by one limit of the score."""
+
+    limit: float | None
+    from_top: bool
+
+    def selected(self, scores: Floats) -> Flags:
+        """Who is selected by it."""
+        assert self.limit is not None
+        return np.asarray(scores >= self.limit if self.from_top else scores <= self.limit, dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """`scores` are those of the model explained; for a surrogate they are not the audit's."""
+
+    mixer: Mixer
+    score: Callable[[Inputs], Floats]
+    scores: Floats
+    fidelity: Fidelity
+    surrogate: bool
+    contributions: Contributions | None
+
+    @property
+    def mean_contributions(self) -> tuple[Contribution, ...]:
+        """The mean absolute contribution of each variable, the largest first."""
+        if self.contributions is None:
+            return ()
+        means = np.abs(self.contributions.values).mean(axis=0)
+        found = [Contribution(name, float(m)) for name, m in zip(self.contributions.columns, means, strict=True)]
+        return tuple(sorted(found, key=lambda one: (-one.mean_absolute, one.variable)))
+
+    @property
+    def explainer(self) -> Explainer:
+        """How the contributions were worked out; for a surrogate without any, that none were."""
+        if self.contributions is not None:
+            return self.contributions.explainer
+        return Explainer("drawn_pairs", False, "interventional", "score", "reference_group", 0, self.surrogate)
+
+
+def explained(rows: AuditRows, scorer: Scorer | None, threshold: Threshold, part: AttributionPart) -> Explained:
+    """The model made ready, or a surrogate fitted to the scores. Raises DataError where the model breaks off."""
+    if scorer is None:
+        made = fit_surrogate(rows.inputs, rows.scores, threshold.limit, threshold.from_top, part.seed)
+        scores = made.score(rows.inputs)
+        return Explained(ModelMixer(rows.inputs, made.score), made.score, scores, made.fidelity, True, None)
+    additive = additive_parts(scorer, rows.inputs)
+
+    def score(inputs: Inputs) -> Floats:
+        return scorer.score(inputs.frame())
+
+    mixer: Mixer = additive or ModelMixer(rows.inputs, score, _used(scorer, rows.inputs))
+    _agree(mixer, rows.scores, score, rows.inputs)
+    fidelity = Fidelity(False, scorer.family, None, None, None, 0.0, len(rows))
+    return Explained(mixer, score, rows.scores, fidelity, False, _contributions(rows, scorer, part, additive))
+
+
+def _agree(mixer: Mixer, scores: Floats, score: Callable[[Inputs], Floats], inputs: Inputs) -> None:
+    """The scores of the audit must be the model's: the first 1,000 rows are asked again."""
+    first = np.arange(min(1_000, len(scores)))
+    again = mixer.whole(first) if isinstance(mixer, AdditiveMixer) else score(inputs.take(first))
+    apart = float(np.nanmax(np.abs(again - scores[first]), initial=0.0))
+    if apart > 1e-6 * max(1.0, float(np.abs(scores[first]).max(initial=0.0))):
+        raise DataError(
+            "The model gives other scores to the same rows when it is asked again (up to {apart} apart); its gaps "
+            "cannot be split. Take the chance out of the model, or leave attribution out.",
+            apart=f"{apart:.3g}",
+        )
+
+
+def _used(scorer: Scorer, inputs: Inputs) -> Flags | None:
+    """The variables that a booster reads at all."""
+    if scorer.family == "lightgbm":
+        return np.asarray(np.asarray(scorer.native.feature_importance()) > 0, dtype=np.bool_)
+    return None
+
+
+def _contributions(
+    rows: AuditRows, scorer: Scorer, part: AttributionPart, additive: AdditiveMixer | None
+) -> Contributions:
+    asked = additive is None and scorer.family not in ("lightgbm", "xgboost", "scikit-learn")
+    count = min(len(rows), _ASKED_ROWS if asked else _EXPLAINED_ROWS)
+    first = rows.inputs.take(np.arange(count))
+    background = first if asked else rows.inputs.take(np.arange(min(len(rows), 100_000)))
+    return contributions(scorer, first, background, part.perturbation, part.seed)

@@ -1,0 +1,54 @@
+"""The report on paper: the same page as a tagged PDF (PDF/UA), with page numbers and a contents list that gives them.
+
+The page is drawn by WeasyPrint, which is an extra; nothing is fetched from anywhere while it draws.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from auditkit.errors import InputError
+from auditkit.locale import say
+
+__all__ = ["report_pdf"]
+
+
+def report_pdf(html: str) -> bytes:
+    """A rendered report as PDF/UA-1, the same bytes from the same page.
+
+    Raises InputError, with the command to type, where WeasyPrint is not installed.
+    """
+    try:
+        from weasyprint import HTML
+        from weasyprint.urls import URLFetcher
+    except (ImportError, OSError) as error:
+        raise InputError(
+            say(
+                "The PDF needs WeasyPrint, which is not installed or lacks its libraries ({reason}); type: "
+                'python -m pip install "auditkit[pdf]", and on Debian or Ubuntu: apt-get install libpangoft2-1.0-0.',
+                reason=type(error).__name__,
+            )
+        ) from None
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)  # it warns of each line of CSS that is meant for screens
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    fetcher: Any = URLFetcher(allowed_protocols=("data",))
+    document = HTML(string=_drawable(html), base_url=None, url_fetcher=fetcher)
+    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+def _drawable(html: str) -> str:
+    """The page with the style of its charts inside each of them, where alone WeasyPrint looks for it.
+
+    The rules are those of the page that begin with `svg`; its colours are those that it gives for paper.
+    """
+    style = "".join(re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
+    colours = dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.partition("@media")[0]))
+    colours |= dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.rpartition("@media print")[2]))
+    rules = [f"{selector.strip()}{{{body}}}" for selector, body in re.findall(r"svg((?: [^{},]+)?)\{([^}]*)\}", style)
+             if selector and "paint-order" not in body]  # fmt: skip
+    chart = re.sub(r"var\((--[a-z0-9]+)\)", lambda found: colours.get(found[1], "#000"), "".join(rules))
+    chart = f"text{{font-family:sans-serif;font-size:13px;fill:{colours.get('--ink', '#000')}}}{chart}"
+    return re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<style>{chart}</style>", html)

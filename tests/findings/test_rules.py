@@ -1,0 +1,169 @@
+"""Which test counts once, what clusters do to the smallest gap, ratios of nothing, figures within strata and stages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from auditkit.cells.table import Cells, Clusters, Levels, RowAccount, Tabulation
+from auditkit.errors import SpecError
+from auditkit.findings.analysis import find
+from auditkit.inference import conditional_disparity, newcombe, smallest_detectable_ratio, wilson
+from auditkit.inference.gaps import gap_test
+from auditkit.spec import AuditSpec
+
+SELECTION = {"measures": ["selection_rate"]}
+
+
+def cells(counts, extra=None):
+    """`counts`: {group: (selected, not selected)}, or by (group, stratum) with `extra` the name of the stratum."""
+    keys = sorted(counts)
+    groups = tuple(sorted({key[0] if extra else key for key in keys}))
+    levels, codes = [Levels("g", groups)], {"g": np.repeat([groups.index(k[0] if extra else k) for k in keys], 2)}
+    if extra:
+        strata = tuple(sorted({key[1] for key in keys}))
+        levels.append(Levels(extra, strata))
+        codes[extra] = np.repeat([strata.index(key[1]) for key in keys], 2)
+    n = np.array([counts[key] for key in keys], dtype=float).ravel()
+    nothing = np.zeros(len(n), dtype=int)
+    return Cells(tuple(levels), codes, np.tile([1, 0], len(keys)), nothing - 1, nothing, nothing - 1, n, n, n)
+
+
+def table(counts, **more):
+    return Tabulation((cells(counts),), RowAccount(1, 1), **more)
+
+
+def audit(reference="b", harm="punitive", **more):
+    return AuditSpec.model_validate(
+        {"title": "t", "system": {"name": "s", "harm": harm}, "data": "x.csv", "selected": {"at_least": 1},
+         "groups": {"g": {"column": "g", "reference": reference}}, **SELECTION, **more}
+    )  # fmt: skip
+
+
+def ratio(found, group, measure="selection_rate", kind="ratio"):
+    (gap,) = [g for g in found.gaps if (g.measure, g.kind, g.groups) == (measure, kind, (group,))]
+    return gap
+
+
+def test_two_groups_each_against_the_rest_are_one_test():
+    found = find(table({"a": (30, 70), "b": (18, 82)}), audit({"is": "rest"}), "main")
+    one, other = ratio(found, "a"), ratio(found, "b")
+    p = float(gap_test(30, 100, 18, 100).p_value)
+    assert (one.p_value, other.p_value) == pytest.approx((p, p))
+    assert (one.p_adjusted, other.p_adjusted) == pytest.approx((p, p))  # one test: nothing to correct
+    assert next(f.size for f in found.families if f.key == "single") == 1
+
+
+def test_three_groups_each_against_the_rest_are_three_tests():
+    found = find(table({"a": (30, 70), "b": (18, 82), "c": (20, 80)}), audit({"is": "rest"}), "main")
+    assert next(f.size for f in found.families if f.key == "single") == 3
+    a = ratio(found, "a")
+    assert a.p_adjusted == pytest.approx(3 * float(gap_test(30, 100, 38, 200).p_value))
+
+
+def test_two_groups_and_people_who_did_not_say_are_two_tests():
+    """The rest of each holds those who did not say, so that one is not the other."""
+    found = find(table({"a": (30, 70), "b": (18, 82), "": (5, 45)}), audit({"is": "rest"}), "main")
+    assert next(f.size for f in found.families if f.key == "single") == 2
+
+
+@pytest.mark.parametrize("counts", [(0, 50), (50, 0)])
+def test_a_ratio_of_nothing_carries_no_number_of_the_other_side(counts):
+    found = find(table({"a": counts, "b": (counts[0] * 2, counts[1] * 2)}), audit(), "main")
+    gap = ratio(found, "a")
+    assert (gap.reason, gap.status, gap.verdict, gap.method) == ("both_zero", "not_computed", "inconclusive", "none")
+    numbers = (gap.value, gap.lower, gap.upper, gap.complement_value, gap.complement_lower, gap.complement_upper)
+    assert numbers == (None,) * 6
+    difference = ratio(found, "a", kind="difference")
+    ends = newcombe(*(counts[0], 50, counts[0] * 2, 100))
+    assert (difference.value, difference.lower, difference.upper) == pytest.approx((0, *(float(e) for e in ends)))
+
+
+def test_clusters_that_stand_together_show_only_larger_gaps():
+    """40 clusters a group of 10 people all alike: 400 people tell as much as 40, and Student's t takes its part."""
+    people, groups, selected, where, number = [], [], [], [], 0
+    for group, share in ((0, 10), (1, 8)):
+        for i in range(40):
+            people.append(10.0), groups.append(group), selected.append(int(i < share)), where.append(number)
+            number += 1
+    n = np.array(people)
+    nothing = np.zeros(len(n), dtype=int)
+    counted = Cells((Levels("g", ("a", "b")),), {"g": np.array(groups)}, np.array(selected), nothing - 1, nothing,
+                    nothing - 1, n, n, n)  # fmt: skip
+    clusters = Clusters(counted, np.array(where), number)
+    alone = ratio(find(Tabulation((counted,), RowAccount(800, 800)), audit(), "main"), "a")
+    assert alone.smallest_detectable == pytest.approx(float(smallest_detectable_ratio(80, 400, 400)))
+    together = find(Tabulation((counted,), RowAccount(800, 800), clusters=clusters), audit(), "main")
+    # the jackknife of 40 equal clusters of which 10 (or 8) are full: each is worth 39 rows, less what t takes. Its
+    # degrees are 39; for b, 2.5 * 640^2 / (8 * 8^4 + 32 * 2^4) - 1, as 8 clusters make most of the variance
+    from scipy import stats
+
+    worth, other = (39 * (1.959963985 / stats.t.ppf(0.975, df)) ** 2 for df in (39, 2.5 * 640**2 / 33280 - 1))
+    expected = float(smallest_detectable_ratio(0.2 * other, other, worth))
+    assert ratio(together, "a").smallest_detectable == pytest.approx(expected)
+    assert expected > 2 * alone.smallest_detectable / 1.5
+
+
+def test_conditional_disparity_has_an_interval_worked_by_hand():
+    counts = {("a", "x"): (30, 10), ("b", "x"): (10, 30), ("a", "y"): (10, 10), ("b", "y"): (10, 10)}
+    spec = audit(strata={"field": "f"}, measures=["selection_rate", "conditional_disparity"])
+    found = find(Tabulation((cells(counts, "field"),), RowAccount(120, 120)), spec, "main")
+    (gap,) = [g for g in found.gaps if g.measure.startswith("conditional")]
+    # 80 of 120 people in x: 2/3 (30/40 - 10/40) + 1/3 (10/20 - 10/20)
+    assert gap.value == pytest.approx(1 / 3)
+    (low1, high1), (low2, high2), (low3, high3) = (wilson(*of) for of in ((30, 40), (10, 40), (10, 20)))
+    down = (2 / 3) ** 2 * ((0.75 - low1) ** 2 + (high2 - 0.25) ** 2) + (1 / 3) ** 2 * (
+        (0.5 - low3) ** 2 + (high3 - 0.5) ** 2)  # fmt: skip
+    up = (2 / 3) ** 2 * ((high1 - 0.75) ** 2 + (0.25 - low2) ** 2) + (1 / 3) ** 2 * (
+        (high3 - 0.5) ** 2 + (0.5 - low3) ** 2)  # fmt: skip
+    least = 1.959963985**2 * ((2 / 3) ** 2 * 2 * 0.75 * 0.25 / 39 + (1 / 3) ** 2 * 2 * 0.25 / 19)
+    assert gap.lower == pytest.approx(1 / 3 - np.sqrt(max(float(down), least)))
+    assert gap.upper == pytest.approx(1 / 3 + np.sqrt(max(float(up), least)))
+    assert (gap.method, gap.direction, gap.verdict) == ("mover", "worse", None)
+
+
+def test_the_interval_of_conditional_disparity_holds():
+    generator = np.random.default_rng(5)
+    sizes, of_group = np.array([200, 100, 50]), np.array([0.1, 0.3, 0.6])
+    rate, other_rate = np.array([0.2, 0.4, 0.5]), np.array([0.1, 0.2, 0.4])
+    mine = generator.binomial(sizes, of_group, (3000, 3))
+    adverse, other = generator.binomial(mine, rate), generator.binomial(sizes - mine, other_rate)
+    found = conditional_disparity(adverse, mine - adverse, adverse + other, sizes - adverse - other)
+    against = of_group * rate / (of_group * rate + (1 - of_group) * other_rate)
+    favour = of_group * (1 - rate) / (of_group * (1 - rate) + (1 - of_group) * (1 - other_rate))
+    truth = (sizes * (against - favour)).sum() / sizes.sum()
+    assert 0.93 < ((found.lower <= truth) & (truth <= found.upper)).mean() < 0.985
+
+
+@pytest.mark.parametrize(("key", "words"), [("conditional_disparity", "strata"), ("passing_rate", "stages")])
+def test_a_measure_within_strata_or_of_stages_needs_them(key, words):
+    with pytest.raises(SpecError, match=words):
+        find(table({"a": (3, 4), "b": (5, 6)}), audit(measures=[key]), "main")
+
+
+CHAIN = (cells({"a": (60, 40), "b": (50, 50), "c": (10, 90)}), cells({"a": (12, 48), "b": (30, 20)}))
+
+
+def test_each_stage_is_compared_among_those_who_reached_it():
+    tables = table({"a": (12, 88), "b": (30, 70), "c": (0, 100)}, stages=CHAIN)
+    found = find(tables, audit(stages=[{"name": "risk", "selected": {"column": "r", "in": [1]}},
+                                       {"name": "visit", "selected": {"column": "v", "in": [1]}}]), "main")  # fmt: skip
+    first, second = (ratio(found, "a", f"passing_rate:{number}") for number in (1, 2))
+    assert (first.value, first.n, first.n_reference) == pytest.approx((1.2, 100, 100))
+    assert (second.value, second.n, second.n_reference) == pytest.approx(((12 / 60) / (30 / 50), 60, 50))
+    assert second.p_value == pytest.approx(float(gap_test(12, 60, 30, 50).p_value))
+    assert (second.direction, second.verdict, second.side) == ("better", "established", "event")
+    assert second.people == pytest.approx(12 - 60 * 0.6)
+    # a and c at the selection and at the first stage, a at the second (of c nobody passed the first): five tests
+    assert next(f.size for f in found.families if f.key == "single") == 5
+    gone = ratio(found, "c", "passing_rate:2")
+    assert (gone.status, gone.p_value, gone.reason) == ("not_computed", None, "nobody_reached")
+
+
+def test_no_stage_is_tested_where_rows_come_in_clusters():
+    counted = CHAIN[0]
+    clusters = Clusters(counted, np.zeros(len(counted), dtype=int), 1)
+    found = find(replace(table({"a": (60, 40), "b": (50, 50)}), stages=(counted,), clusters=clusters), audit(), "main")
+    assert not [g for g in found.gaps if g.measure.startswith("passing")]
