@@ -11,6 +11,7 @@ from auditkit.attribution.attribute import attribute, is_asked
 from auditkit.attribution.records import Attribution
 from auditkit.cells.correlation import score_correlation
 from auditkit.cells.count import count_cells
+from auditkit.cells.prediction import predicted_rows
 from auditkit.cells.published import published_cells
 from auditkit.cells.table import Tabulation
 from auditkit.cells.unlinked import count_unlinked, has_own_tables
@@ -102,7 +103,10 @@ def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> 
     asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)] if spec.measures != "default" else []
     found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
     tabulation = count_cells(table, spec)
-    return replace(tabulation, facts={**tabulation.facts, "correlations": found}) if found else tabulation
+    more: dict[str, object] = {"correlations": found} if found else {}
+    if spec.prediction is not None:
+        more["prediction"] = predicted_rows(table, spec)
+    return replace(tabulation, facts={**tabulation.facts, **more}) if more else tabulation
 
 
 def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: _Tables) -> tuple[Regression, ...]:

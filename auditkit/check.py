@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.initialise.doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.columns import Columns
 from auditkit.intake.reasons import OwnWords
@@ -54,7 +55,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     asked, spec = spec, spec if model is None else with_model(spec, model)
     understood = [*_system(spec), *_roles(spec)]
     understood += [] if model is None else [*model_notes(asked, model), _inputs(model)]
-    warnings = list(_missing(spec))
+    warnings = [*_missing(spec), *ground_doubts(spec)]
     about, doubts = rights_found(spec, path.parent)
     understood += about
     warnings += doubts
@@ -70,12 +71,14 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         if name == "main":
             understood += [*notes, *_groups(analysis, tabulation), _rows(tabulation.account)]
             understood += [note for note in tabulation.account.notes if note not in notes]
-            warnings += personal
+            warnings += [*personal, *value_doubts(analysis, tabulation)]
         else:
             title = analysis.name if analysis.name is not None else name
             understood.append(
                 say("Analysis {name}: {rows}", name=_quoted(title), rows=_rows(tabulation.account))
             )
+        if name == "main" or analysis.regressions != spec.regressions:
+            understood += _regressions(analysis)
     return Checked(tuple(understood), tuple(warnings))
 
 
@@ -122,6 +125,10 @@ def _read(
                 )
         else:
             tabulation = count_cells(scored, counted)
+        if counted.regressions:
+            from auditkit.regression import check_regressions
+
+            check_regressions(scored, tabulation, counted)
         personal = _personal(table.frame.to_native().limit(500).fetchnumpy())
         named = say(
             "Data: {file}, with the columns {columns}.",
@@ -186,6 +193,18 @@ def _roles(spec: AuditSpec) -> Iterator[Message]:
             "Compared also within: {name} ({column}).",
             name=_each(stratum.name) if stratum.name else name,
             column=_quoted(stratum.column),
+        )
+
+
+def _regressions(spec: AuditSpec) -> Iterator[Message]:
+    for name, one in spec.regressions.items():
+        outcome = one.outcome if isinstance(one.outcome, str) else one.outcome.column
+        yield say(
+            "Regression {name} ({kind}): {outcome} by {terms}.",
+            name=_quoted(name),
+            kind=one.kind,
+            outcome=outcome,
+            terms=_joined([*one.keys()]),
         )
 
 
@@ -264,7 +283,7 @@ def _groups(spec: AuditSpec, tabulation: Tabulation) -> Iterator[Message]:
             column=_quoted(group.column),
             groups=_joined(_shortened(shown)),
             reference=_each(group.values[rule]) if rule in group.values else _reference(rule),
-            ground=group.ground or "–",
+            ground=ground_name(group.ground),
         )
 
 
@@ -312,7 +331,7 @@ def _missing(spec: AuditSpec) -> Iterator[Message]:
     unnamed = [
         name
         for name, group in spec.groups.items()
-        if not isinstance(group.reference, str) and group.reference.rule == "largest"
+        if "reference" not in group.model_fields_set
     ]
     if unnamed:
         names = ", ".join(unnamed)

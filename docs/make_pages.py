@@ -1,6 +1,7 @@
-"""Renews the pages that are made from the code: the table of measures, and the examples of the READMEs.
+"""Renews the pages that are made from the code: the table of measures, the examples of the READMEs, the reproductions.
 
-`make docs` runs it; a test fails where a page is not what it would write.
+`make docs` runs it; a test fails where a page is not what it would write. The reproductions take minutes and need the
+rows that may not be shipped, so that a test compares their page with published.csv only.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ import io
 import os
 import re
 import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditkit.cli import exit_code
 from auditkit.locale import translate
 from auditkit.measures.table import MEASURES
+
+if TYPE_CHECKING:
+    from auditkit.reproduce import Reproduction
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"(<!-- example: auditkit (.*?) -->\n```text\n).*?(```\n)", re.DOTALL)
@@ -75,6 +81,62 @@ def pages() -> dict[Path, str]:
     return {**made, ROOT / "docs" / "measures.md": measures_page()}
 
 
+_BASES = {"rows": "from rows", "counts": "from counts", "internal": "internal"}
+_STATUSES = {
+    "same": "the same",
+    "same_within_resampling_error": "within resampling error",
+    "same_with_stated_slip": "with the stated slip",
+    "different": "different",
+    "not_recomputable": "not recomputable",
+}
+
+
+def reproductions_page(found: list[Reproduction]) -> str:
+    """docs/reproductions.md: how the figures of every shipped audit came out."""
+    lines = [
+        "# Reproductions",
+        "",
+        "Every published audit that ships, and how each of its figures came out: what `auditkit reproduce --all`",
+        "finds, made by the command's own result (`make docs`). *From rows* and *from counts* are reproductions,",
+        "at the published rounding. *Internal* figures are worked out from other published figures of the same",
+        "table: that is consistency, and no reproduction. A figure *with the stated slip* comes out when the",
+        "publication's slip is made again; the value that was meant stands beside it in reproduce.csv. Rows that",
+        "may not be shipped were fetched (`auditkit datasets fetch`).",
+        "",
+        f"| audit | basis | figures | {' | '.join(_STATUSES.values())} |",
+        f"|---|---|---|{'---|' * len(_STATUSES)}",
+    ]
+    totals: dict[str, Counter[str]] = {}
+    for one in found:
+        for basis, counts in one.by_basis().items():
+            totals[basis] = totals.get(basis, Counter()) + counts
+            lines.append(f"| {one.name} | {_BASES[basis]} | {_cells(counts)} |")
+    lines += [f"| **all** | {_BASES[basis]} | {_cells(totals[basis])} |" for basis in _BASES if basis in totals]
+    lines += ["", "## Figures that differ", "", "Each stays visible, with its reason.", ""]
+    lines += [
+        f"- {one.name}, `{row.figure.figure_id}`: "
+        f"published {row.figure.published:g}, ours {row.ours:.6g}: {row.reason}."
+        for one in found
+        for row in one.figures
+        if row.status == "different" and row.ours is not None
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _cells(counts: Counter[str]) -> str:
+    return " | ".join([f"{counts.total():,}", *(f"{counts[s]:,}" if counts[s] else "" for s in _STATUSES)])
+
+
+def reproduced() -> list[Reproduction]:
+    """Every shipped audit with published figures, run again; an audit without its rows stops the making of the page."""
+    from auditkit.reproduce import reproduce
+    from auditkit.spec.places import shipped, shipped_names
+
+    folders = [shipped("audits") / name for name in shipped_names("audits")]
+    return [reproduce(folder / "audit.yaml") for folder in folders if (folder / "published.csv").is_file()]
+
+
 if __name__ == "__main__":
+    (ROOT / "docs" / "reproductions.md").write_text(reproductions_page(reproduced()), encoding="utf-8")
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")

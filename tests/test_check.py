@@ -30,7 +30,7 @@ def test_what_was_understood(tmp_path: Path) -> None:
         'Outcome: positive where "fraud" is "1"; its one other value is the opposite.',
         "The outcome is known whoever was selected.",
         "Data: rows.csv, with the columns sex, score, fraud.",
-        'Groups by sex ("sex"): F, M; compared with "F"; ground: sex.',
+        'Groups by sex ("sex"): F, M; compared with "F"; ground: Sex.',
         "Rows (or people counted): 400 read, 400 used.",
     ):
         assert sentence in understood.split("\n")
@@ -123,3 +123,47 @@ def test_a_decimal_comma_is_told_from_a_missing_value(tmp_path: Path) -> None:
     )
     with pytest.raises(DataError, match='say decimal: "," under data'):
         check_audit(load_audit(path), path)
+
+
+def table_with(tmp_path: Path, header: str, rows: list[str], groups: str) -> Path:
+    (tmp_path / "rows.csv").write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    path = tmp_path / "audit.yaml"
+    path.write_text(
+        "title: A\nsystem: {name: A, harm: punitive}\ndata: rows.csv\nselected: {column: control, in: [1]}\n"
+        f"groups: {groups}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_the_largest_group_asked_for_is_said_and_not_doubted(tmp_path: Path) -> None:
+    rows = ["F,1", "M,0", "M,1"] * 20
+    path = table_with(tmp_path, "sex,control", rows, "{sex: {column: sex, ground: sex, reference: {is: largest}}}")
+    understood, warnings = checked(path)
+    assert "compared with the largest group" in understood
+    assert "no reference is named" not in warnings
+    path = table_with(tmp_path, "sex,control", rows, "{sex: {column: sex, ground: sex}}")
+    assert "no reference is named for sex: the largest group is taken" in checked(path)[1]
+
+
+def test_grounds_are_in_the_readers_language_and_unknown_ones_are_doubted(tmp_path: Path) -> None:
+    rows = ["F,1", "M,0"] * 20
+    path = table_with(tmp_path, "sex,control", rows, "{sex: {column: sex, reference: F, ground: gender}}")
+    assert "critère juridique\u202f: Sexe." in checked(path, "fr")[0]
+    path = table_with(tmp_path, "sex,control", rows, "{sex: {column: sex, reference: F, ground: gendre}}")
+    understood, warnings = checked(path)
+    assert 'ground: "gendre".' in understood
+    assert 'stands for the ground "gendre", which the checklist does not know; the nearest: gender' in warnings
+
+
+def test_a_birth_date_or_a_column_of_many_values_is_doubted_as_a_group(tmp_path: Path) -> None:
+    rows = [f"19{40 + i % 60}-0{1 + i % 9}-1{i % 10},c{i % 60},{i % 2}" for i in range(360)]
+    path = table_with(tmp_path, "born,commune,control", rows,
+                      "{born: {column: born, ground: age}, commune: {column: commune, ground: residence}}")  # fmt: skip
+    _, warnings = checked(path)
+    assert 'the column "born" holds dates, 180 different ones' in warnings
+    assert 'the column "commune" holds 60 different values' in warnings
+    assert "1940-01-10" not in warnings
+    few = [f"c{i % 50},{i % 2}" for i in range(200)]
+    path = table_with(tmp_path, "commune,control", few, "{commune: {column: commune, ground: residence}}")
+    assert "different values" not in checked(path)[1]

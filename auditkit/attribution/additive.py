@@ -39,25 +39,27 @@ def _of_card(card: Scorecard, inputs: Inputs) -> AdditiveMixer | None:
         return None
     by_input: dict[str, list[Term]] = {}
     for term in card.terms:
-        read = _inputs_of(card, term)
+        read = _inputs_of(card, term.columns)
         if len(read) != 1:
             return None
         by_input.setdefault(next(iter(read)), []).append(term)
-    frame = inputs.frame()
     parts = np.zeros((len(inputs), len(inputs.columns)))
     for name, terms in by_input.items():
-        parts[:, inputs.columns.index(name)] = CardScorer(_only(card, terms)).score(frame)
+        place = inputs.columns.index(name)
+        distinct, where = np.unique(inputs.values[:, place], return_inverse=True)
+        asked = inputs.narrowed((name,)).with_values(distinct[:, None])
+        parts[:, place] = CardScorer(_only(card, name, terms)).score(asked.frame())[where.ravel()]
     score = card.sum
     return AdditiveMixer(inputs.columns, parts, float(score.intercept or 0.0), score.link, score.scale)
 
 
-def _inputs_of(card: Scorecard, term: Term) -> frozenset[str]:
-    """The columns of the file that a term depends on, through flags and derived quantities."""
+def _inputs_of(card: Scorecard, read: frozenset[str]) -> frozenset[str]:
+    """The columns of the file behind what a term or formula reads, through flags and derived quantities."""
     flags = {
         part.missing.flag: name for name, part in card.inputs.items() if part.missing is not None and part.missing.flag
     }
     found: set[str] = set()
-    waiting = list(term.columns)
+    waiting = list(read)
     while waiting:
         name = waiting.pop()
         if name in card.formulas:
@@ -67,11 +69,14 @@ def _inputs_of(card: Scorecard, term: Term) -> frozenset[str]:
     return frozenset(found)
 
 
-def _only(card: Scorecard, terms: list[Term]) -> Scorecard:
-    """The scorecard with these terms alone, as a plain sum."""
+def _only(card: Scorecard, name: str, terms: list[Term]) -> Scorecard:
+    """The scorecard with one input and its terms alone, as a plain sum."""
     left = {"decision", "other_decisions", "bands"}
     content: dict[str, Any] = card.model_dump(by_alias=True, exclude_unset=True, exclude=left)
     content["sum"] = {"terms": [term.model_dump(by_alias=True, exclude_unset=True) for term in terms]}
+    content["inputs"] = {name: content["inputs"][name]}
+    formulas = {key: text for key, text in card.derived.items() if _inputs_of(card, frozenset({key})) == {name}}
+    content["derived"] = formulas
     return Scorecard.model_validate(content)
 
 

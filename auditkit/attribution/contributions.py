@@ -18,7 +18,7 @@ from auditkit.attribution.mixing import AdditiveMixer
 from auditkit.attribution.records import Explainer
 from auditkit.scorers.scorer import Scorer
 
-__all__ = ["Contributions", "contributions"]
+__all__ = ["Contributions", "contributions", "of_sum", "sampled"]
 
 _BACKGROUND = 100
 """The most rows of a background that shap goes through for each row explained."""
@@ -49,7 +49,7 @@ def contributions(
     """
     additive = additive_parts(scorer, _joined(inputs, background))
     if additive is not None:
-        return _closed_form(additive, len(inputs))
+        return of_sum(additive, len(inputs))
     if scorer.family in ("lightgbm", "xgboost") and not inputs.labels:
         return _boosted(scorer, inputs, background, perturbation)
     if scorer.family == "scikit-learn" and _is_tree(scorer.native) and not inputs.labels:
@@ -61,10 +61,11 @@ def _joined(inputs: Inputs, background: Inputs) -> Inputs:
     return inputs.with_values(np.concatenate((inputs.values, background.values)))
 
 
-def _closed_form(mixer: AdditiveMixer, rows: int) -> Contributions:
+def of_sum(mixer: AdditiveMixer, rows: int, background: slice | None = None) -> Contributions:
+    """The contributions to a sum of its first rows: each part less its mean over the background (the other rows)."""
     scale = mixer.scale if mixer.is_linear else 1.0
     parts = mixer.parts * scale
-    mean = parts[rows:].mean(axis=0)
+    mean = parts[slice(rows, None) if background is None else background].mean(axis=0)
     explainer = Explainer(
         "closed_form", True, "interventional", "score" if mixer.is_linear else "log_odds", "all_rows", rows
     )

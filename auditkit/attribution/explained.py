@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditkit.attribution.additive import additive_parts
-from auditkit.attribution.contributions import Contributions, contributions
+from auditkit.attribution.contributions import Contributions, contributions, of_sum
 from auditkit.attribution.inputs import Floats, Inputs
 from auditkit.attribution.mixing import AdditiveMixer, Flags, Mixer, ModelMixer
 from auditkit.attribution.records import Contribution, Explainer, Fidelity
@@ -106,7 +106,9 @@ def _used(scorer: Scorer, inputs: Inputs) -> Flags | None:
 def _contributions(
     rows: AuditRows, scorer: Scorer, part: AttributionPart, additive: AdditiveMixer | None
 ) -> Contributions:
-    asked = additive is None and scorer.family not in ("lightgbm", "xgboost", "scikit-learn")
+    if additive is not None:
+        return of_sum(additive, min(len(rows), _EXPLAINED_ROWS), slice(None))
+    asked = scorer.family not in ("lightgbm", "xgboost", "scikit-learn")
     count = min(len(rows), _ASKED_ROWS if asked else _EXPLAINED_ROWS)
     first = rows.inputs.take(np.arange(count))
     background = first if asked else rows.inputs.take(np.arange(min(len(rows), 100_000)))

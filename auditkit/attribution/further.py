@@ -13,7 +13,7 @@ from auditkit.attribution.inputs import Integers
 from auditkit.attribution.pairs import Comparison
 from auditkit.attribution.records import Ablation, Flip, Need, StandIn, Steps
 from auditkit.attribution.rows import AuditRows
-from auditkit.attribution.stand_ins import stand_in
+from auditkit.attribution.stand_ins import stand_in, telling_inputs
 from auditkit.attribution.what_if import ablate, flip, need
 from auditkit.scorers.compare import backward_steps
 from auditkit.scorers.scorer import Scorer
@@ -48,12 +48,10 @@ def further_questions(
 ) -> Answers:
     """The answers to what `attribution: ask` names."""
     asked = set(part.ask)
-    known: tuple[StandIn, ...] = ()
-    if asked & {"stand_ins", "flips"}:
-        known = tuple(_stand_in(rows, one, part.seed, spec.confidence) for one in comparisons)
+    known = [_stand_in(rows, one, part.seed, spec.confidence) for one in comparisons if "stand_ins" in asked]
     return Answers(
-        stand_ins=known if "stand_ins" in asked else (),
-        flips=_flips(rows, model, limit, comparisons, known) if "flips" in asked else (),
+        stand_ins=tuple(known),
+        flips=_flips(rows, model, limit, comparisons) if "flips" in asked else (),
         ablations=_ablations(rows, model, spec, comparisons) if "ablation" in asked else (),
         need=_need(rows, limit, spec) if "need" in asked else None,
         steps=_steps(scorer),
@@ -61,27 +59,32 @@ def further_questions(
 
 
 def _stand_in(rows: AuditRows, one: Comparison, seed: int, confidence: float) -> StandIn:
-    attribute = one.attributes[0]
-    stated = rows.codes[attribute] < len(rows.levels[attribute].stated)
-    stated[one.rows] = False
-    own = rows.group_columns[attribute]
+    own = rows.group_columns[one.attributes[0]]
     return stand_in(
-        rows.inputs, one.attributes, one.groups, one.rows, np.flatnonzero(stated), (own,), seed, confidence
+        rows.inputs, one.attributes, one.groups, one.rows, _others(rows, one), (own,), seed, confidence
     )
 
 
+def _others(rows: AuditRows, one: Comparison) -> Integers:
+    """Everyone else whose group is stated."""
+    attribute = one.attributes[0]
+    stated = rows.codes[attribute] < len(rows.levels[attribute].stated)
+    stated[one.rows] = False
+    return np.flatnonzero(stated)
+
+
 def _flips(
-    rows: AuditRows, model: Explained, limit: Threshold, comparisons: Sequence[Comparison], known: Sequence[StandIn]
+    rows: AuditRows, model: Explained, limit: Threshold, comparisons: Sequence[Comparison]
 ) -> tuple[Flip, ...]:
     """The attribute's own column where the model reads it, else the input that says most of it."""
     if limit.limit is None:
         return ()
     found = []
-    for one, stand in zip(comparisons, known, strict=True):
-        own = rows.group_columns[one.attributes[0]]
-        variable = own if own in rows.inputs.columns else stand.inputs[0].variable if stand.inputs else None
-        if variable is not None:
-            found.append(flip(rows.inputs, model.score, model.scores, limit.selected, one, variable))
+    for one in comparisons:
+        variable = rows.group_columns[one.attributes[0]]
+        if variable not in rows.inputs.columns:
+            variable = telling_inputs(rows.inputs, one.rows, _others(rows, one))[0].variable
+        found.append(flip(rows.inputs, model.score, model.scores, limit.selected, one, variable))
     return tuple(found)
 
 

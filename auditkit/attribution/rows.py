@@ -120,6 +120,13 @@ def _number(columns: Columns, name: str) -> Number:
 
 def _refuse_wrong(table: Table, roles: Roles, numbers: dict[str, Number]) -> None:
     """DataError for a text in a column that the model reads as numbers."""
+    asked = {
+        f"w{i}": nw.when(number.wrong).then(nw.lit(1)).otherwise(nw.lit(0)).sum()
+        for i, number in enumerate(numbers.values())
+        if number.wrong is not None
+    }
+    if not asked or not any(int(v[0]) for v in fetch(table.frame.select(**asked), list(asked)).integers.values()):
+        return
     for column, number in numbers.items():
         if number.wrong is None:
             continue

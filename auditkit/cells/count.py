@@ -14,9 +14,9 @@ import narwhals.stable.v2 as nw
 from auditkit.cells.account import row_account
 from auditkit.cells.group_count import Counted, Rule, count_groups
 from auditkit.cells.lookup import held
+from auditkit.cells.one_sided import refuse_one_sided
 from auditkit.cells.plan import Plan, make_plan
 from auditkit.cells.rollup import narrowed
-from auditkit.cells.one_sided import refuse_one_sided
 from auditkit.cells.rows import plain_rows, with_opposite
 from auditkit.cells.scores import Scoring, prepare_scores
 from auditkit.cells.stages import count_stages

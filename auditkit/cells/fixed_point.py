@@ -22,11 +22,15 @@ _LIMB = float(2**31)
 
 @dataclass(frozen=True)
 class FixedSum:
-    """One sum: the columns of whole numbers under 2^31 that make it up (doubles, to be cast), and the way back."""
+    """One sum: the columns of whole numbers under 2^31 that make it up (doubles, to be cast), and the way back.
+
+    `largest` is the largest size of those numbers.
+    """
 
     name: str
     columns: dict[str, nw.Expr]
     decimals: int
+    largest: float = _LIMB
 
     def back(self, sums: dict[str, NDArray[np.int64]]) -> NDArray[np.float64]:
         """The sums as doubles, each converted once."""
@@ -53,7 +57,7 @@ def fixed_sum(name: str, value: nw.Expr, largest: float, limbs: int = 1, complet
     if not complete:
         whole = whole.fill_null(0.0)
     if limbs == 1:
-        return FixedSum(name, {name: whole}, decimals)
+        return FixedSum(name, {name: whole}, decimals, float(_shift(largest, decimals)) + 1)
     high = (whole / _LIMB).floor()
     return FixedSum(
         name,

@@ -71,9 +71,7 @@ def count_groups(
     """
     names = [key_column(position) for position, _ in keys]
     by_value = score_key == "score"
-    # DuckDB adds 32 bits into 64 quickly; the other engines add in the width that they are given.
-    width = nw.Int32 if is_duckdb(rows) else nw.Int64
-    columns = {f"sum_{name}": column.cast(width) for name, column in sums.columns.items()}
+    columns = {f"sum_{name}": column for name, column in sums.typed(is_duckdb(rows)).items()}
     score_bin = None if by_value else score_key
     if coding is None or by_value or cluster_key:
         found = _grouped(rows, [*names, cluster_key] if cluster_key else names, columns, score_bin, by_value)

@@ -24,11 +24,12 @@ def refuse_one_sided(outcome: Outcome | None, tables: Sequence[Cells], file: str
     wanted, opposite = (1, 0) if outcome.positive is not None else (0, 1)
     if len(listed) < 2 or _any(tables, opposite) or not _any(tables, wanted):
         return
-    values = {"file": file, "column": f'"{cut(outcome.column)}"', "listed": ", ".join(f'"{cut(v)}"' for v in listed[:5])}
+    names = ", ".join(f'"{cut(value)}"' for value in listed[:5])
+    values = {"file": file, "column": f'"{cut(outcome.column)}"', "listed": names}
     if outcome.positive is not None:
         raise DataError(
-            "{file}, column {column}: it holds no value but those listed as positive ({listed}), so that nobody would be "
-            "without the outcome; list what means the outcome only, or add rest: negative.",
+            "{file}, column {column}: it holds no value but those listed as positive ({listed}), so that nobody would "
+            "be without the outcome; list what means the outcome only, or add rest: negative.",
             **values,
         )
     raise DataError(

@@ -21,21 +21,40 @@ __all__ = ["Sums", "needed_sums"]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_EXACT = 2.0**53
+
 
 @dataclass(frozen=True)
 class Sums:
-    """The sums of a count; `centres` are the middles of score and result (the outcome as a number)."""
+    """The sums of a count; `centres` are the middles of score and result (the outcome as a number).
+
+    `rows` is how many rows there are at most, 0 where that is not known.
+    """
 
     sums: tuple[FixedSum, ...]
     weighted: bool
     has_score: bool
     has_result: bool
     centres: Mapping[str, float]
+    rows: int = 0
 
     @property
     def columns(self) -> dict[str, nw.Expr]:
         """The columns of whole numbers to be added up."""
         return {name: column for total in self.sums for name, column in total.columns.items()}
+
+    def typed(self, on_duckdb: bool) -> dict[str, nw.Expr]:
+        """The same columns in the type in which an engine adds them up exactly, in whatever order, and fastest.
+
+        Whole numbers are exact as doubles while their sum stays under 2^53, which spares DuckDB a conversion a row.
+        It adds 32 bits into 64 or more by itself; other engines add in the width that they are given.
+        """
+        columns: dict[str, nw.Expr] = {}
+        for total in self.sums:
+            exact = on_duckdb and 0 < self.rows * total.largest < _EXACT
+            for name, column in total.columns.items():
+                columns[name] = column if exact else column.cast(nw.Int32 if on_duckdb else nw.Int64)
+        return columns
 
     def back(self, rows: Integers, added: dict[str, Integers], known: Integers) -> dict[str, Floats | None]:
         """The sums of cells. `rows` counts rows; `known` is 1 for cells whose rows have a result."""
@@ -100,7 +119,7 @@ def needed_sums(ranges: Mapping[str, Range], used: int, with_score: bool = True)
     sums += _partly_scored(ranges, weight, most, used, score is not None)
     if score is not None and result is not None:
         sums += _products(score, result, centres, weight, most, score.rows < used)
-    return Sums(tuple(sums), weighted, score is not None, result is not None, centres)
+    return Sums(tuple(sums), weighted, score is not None, result is not None, centres, used)
 
 
 def _partly_scored(

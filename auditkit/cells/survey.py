@@ -6,17 +6,18 @@ One scan of the columns that can exclude a row or that are summed. What cannot b
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from auditkit.cells.fetch import fetch
+from auditkit.cells.fetch import Fetched, fetch
 from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.table import Exclusion
 from auditkit.errors import DataError, cut
+from auditkit.intake.columns import Number
 from auditkit.intake.reasons import USED, WRONG
 from auditkit.intake.roles import Roles
 from auditkit.locale import Message, say, say_plural
@@ -66,12 +67,12 @@ def survey_rows(frame: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], roles: Roles,
         }
     ends = [f"{name}_{end}" for name in parts for end in ("lowest", "highest")]
     counted = [f"{name}_rows" for name in parts]
-    if roles.reasons:
+    whole = fetch(prepared.select(**aggregates), ["rows", *counted], ends) if _told_by_numbers(roles, parts) else None
+    if whole is not None and _all_there(whole, counted, ends):
+        found, reasons = whole, np.full(1, USED)
+    else:
         found = fetch(prepared.group_by("reason").agg(**aggregates), ["reason", "rows", *counted], ends)
         reasons = found.integers["reason"]
-    else:
-        found = fetch(prepared.select(**aggregates), ["rows", *counted], ends)
-        reasons = np.zeros(found.rows, dtype=np.int64)
     counts = dict(zip(reasons.tolist(), found.integers["rows"].tolist(), strict=True))
     _refuse_wrong(frame, roles, counts, file)
     ranges: dict[str, Range] = {}
@@ -88,12 +89,32 @@ def survey_rows(frame: nw.LazyFrame[Any], rows: nw.LazyFrame[Any], roles: Roles,
     return survey
 
 
-def _numbers(roles: Roles) -> list[str]:
+def _told_by_numbers(roles: Roles, parts: Mapping[str, Number]) -> bool:
+    """Whether no row can leave where every number is there and finite: one cheap look may then tell all."""
+    columns = {number.column for number in parts.values()}
+    because = {"no_score": "score", "no_weight": "weight"}
+    return all(
+        (reason.number is not None and reason.number.column in columns)
+        if reason.code == WRONG
+        else because.get(reason.code) in parts
+        for reason in roles.reasons
+    )
+
+
+def _all_there(found: Fetched, counted: Sequence[str], ends: Sequence[str]) -> bool:
+    """Whether each number is there in every row, and finite."""
+    rows = found.integers["rows"][0]
+    return all(found.integers[name][0] == rows for name in counted) and all(
+        np.isfinite(found.floats[end][0]) for end in ends
+    )
+
+
+def _numbers(roles: Roles) -> dict[str, Number]:
     """The plain columns of numbers whose ranges are needed."""
     numbers = [("score", roles.score), ("weight", roles.weight), ("result", roles.numeric_outcome)]
     if roles.selection is not None and not roles.selection.on_score and roles.selection.code is None:
         numbers.append(("basis", roles.selection.basis))
-    return [name for name, number in numbers if number is not None]
+    return {name: number for name, number in numbers if number is not None}
 
 
 def _exclusions(roles: Roles, rows: Mapping[int, int]) -> tuple[Exclusion, ...]:

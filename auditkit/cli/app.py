@@ -103,7 +103,7 @@ def run(
             metavar="VERDICT",
             help=mark(
                 "Leave with 1 where a group fares worse with this verdict or a stronger one: "
-                "established, likely, present, small or inconclusive."
+                "established, likely, present, small or inconclusive (or the word of a French report)."
             ),
         ),
     ] = None,
@@ -214,7 +214,7 @@ def reproduce(
 
 @app.command(
     cls=LocalisedCommand,
-    help=mark("Make the report again from results.json, in another language or with other templates."),
+    help=mark("Make the report again from results.json: in another language, with other templates, as a PDF."),
 )
 def report(
     results: Annotated[
@@ -223,8 +223,15 @@ def report(
     language: Language = None,
     templates: Annotated[
         Path | None,
-        typer.Option("--templates", metavar="DIR", help=mark("A folder of templates of your own.")),
+        typer.Option(
+            "--templates",
+            metavar="SET|DIR",
+            help=mark("A set of templates (full, summary, technical), or a folder of your own."),
+        ),
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help=mark("Make a PDF to print and to hand on, in place of the page."))
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=mark("The file to write (default: in that folder).")),
@@ -234,7 +241,7 @@ def report(
     """Render a report again."""
     from auditkit.cli.reporting import report_command
 
-    report_command(results, language, templates, out, quiet)
+    report_command(results, language, templates, out, quiet, pdf)
 
 
 @app.command(
@@ -320,6 +327,39 @@ def letter(
     from auditkit.cli.rights import letter_command
 
     letter_command(audit, kind, out, language, scorecard, case or [], row, not blank)
+
+
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Compare two results: before and after, this year and last, two versions of a score."),
+)
+def compare(
+    first: Annotated[
+        Path, typer.Argument(metavar="A", help=mark("The earlier results.json, or the folder of its run."))
+    ],
+    second: Annotated[
+        Path, typer.Argument(metavar="B", help=mark("The later results.json, or the folder of its run."))
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help=mark("The folder to write (default: reports/comparison).")),
+    ] = None,
+    same_people: Annotated[
+        bool, typer.Option("--same-people", help=mark("Both judge the same people, whatever their files."))
+    ] = False,
+    independent: Annotated[
+        bool, typer.Option("--independent", help=mark("The two are samples of different people."))
+    ] = False,
+    language: Language = None,
+    quiet: Quiet = False,
+    json: Annotated[
+        bool, typer.Option("--json", help=mark("Print comparison.json in place of the summary."))
+    ] = False,
+) -> None:
+    """Compare two results."""
+    from auditkit.cli.comparing import compare_results_command
+
+    compare_results_command(first, second, out, same_people, independent, language, quiet, json)
 
 
 @datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))

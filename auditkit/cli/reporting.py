@@ -24,10 +24,11 @@ def _print(message: Message) -> None:
 
 
 def report_command(
-    results: Path, language: str | None, templates: Path | None, out: Path | None, quiet: bool
+    results: Path, language: str | None, templates: Path | None, out: Path | None, quiet: bool, pdf: bool = False
 ) -> None:
     """Make the report again; into the run's folder, with its manifest, or to a file of its own."""
     from auditkit.report import render_report
+    from auditkit.report.pdf import report_pdf
     from auditkit.report.render import template_folder
     from auditkit.write import read_results, write_file
 
@@ -38,8 +39,9 @@ def report_command(
     chosen = choose_language(language, result.spec.language)
     folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
-        page = render_report(result, chosen, folder).encode()
-        target = out if out is not None else path.parent / report_name(chosen)
+        html = render_report(result, chosen, folder)
+        page = report_pdf(html) if pdf else html.encode()
+        target = out if out is not None else path.parent / _name(chosen, templates, pdf)
         if out is None and (path.parent / "manifest.json").is_file():
             _add_to_run(path.parent, target.name, page, folder)
         elif out is None and target.exists():
@@ -50,6 +52,16 @@ def report_command(
             write_file(target, page)
     if not quiet:
         _print(say("Written: {file}.", file=target))
+
+
+def _name(language: str, templates: Path | None, pdf: bool) -> str:
+    """report.html, report.fr.pdf; a set that comes with auditkit gives its own name: summary.html."""
+    from auditkit.report.render import template_sets
+
+    name = report_name(language)
+    if templates is not None and str(templates) in template_sets() and str(templates) != "full":
+        name = name.replace("report", str(templates), 1)
+    return name.removesuffix(".html") + ".pdf" if pdf else name
 
 
 def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) -> None:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import sys
 import time
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.cli.reader import READER, choose_language, progress
-from auditkit.errors import InputError, NotHeld
-from auditkit.locale import say, say_plural
+from auditkit.errors import InputError, NotHeld, cut
+from auditkit.locale import LANGUAGES, say, say_plural, translate
 from auditkit.spec import find_audit, load_audit
 
 if TYPE_CHECKING:
     from auditkit.results import AuditResult
 
-__all__ = ["GATES", "audit_files", "audit_name", "gate", "report_name", "run_command"]
+__all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name", "run_command"]
 
 GATES = ("established", "likely", "present", "small", "inconclusive")
 """Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
@@ -35,12 +36,7 @@ def run_command(
     """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
     READER.quiet = quiet
     choose_language(language)
-    if fail_on is not None and fail_on not in GATES:
-        raise InputError(
-            'There is no verdict "{given}" for --fail-on; expected one of {known}.',
-            given=fail_on,
-            known=", ".join(GATES),
-        )
+    verdict = None if fail_on is None else gate_of(fail_on)
     path = find_audit(audit)
     spec = load_audit(path)
     chosen = choose_language(language, spec.language)
@@ -58,8 +54,36 @@ def run_command(
         files, result = audit_files(result, path, audit, engine, chosen, measured)
         write_folder(target, files)
     _print(files["results.json"] if as_json else None, result, chosen, target)
-    if fail_on is not None:
-        gate(result, fail_on)
+    if verdict is not None:
+        gate(result, verdict)
+
+
+def gate_of(given: str) -> str:
+    """The verdict that --fail-on names, in English or in the words of a report in another language.
+
+    Case, accents and what stands in brackets do not matter. Raises InputError with the words there are.
+
+    >>> gate_of("Établi"), gate_of("présent (ampleur incertaine)")
+    ('established', 'present')
+    """
+    if given in GATES:
+        return given
+    from auditkit.report.codes import VERDICT_WORDS
+
+    words = {word: {lang: _bare(translate(VERDICT_WORDS[word], lang)) for lang in LANGUAGES} for word in GATES}
+    for word, by_language in words.items():
+        if _bare(given) in by_language.values():
+            return word
+    raise InputError(
+        'There is no verdict "{given}" for --fail-on; expected one of {known}.',
+        given=cut(given),
+        known=", ".join(translate(VERDICT_WORDS[word], READER.language).partition(" (")[0] for word in GATES),
+    )
+
+
+def _bare(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.partition("(")[0].strip().lower())
+    return "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ")
 
 
 def audit_name(path: Path) -> str:

@@ -18,6 +18,7 @@ from auditkit.findings.gaps import rate_gaps_together
 from auditkit.findings.largest import largest_gaps
 from auditkit.findings.odds import odds_figures, odds_gaps
 from auditkit.findings.points import points_of
+from auditkit.findings.prediction import prediction_estimates
 from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
 from auditkit.findings.rows import GapDraft, estimates_of
 from auditkit.findings.scores import score_rows
@@ -117,7 +118,8 @@ def chosen_measures(spec: AuditSpec, tabulation: Tabulation) -> list[Measure]:
     numeric = any(cells.outcome_sum is not None for cells in tabulation.joint)
     have = {"selection": True, "outcome": outcome, "numeric outcome": numeric, "score": score,
             "score and outcome": score and outcome}  # fmt: skip
-    return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]]
+    predicted = [row for row in MEASURES.values() if row.kind == "prediction" and "prediction" in tabulation.facts]
+    return [MEASURES[key] for key in DEFAULT_MEASURES if have[MEASURES[key].needs]] + predicted
 
 
 def _row(key: str, spec: AuditSpec) -> Measure:
@@ -143,6 +145,8 @@ def _measure(
     """One measure of one view."""
     if row.kind in ("strata", "stage"):
         return [], []  # these stand among the gaps within strata and of stages
+    if row.kind == "prediction":
+        return list(prediction_estimates(tabulation, found.names, found.counts.groups, row, spec, analysis)), []
     if row.kind == "representation":
         return representation_estimates(analysis, found, row, spec), []
     if row.kind == "share":

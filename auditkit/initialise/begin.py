@@ -195,7 +195,7 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page) -> B
         page.key(
             "missing_values", "[" + ", ".join(['""', *map(scalar, guesses.missing_values)]) + "]", _MISSING
         )
-    warnings = [personal_warning(c.name, list(c.values.elements())[:500]) for c in table.columns]
+    warnings = [personal_warning(c.name, c.sample(500)) for c in table.columns]
     columns = say("Columns found: {names}.", names=", ".join(cut(c.name) for c in table.columns[:60]))
     return Begun(page.text, (*table.notes, columns, *(w for w in warnings if w is not None)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditkit.initialise.words import COUNT_KINDS, NUMBER_WORDS, TOTALS, plain_word
+from auditkit.initialise.words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
 from auditkit.intake.grid import Grid, read_grid
 from auditkit.intake.numbers import Refusal, plain, read_number
 from auditkit.intake.source import FileSource, format_of
@@ -187,7 +187,8 @@ def _marks(grid: Grid, row: int, columns: Sequence[int]) -> tuple[str, ...]:
     texts = Counter(
         plain(cell_text(cell)) for cell in cells if isinstance(cell, str) and not _is_number(cell)
     )
-    return tuple(text for text, _ in texts.most_common(5) if len(text) <= 8)
+    known = [text for text, _ in texts.most_common() if len(text) <= 8 or plain_word(text) in FOR_NO_VALUE]
+    return tuple(known[:5])
 
 
 def _distinct(grid: Grid, row: int, labels: Sequence[int]) -> bool:

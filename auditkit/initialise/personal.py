@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from auditkit.initialise.words import has_word
+from auditkit.initialise.words import has_word, plain_word
 from auditkit.locale import Message, say
 
 __all__ = ["personal_warning"]
@@ -17,8 +17,19 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}[/.]\d{1,2}[/.]\d{4})( 00:00:00)?
 
 _NAMES = "nom noms prenom prenoms name surname firstname lastname first_name last_name full_name nom_famille"
 _BIRTH = "naissance birth dob ddn birthdate date_naissance ne_le"
-_NUMBERS = "nir numero_securite_sociale ssn social_security insee_number matricule numero_allocataire num_allocataire"
-_CONTACT = "email e_mail mail courriel telephone phone mobile adresse address iban rib"
+_OF_A_PERSON = {
+    "nom", "noms", "prenom", "prenoms", "nom prenom", "nom et prenom", "prenom nom", "nom de famille", "nom d usage",
+    "nom de naissance", "nom usuel", "nom de jeune fille", "surname", "first name", "last name", "full name",
+    "family name", "given name", "firstname", "lastname", "forename",
+}  # fmt: skip
+"""Names of columns that hold nothing but names of people, however few of them the first rows show."""
+_NUMBERS = (
+    "nir numero_securite_sociale n_securite_sociale ssn social_security insee_number matricule allocataire_id "
+    "numero_allocataire num_allocataire n_allocataire no_allocataire"
+)
+_CASES = "n_dossier no_dossier num_dossier numero_dossier id_dossier dossier_id identifiant case_number case_id"
+_CONTACT = "email e_mail mail courriel telephone tel phone mobile portable gsm adresse address iban rib"
+_PHONE = re.compile(r"(\+33|0033|0)[1-9]\d{8}")
 
 
 def personal_warning(column: str, values: Sequence[str]) -> Message | None:
@@ -50,11 +61,11 @@ def _what(column: str, values: Sequence[str]) -> Message | None:
         return say("birth dates")
     if dates and len(set(values)) > 0.5 * len(values) and _spread(values) > 30:
         return say("birth dates")
-    if has_word(column, _NUMBERS):
+    if has_word(column, _NUMBERS) or (has_word(column, _CASES) and len(set(values)) > 0.8 * len(values) > 0):
         return say("numbers that identify people")
-    if has_word(column, _CONTACT):
+    if has_word(column, _CONTACT) or _most(_PHONE, [re.sub(r"[ \u00a0\u202f./-]", "", value) for value in values]):
         return say("addresses or ways to reach people")
-    few = len(set(values)) <= max(2, 0.2 * len(values))
+    few = len(set(values)) <= (2 if plain_word(column) in _OF_A_PERSON else max(2, 0.2 * len(values)))
     if has_word(column, _NAMES) and not few and not _most(re.compile(r"[\d.,]+"), values):
         return say("names of people")
     return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from auditkit.initialise.words import GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
+from auditkit.initialise.words import FOR_NO_VALUE, GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
 from auditkit.intake import open_table
 from auditkit.intake.columns import label_of
 from auditkit.locale import Message
@@ -23,20 +23,6 @@ MINIMUM = 11
 
 _SAMPLE = 20_000
 _MANY = 40
-_MISSING = (
-    "na",
-    "n a",
-    "nan",
-    "null",
-    "none",
-    "nd",
-    "n d",
-    "nr",
-    "non renseigne",
-    "inconnu",
-    "unknown",
-    "missing",
-)
 
 
 @dataclass(frozen=True)
@@ -58,6 +44,11 @@ class Column:
     def categories(self) -> list[str]:
         """The values that may be written down: at least MINIMUM people each, the most frequent first."""
         return [v for v, n in self.values.most_common(_MANY) if n >= MINIMUM and not is_missing_word(v)]
+
+    def sample(self, size: int) -> list[str]:
+        """Up to `size` values, each as often as it stands there in proportion, no value oftener than it occurs."""
+        every = max(1, -(-self.values.total() // size))
+        return list(itertools.islice(self.values.elements(), 0, None, every))
 
     @property
     def is_category(self) -> bool:
@@ -89,7 +80,7 @@ class Guesses:
 
 def is_missing_word(value: str) -> bool:
     """Whether a value is a word for no value."""
-    return plain_word(value) in _MISSING or not value.strip()
+    return plain_word(value) in FOR_NO_VALUE or not value.strip()
 
 
 def look_at_rows(file: Path, folder: Path, data: DataSpec) -> RowsTable:

@@ -11,6 +11,7 @@ import unicodedata
 
 __all__ = [
     "COUNT_KINDS",
+    "FOR_NO_VALUE",
     "GROUNDS",
     "NUMBER_WORDS",
     "ROLES",
@@ -118,6 +119,15 @@ SELECTED_VALUES = (
     "controle",
     "high",
 )
+
+
+FOR_NO_VALUE = frozenset((
+    "na", "n a", "nan", "null", "none", "missing", "unknown", "not available", "not known", "not stated", "n k",
+    "nd", "n d", "nr", "n r", "n c", "s o", "nsp", "non renseigne", "non renseignee", "non communique",
+    "non communiquee", "non disponible", "non determine", "non precise", "non precisee", "sans objet", "inconnu",
+    "inconnue", "secret", "secret statistique",
+))  # fmt: skip
+"""Words that stand where a value is missing, or is kept back, as `plain_word` has them (N.C. is "n c")."""
 
 
 def plain_word(text: str) -> str:

@@ -93,6 +93,8 @@ def _refuse_what_needs_rows(spec: AuditSpec) -> None:
         reason = "cluster"
     elif any(stage.selected is not None for stage in spec.stages or []):
         reason = "stages: selected"
+    elif spec.prediction is not None:
+        reason = "prediction"
     elif spec.arm is not None:
         reason = "observed: arm"
     elif spec.outcome is not None and spec.outcome.numeric:

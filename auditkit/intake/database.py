@@ -7,7 +7,6 @@ it is removed on every exit, and what a killed run left is removed by the next o
 from __future__ import annotations
 
 import atexit
-import math
 import os
 import platform
 import re
@@ -68,7 +67,6 @@ def temporary_database(memory_limit: str | None = None) -> Iterator[Any]:
         settings["memory_limit"] = limit
     connection = duckdb.connect(":memory:", config=settings)
     connection.execute("SET enable_progress_bar = false")
-    connection.execute(f"SET perfect_ht_threshold = {_direct_bits(connection)}")
 
     def clean() -> None:
         with suppress(Exception):
@@ -125,15 +123,6 @@ def _terminate_as_exit() -> Iterator[None]:
         if ours:
             with suppress(ValueError):
                 signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _direct_bits(connection: Any) -> int:
-    """For how many bits of a key of whole numbers DuckDB keeps groups by place instead of by hash.
-
-    Each thread has a table of its own, some 40 bytes a place; all of them together stay under 512 MB.
-    """
-    threads = connection.execute("SELECT current_setting('threads')").fetchone()[0]
-    return max(12, min(22, int(math.log2(512e6 / 40 / threads))))
 
 
 def _default_limit() -> str | None:

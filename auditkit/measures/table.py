@@ -15,7 +15,7 @@ __all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of",
 
 Kind = Literal[
     "rate", "odds", "quotient", "share", "representation", "mean", "auc", "calibration", "calibration_by_bin", "strata",
-    "stage",
+    "stage", "prediction",
 ]  # fmt: skip
 Hurts = Literal["higher", "lower", "context"]
 
@@ -35,7 +35,7 @@ class Measure:
     question: str
     formula: str
     kind: Kind
-    needs: Literal["selection", "outcome", "numeric outcome", "score", "score and outcome"]
+    needs: Literal["selection", "outcome", "numeric outcome", "score", "score and outcome", "prediction"]
     punitive: Hurts
     assistive: Hurts
     hypothesis: str
@@ -262,6 +262,62 @@ _ROWS = (
         mark("Mantel-Haenszel ratio of the odds of selection of group and reference"),
         "strata", "selection", "higher", "lower", "mantel_haenszel_odds_ratio",
         "Mantel, Haenszel, 1959; Robins, Breslow, Greenland, Biometrics 42, 1986",
+    ),
+    Measure(
+        "mean_absolute_percentage_error", mark("mean absolute percentage error"),
+        mark("By what part of the real number is the prediction off, on average?"),
+        mark("mean of |predicted - real| / real"),
+        "prediction", "prediction", "context", "context", "mean_absolute_percentage_error",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "mean_absolute_percentage_error_of_positives", mark("mean absolute percentage error of those with the outcome"),
+        mark("By what part of the real number is the prediction off, on average, for those with the outcome?"),
+        mark("mean of |predicted - real| / real over people with the outcome"),
+        "prediction", "prediction", "context", "context", "mean_absolute_percentage_error_of_positives",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "root_mean_square_log_error", mark("root mean square error of the logarithm"),
+        mark("How far is the prediction off, in logarithms?"),
+        mark("square root of the mean of (log predicted - log real)^2"),
+        "prediction", "prediction", "context", "context", "root_mean_square_log_error",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "r_squared_log", mark("R squared of the logarithm"),
+        mark("How much of the spread of the real number does the prediction account for, in logarithms?"),
+        mark("1 - sum of (log predicted - log real)^2 / sum of (log real - its mean)^2"),
+        "prediction", "prediction", "context", "context", "r_squared_log",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "rank_correlation", mark("rank correlation"),
+        mark("Does the prediction put people in the right order?"),
+        mark("Spearman correlation of predicted and real"),
+        "prediction", "prediction", "context", "context", "rank_correlation",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "under_predicted", mark("share predicted too low"),
+        mark("For what share of the group is the prediction well below the real number?"),
+        mark("people with log predicted - log real below - within / people with both numbers"),
+        "prediction", "prediction", "context", "context", "under_predicted",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "accurately_predicted", mark("share predicted accurately"),
+        mark("For what share of the group is the prediction near the real number?"),
+        mark("people with log predicted - log real within the limit / people with both numbers"),
+        "prediction", "prediction", "context", "context", "accurately_predicted",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
+    ),
+    Measure(
+        "over_predicted", mark("share predicted too high"),
+        mark("For what share of the group is the prediction well above the real number?"),
+        mark("people with log predicted - log real above within / people with both numbers"),
+        "prediction", "prediction", "context", "context", "over_predicted",
+        "Lighthouse Reports, Kenya SHA proxy means test, 2026",
     ),
 )
 # fmt: on

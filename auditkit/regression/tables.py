@@ -20,7 +20,7 @@ from auditkit.spec.regression import RegressionSpec
 if TYPE_CHECKING:
     from auditkit.intake.open import Table
 
-__all__ = ["regress"]
+__all__ = ["check_regressions", "regress"]
 
 _EDGE = 1e-6
 _FEWEST_CLUSTERS = 20
@@ -53,17 +53,34 @@ def regress(
     design that has no answer makes a regression without figures, with the reason. Raises DataError and SpecError for
     columns, references and values that are wrong.
     """
-    found = []
-    threshold = tabulation.facts.get("threshold")
+    level = spec.confidence if confidence is None else confidence
+    return tuple(
+        _regression(_sample(table, tabulation, spec, one, name), one, spec, name, level)
+        for name, one in spec.regressions.items()
+    )
+
+
+def check_regressions(table: Table | None, tabulation: Tabulation, spec: AuditSpec) -> None:
+    """Read what the regressions of an analysis need, and fit nothing. Raises what `regress` would raise."""
     for name, one in spec.regressions.items():
-        sample: Sample | str
-        if table is None:
-            sample = sample_counts(tabulation, spec, one)
-        else:
-            cut = float(threshold) if isinstance(threshold, (int, float)) else None
-            sample = sample_rows(table, spec, one, name, cut)
-        found.append(_regression(sample, one, spec, name, spec.confidence if confidence is None else confidence))
-    return tuple(found)
+        sample = _sample(table, tabulation, spec, one, name)
+        if isinstance(sample, Sample):
+            with_references(sample, one, spec, name)
+
+
+def _sample(
+    table: Table | None, tabulation: Tabulation, spec: AuditSpec, regression: RegressionSpec, name: str
+) -> Sample | str:
+    """The sample of one regression; or why there is none."""
+    if table is None:
+        return sample_counts(tabulation, spec, regression)
+    terms = regression.keys()
+    if any(name in spec.groups and spec.groups[name].data is not None for name in terms):
+        return "unlinked"
+    threshold = tabulation.facts.get("threshold")
+    return sample_rows(
+        table, spec, regression, name, float(threshold) if isinstance(threshold, (int, float)) else None
+    )
 
 
 def _regression(

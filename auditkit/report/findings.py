@@ -15,7 +15,7 @@ from auditkit.report.charts import DotChart, dot_chart
 from auditkit.report.codes import reason_sentence
 from auditkit.report.comparisons import gap_anchor
 from auditkit.report.estimates import EstimateRow, estimate_row
-from auditkit.report.names import Names, anchor
+from auditkit.report.names import Names, anchor, measure_anchor
 from auditkit.report.pairs import (
     EstimateKey,
     Pair,
@@ -77,6 +77,7 @@ class Finding:
     rows: tuple[EstimateRow, ...]
     question: str
     formula: str
+    measure_anchor: str
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,7 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
         rows=tuple(estimate_row(e, e is other, names, minimum) for e in figures),
         question=names.question(gap.measure),
         formula=names.formula(gap.measure),
+        measure_anchor=measure_anchor(gap.measure),
     )
 
 

@@ -19,7 +19,7 @@ from auditkit.measures import MEASURES
 from auditkit.report.writing import Name, named
 from auditkit.spec import AuditSpec
 
-__all__ = ["Names", "anchor", "short_anchor", "slug"]
+__all__ = ["Names", "anchor", "measure_anchor", "short_anchor", "slug"]
 
 _RULES = {"rest": mark("everyone else"), "whole": mark("the whole population")}
 
@@ -44,6 +44,11 @@ def anchor(*parts: str) -> str:
     """
     checksum = crc32("\x1f".join(parts).encode("utf-8", "backslashreplace"))
     return "-".join([*(slug(part) for part in parts), f"{checksum:08x}"])
+
+
+def measure_anchor(key: str) -> str:
+    """Where a measure is explained in the glossary."""
+    return short_anchor("measure", key)
 
 
 def short_anchor(kind: str, *parts: str) -> str:

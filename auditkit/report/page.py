@@ -32,6 +32,7 @@ from auditkit.report.sources import (
     versions,
 )
 from auditkit.report.system import CardLine, system_card
+from auditkit.report.words import Term, terms
 from auditkit.report.writing import Name, named
 from auditkit.results import AnalysisResult, AuditResult
 
@@ -92,6 +93,7 @@ class Page:
     files: tuple[str, ...]
     known: tuple[KnownLine, ...]
     glossary: tuple[GlossaryLine, ...]
+    terms: tuple[Term, ...]
     notes: tuple[Message, ...]
     no_data: Message | None
     rights: RightsPanel | None
@@ -135,6 +137,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         files=FILES,
         known=known_figures(result, language),
         glossary=glossary(result, names),
+        terms=terms(language),
         notes=result.notes,
         no_data=None if result.analyses else say("This audit rests on documents alone: there is no table to count."),
         rights=rights_panel(result, names, set(anchors_of(sections))),

@@ -24,7 +24,7 @@ from auditkit.spec.places import shipped
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_report", "template_folder", "template_sets"]
+__all__ = ["page_environment", "render_report", "template_folder", "template_sets"]
 
 _LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
@@ -104,6 +104,11 @@ def _environment(folder: str, language: str) -> Environment:
     environment.globals["_"] = lambda sentence: translate(sentence, language)
     environment.globals["ngettext"] = lambda one, many, number: translate_plural(one, many, number, language)
     return environment
+
+
+def page_environment(folder: str, language: str) -> tuple[Environment, str]:
+    """The templates of another page that comes with auditkit, over those of full, and its policy: no script."""
+    return _environment(str(shipped("report_templates") / folder), language), _policy("")
 
 
 def _script(environment: Environment) -> str:

@@ -6,7 +6,7 @@ Everything comes from `result.rights`; a figure that has a place on the page is 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from auditkit.locale import Message, mark, say, say_plural, translate
@@ -276,9 +276,10 @@ def _groups(duties: tuple[RightsDuty, ...], states: tuple[str, ...], language: s
     for duty in duties:
         if duty.binding and duty.state in states:
             found.setdefault("" if duty.state == "applies" else duty.when["en"], []).append(duty)
-    for key, group in found.items():
+    for key, group in sorted(found.items(), key=lambda pair: (pair[1][0].day is None, pair[1][0].day or "", pair[0])):
         title = group[0].when[language] if key else translate(_NOW, language)
-        yield DutyGroup(title, tuple(_basis(duty, language) for duty in group))
+        lines = tuple(_basis(duty, language) for duty in group)
+        yield DutyGroup(title, lines if not key else tuple(replace(line, when="") for line in lines))
 
 
 def _figure(one: RightsFigure, names: Names, places: Collection[str]) -> FigureLine:

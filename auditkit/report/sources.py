@@ -9,7 +9,7 @@ from typing import Any
 
 from auditkit.locale import Message, format_date, format_number, say
 from auditkit.measures import MEASURES
-from auditkit.report.names import Names
+from auditkit.report.names import Names, measure_anchor
 from auditkit.report.writing import Name, count, figure, named, ratio
 from auditkit.results import AuditResult
 
@@ -41,6 +41,7 @@ class SourceLine:
 class GlossaryLine:
     """A measure that the report shows."""
 
+    anchor: str
     key: str
     name: str
     question: str
@@ -102,6 +103,7 @@ def glossary(result: AuditResult, names: Names) -> tuple[GlossaryLine, ...]:
     keys = [*[key for key in MEASURES if key in used], *sorted(used - set(MEASURES))]
     return tuple(
         GlossaryLine(
+            measure_anchor(key),
             key,
             names.measure(key),
             names.question(key),

@@ -9,6 +9,7 @@ from auditkit.findings.records import Estimate
 from auditkit.regression import INTERCEPT, Regression, Term
 from auditkit.reproduce.figures import Figure
 from auditkit.reproduce.resampling import Resampling
+from auditkit.reproduce.two_by_two import TwoByTwo
 from auditkit.results import AuditResult
 
 __all__ = ["COUNTS", "REGRESSION", "Found", "Lookup"]
@@ -46,6 +47,7 @@ class Lookup:
             (e.analysis, e.attribute, e.group, e.measure): e for a in result.analyses for e in a.estimates
         }
         self.resampled = Resampling(result)
+        self._pairs = TwoByTwo(result)
         self._regressions = {(a.key, one.name): one for a in result.analyses for one in a.regressions}
 
     def find(self, analysis: str, attribute: str, group: str, measure: str) -> Found:
@@ -71,6 +73,10 @@ class Lookup:
         """
         analysis = figure.analysis or "main"
         group = {None: figure.group, "group": figure.group, "reference": figure.reference}.get(of, of or "")
+        place = (analysis, figure.attribute, figure.group)
+        other = {"reference": figure.reference}.get(of or "", of or "")
+        if (pair := self._pairs.figure(place, name, other)) is not None:
+            return pair
         if not figure.measure.startswith(REGRESSION):
             return None if of is None else self.find(analysis, figure.attribute, group, name).value
         regression = figure.measure.split(":")[1]

@@ -53,15 +53,15 @@ def open_items(rights: RightsResult, everything: bool = False) -> tuple[RightsIt
 def walk(rights: RightsResult, desk: Desk, everything: bool = False) -> int:
     """Ask every open item; how many answers were given. KeyboardInterrupt and EOFError of `ask` pass through.
 
-    An answer is written as soon as its value is known, then again with its reason and its documents; only "not
-    applicable" waits for the reason that it needs.
+    The function of whoever answers is asked once. An answer is written as soon as its value is typed, then again with
+    its reason and its documents; only "not applicable" waits for the reason that it needs.
     """
     items = open_items(rights, everything)
     desk.say(
         say_plural("{count} open question; q stops, Enter skips.", "{count} open questions; q stops, Enter skips.",
                    len(items))
     )  # fmt: skip
-    role = _last_role(desk)
+    role = _role(desk, _last_role(desk)) if items else ""
     given = 0
     for place, item in enumerate(items, start=1):
         _show(item, rights, desk, place, len(items))
@@ -70,7 +70,6 @@ def walk(rights: RightsResult, desk: Desk, everything: bool = False) -> int:
             break
         if value is None:
             continue
-        role = _role(desk, role)
         _record(item, value, role, desk)
         given += 1
     return given

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -55,7 +57,7 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
             "{file} is read with lightgbm, which is not installed. Type: pip install 'auditkit[models]'", file=file.name
         ) from None
     try:
-        text = file.content.decode("utf-8")
+        text = _plain(file.content.decode("utf-8"))
         head, sound = _head(text), _sound(text)
         features = int(head["max_feature_idx"]) + 1
         objective, per_iteration = head.get("objective", "none"), int(head["num_tree_per_iteration"])
@@ -63,9 +65,11 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
         raise _unreadable(file, error) from None
     if not sound:
         raise _damaged(file)
-    try_model("lightgbm", file)
+    try_model("lightgbm", file, text.encode())
     try:
-        booster = lightgbm.Booster(params={"verbosity": -1}, model_str=text)
+        with warnings.catch_warnings():  # it warns that params are those of the file, all but this one
+            warnings.simplefilter("ignore")
+            booster = lightgbm.Booster(params={"verbosity": -1}, model_str=text)
         sound = _sound(booster.model_to_string())
     except Exception as error:  # LightGBMError and whatever its parser trips over
         raise _unreadable(file, error) from None
@@ -114,13 +118,27 @@ def _head(text: str) -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines if "=" in line)
 
 
+def _plain(text: str) -> str:
+    """The model without the settings of its training: only the objective matters, and their reader is careless."""
+    before, mark, after = text.partition("\nparameters:\n")
+    if not mark:
+        return text
+    settings, _, rest = after.partition("\nend of parameters")
+    kept = re.findall(r"^\[(?:objective|boosting): [a-z_0-9]{1,30}\]$", settings, re.MULTILINE)
+    return "\n".join([f"{before}{mark}{chr(10).join(kept)}", f"\nend of parameters{rest}"])
+
+
 def _sound(text: str) -> bool:
     """Whether every tree leads from its root to its leaves, and reads inputs that are there."""
     features = int(_head(text)["max_feature_idx"]) + 1
     for tree in _trees(text):
         leaves = int(tree["num_leaves"])
+        if leaves < 1 or len(tree["leaf_value"].split()) != leaves:
+            return False
         if leaves == 1:
             continue
+        if any(len(tree[key].split()) != leaves - 1 for key in ("threshold", "decision_type")):
+            return False
         left, right, inputs = (_numbers(tree[key]) for key in ("left_child", "right_child", "split_feature"))
         places = np.arange(leaves - 1)
         if not (len(left) == len(right) == len(inputs) == len(places)):

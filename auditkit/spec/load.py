@@ -30,7 +30,7 @@ _Model = TypeVar("_Model", bound=BaseModel)
 _TYPES = ("float", "int", "str", "bool")
 _OVERRIDABLE = frozenset(
     "name data keep score selected outcome observed weight cluster missing_values groups crossed strata "
-    "measures primary sweep score_bins stages confidence bootstrap verdict regressions".split()
+    "measures primary sweep score_bins stages prediction confidence bootstrap verdict regressions".split()
 )
 
 
@@ -138,8 +138,8 @@ def _plain(node: Any, at: tuple[str | int, ...], lines: Lines, path: Path) -> An
             plain_key = _scalar(key)
             if value is None and isinstance(plain_key, int) and isinstance(before, int) and node.fa.flow_style():
                 raise SpecError(
-                    "{where}: a comma ends an entry, so that this number was read as two; write it with a point, such as "
-                    "0.55.",
+                    "{where}: a comma ends an entry, so that this number was read as two; write it with a point, such "
+                    "as 0.55.",
                     where=_where(path, node.lc.line + 1 if hasattr(node, "lc") else None),
                 )
             before = value
@@ -215,7 +215,9 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
             expected = say("a finite number")
         case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
             plain = _as_numbers_are_written(value)
-            expected = say("a number") if plain is None else say("a number without comma or space: {number}", number=plain)
+            expected = say("a number")
+            if plain is not None:
+                expected = say("a number without comma or space: {number}", number=plain)
         case "string_type":
             expected = say("a text")
         case "bool_parsing" | "bool_type":

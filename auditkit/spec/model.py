@@ -215,6 +215,14 @@ class Sweep(Part):
     thresholds: Literal["default"] | list[FiniteFloat] = "default"
 
 
+class Prediction(Part):
+    """A number that was predicted and the number it really was; `within`: how near in logarithms counts as accurate."""
+
+    actual: str
+    predicted: str
+    within: float = Field(default=0.2, gt=0, allow_inf_nan=False)
+
+
 class Bootstrap(Part):
     """How many replicates, from which seed."""
 
@@ -301,6 +309,7 @@ class AuditSpec(Part):
     sweep: Sweep | None = None
     score_bins: Literal["default", "exact"] = "default"
     stages: list[Stage] | None = None
+    prediction: Prediction | None = None
     model: ModelPart | None = None
     attribution: AttributionPart | None = None
     rights: Rights = Rights()

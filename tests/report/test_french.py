@@ -23,6 +23,7 @@ SAME_IN_BOTH = {
     "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Student", "Welch", "MOVER", "Greenland-Robins",
     "Robins-Breslow-Greenland", "score", "Source", "Tests",
     "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
+    "verdict", "Test",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from auditkit.errors import DataError, InputError, SpecError, TargetError
 from auditkit.rights.answers import Answer, Document, changed_documents, document_at, read_answers, save_answer
-from auditkit.rights.exchange import export_csv, export_markdown, import_answers
+from auditkit.rights.exchange import export_csv, export_markdown, export_workbook, import_answers
 from auditkit.rights.library import load_library
 from auditkit.rights.selection import chosen_items
 
@@ -182,10 +182,50 @@ def test_what_comes_back_wrong_is_refused_with_its_row(tmp_path: Path, name: str
     assert caught.value.text("fr") != str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["a.xlsx", "a.ods"])
-def test_a_workbook_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="CSV"):
-        import_answers(tmp_path / name, LIBRARY, tmp_path)
+def test_a_workbook_goes_out_and_comes_back(tmp_path: Path) -> None:
+    import openpyxl
+
+    chosen = chosen_items(LIBRARY, "public-benefits-fr")
+    path = tmp_path / "out.xlsx"
+    given = {"HUM-01": answer(because="+ a fact", documents=[Document(link="https://example.org/a")])}
+    path.write_bytes(export_workbook(chosen, given, "fr"))
+    assert export_workbook(chosen, given, "fr") == path.read_bytes()
+    book = openpyxl.load_workbook(path)  # read by somebody else's program
+    sheet = book.active
+    assert sheet is not None
+    rows = {str(row[0].value): row for row in sheet.iter_rows()}
+    assert len(rows) == 86
+    assert rows["HUM-01"][5].value == "+ a fact"
+    assert rows["EQU-01"][2].value == LIBRARY.items["EQU-01"].question.text("fr")
+    for column, value in zip((5, 6, 7, 8), ("oui", "a fact", "control service", date(2026, 11, 20)), strict=True):
+        sheet.cell(rows["EQU-01"][0].row, column, value)
+    book.save(tmp_path / "back.xlsx")
+    found = import_answers(tmp_path / "back.xlsx", LIBRARY, tmp_path)
+    assert found["HUM-01"] == given["HUM-01"]
+    assert (found["EQU-01"].value, found["EQU-01"].role, found["EQU-01"].when) == (
+        "yes",
+        "control service",
+        date(2026, 11, 20),
+    )
+    assert set(found) == {"HUM-01", "EQU-01"}
+
+
+def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:
+    import zipfile
+
+    path = tmp_path / "out.xlsx"
+    path.write_bytes(export_workbook(CHOSEN, {"HUM-01": answer(because='=HYPERLINK("http://x")<b>\x00')}, "en"))
+    sheet = zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml").decode()
+    assert "<f>" not in sheet
+    assert '=HYPERLINK("http://x")&lt;b&gt;</t>' in sheet
+
+
+def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_text("no")
+    with pytest.raises(DataError, match="workbook"):
+        import_answers(tmp_path / "a.xlsx", LIBRARY, tmp_path)
+    with pytest.raises(InputError, match="no file"):
+        import_answers(tmp_path / "b.xlsx", LIBRARY, tmp_path)
 
 
 def test_a_folder_that_may_not_be_written_to_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

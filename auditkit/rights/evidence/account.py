@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from auditkit.findings.records import Estimate
 from auditkit.locale import say, say_plural
+from auditkit.measures import MEASURES
 from auditkit.rights.evidence.declared import declared
 from auditkit.rights.evidence.records import Figure, Look, Statement, of_estimate, of_gap
 from auditkit.rights.writing import percent, words
@@ -131,6 +132,10 @@ def small_counts(look: Look) -> Statement:
 
 
 def _shows(row: Estimate, minimum: int) -> bool:
+    """Whether a rate gives away a count under the limit; what other measures rest on are not counts of people."""
+    known = MEASURES.get(row.measure)
+    if known is None or known.kind not in ("rate", "share"):
+        return False
     if row.status != "computed" or row.numerator is None or row.denominator is None or not row.attributes:
         return False
     return any(0 < count < minimum for count in (row.numerator, row.denominator, row.denominator - row.numerator))

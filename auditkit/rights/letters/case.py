@@ -109,8 +109,8 @@ def _written(value: float | str | None, language: str) -> str:
         return translate(mark("not given"), language)
     if isinstance(value, str):
         return value
-    decimals = next((d for d in range(6) if round(value, d) == value), 4)
-    return format_number(value, min(decimals, 4), language)
+    decimals = next(d for d in range(5) if round(value, d) == round(value, 4))
+    return format_number(value, decimals, language)
 
 
 def _head(*titles: Message, language: str) -> list[str]:
