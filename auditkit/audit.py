@@ -1,4 +1,7 @@
-"""The whole audit on one page: it reads like the contents list of the report."""
+"""The whole audit on one page: it reads like the contents list of the report.
+
+What comes after the count is imported after it, so that the count can begin at once; a run imports it beside the count.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +9,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from auditkit.attribution.attribute import attribute, is_asked
 from auditkit.attribution.records import Attribution
 from auditkit.cells.correlation import score_correlation
 from auditkit.cells.count import count_cells
 from auditkit.cells.prediction import predicted_rows
-from auditkit.cells.published import published_cells
 from auditkit.cells.table import Tabulation
 from auditkit.cells.unlinked import count_unlinked, has_own_tables
-from auditkit.disclosure import disclose
 from auditkit.errors import SpecError
-from auditkit.findings.analysis import find
 from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.findings.records import ViewResult
-from auditkit.intake.counts import read_counts
 from auditkit.intake.hashing import Hashing
 from auditkit.intake.open import Table, open_table
-from auditkit.intake.scored import score_rows
 from auditkit.locale import Message
 from auditkit.regression import Regression, regress
 from auditkit.results import AnalysisResult, AuditResult, Source
-from auditkit.rights.record import add_rights
-from auditkit.scorers import Scorer, open_model
-from auditkit.scorers.effective import model_facts, model_notes, with_model
 from auditkit.spec import AuditSpec, DataSpec
 from auditkit.spec.load import analysis_spec
+
+if TYPE_CHECKING:
+    from auditkit.scorers import Scorer
 
 __all__ = ["run_audit"]
 
@@ -52,16 +50,25 @@ def run_audit(
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     if spec.data is None:
+        from auditkit.rights.record import add_rights
+
         return add_rights(AuditResult(spec=spec, analyses=(), sources=()), folder)
-    model = None if spec.model is None else open_model(spec.model, folder, allow_unsafe_pickle)
-    said = () if model is None else model_notes(spec, model)
-    spec = spec if model is None else with_model(spec, model)
+    model: Scorer | None = None
+    said: tuple[Message, ...] = ()
+    if spec.model is not None:
+        from auditkit.scorers import open_model
+        from auditkit.scorers.effective import model_facts, model_notes, with_model
+
+        model = open_model(spec.model, folder, allow_unsafe_pickle)
+        said, spec = model_notes(spec, model), with_model(spec, model)
     hashing = Hashing()
     analyses = []
     with _tables(folder, engine, hashing, model, spec) as tables:
         for name in ("main", *spec.analyses):
             analysis = analysis_spec(spec, name)
             tabulation = _count(analysis, tables, folder, hashing)
+            from auditkit.findings.analysis import find
+
             found = find(tabulation, analysis, name)
             analyses.append(
                 AnalysisResult(
@@ -87,13 +94,21 @@ def run_audit(
         sources=(*(Source(s.name, s.sha256, s.bytes) for s in hashing.finish()), *_model_sources(model)),
         notes=said,
     )
-    return add_rights(disclose(result), folder) if disclosed else result
+    if not disclosed:
+        return result
+    from auditkit.disclosure import disclose
+    from auditkit.rights.record import add_rights
+
+    return add_rights(disclose(result), folder)
 
 
 def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> Tabulation:
     """Rows or published counts, as one tabulation."""
     assert spec.data is not None
     if spec.data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values()):
+        from auditkit.cells.published import published_cells
+        from auditkit.intake.counts import read_counts
+
         counts = read_counts(spec, folder)
         hashing.add(counts.sources)
         return published_cells(spec, counts)
@@ -128,6 +143,10 @@ def _attribution(
     progress: Callable[[Message], None] | None,
 ) -> Attribution | None:
     """Why scores differ, where the audit asks or has a model that can be asked freely."""
+    if spec.attribution is None and model is None:
+        return None
+    from auditkit.attribution.attribute import attribute, is_asked
+
     if not is_asked(spec, model):
         return None
     assert spec.data is not None
@@ -159,6 +178,8 @@ class _Tables:
             table = self.stack.enter_context(opened)
             self._hashing.add(table.sources)
             if self._model is not None and self._spec.score is not None and self._spec.model is not None:
+                from auditkit.intake.scored import score_rows
+
                 name, batch = self._spec.score.column, self._spec.model.batch
                 table = score_rows(table, self._model, name, missing_values, batch)
             self._open[key] = table

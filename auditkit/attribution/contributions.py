@@ -1,7 +1,8 @@
 """What each variable contributes to the score of each row, by the best way that the model allows.
 
 A sum has a closed form. Trees have TreeSHAP: the booster's own, which follows the paths of its training rows
-(path-dependent), or shap's against a background (interventional). Anything else is asked by permutations (shap).
+(path-dependent), or shap's against a background (interventional). Anything else is asked about mixed rows, by
+shap's sampling explainer.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ __all__ = ["Contributions", "contributions", "of_sum", "sampled"]
 
 _BACKGROUND = 100
 """The most rows of a background that shap goes through for each row explained."""
+
+_SAMPLES = 200
+"""How many mixed rows a variable are asked for, for each row explained."""
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,19 @@ def _tree_shap(scorer: Scorer, inputs: Inputs, background: Inputs, perturbation:
     values, base = np.asarray(found.values, dtype=np.float64), np.asarray(found.base_values, dtype=np.float64)
     if values.ndim == 3:
         values, base = values[:, :, 1], base[:, 1]
-    return Contributions(
-        inputs.columns, values, float(np.ravel(base)[0]), _tree_explainer(scorer, perturbation, len(inputs))
-    )
+    start = float(np.ravel(base)[0])
+    if scorer.family == "lightgbm":
+        values = _closed(values, start, np.asarray(scorer.native.predict(inputs.values, raw_score=True)))
+    return Contributions(inputs.columns, values, start, _tree_explainer(scorer, perturbation, len(inputs)))
+
+
+def _closed(values: Floats, base: float, margin: Floats) -> Floats:
+    """The rounding that shap leaves (it keeps a booster's leaves in single precision), shared out by size."""
+    missed = margin - base - values.sum(axis=1)
+    if np.abs(missed).max(initial=0.0) > 1e-5:
+        return values
+    size = np.abs(values)
+    return np.asarray(values + missed[:, None] * size / np.maximum(size.sum(axis=1), 1e-300)[:, None])
 
 
 def _tree_explainer(scorer: Scorer, perturbation: str, rows: int) -> Explainer:
@@ -129,17 +143,20 @@ def _is_tree(model: Any) -> bool:
 
 
 def sampled(score: Callable[[Inputs], Floats], inputs: Inputs, background: Inputs, seed: int) -> Contributions:
-    """The contributions by shap's permutation explainer: each row adds up to its score, the parts are sampled."""
+    """The contributions by shap's sampling explainer: each row adds up to its score, the parts are sampled."""
     import shap
 
     def scored(values: Any) -> Floats:
         return score(inputs.with_values(np.asarray(values, dtype=np.float64)))
 
-    against = background.values[:_BACKGROUND]
-    explainer = shap.PermutationExplainer(scored, shap.maskers.Independent(against, max_samples=_BACKGROUND), seed=seed)
-    found = explainer(inputs.values, max_evals=max(500, 2 * len(inputs.columns) + 1), silent=True)
-    base = float(np.ravel(found.base_values)[0])
-    return Contributions(
-        inputs.columns, np.asarray(found.values, dtype=np.float64), base,
-        Explainer("sampling", False, "interventional", "score", "all_rows", len(inputs)),
-    )  # fmt: skip
+    kept = np.random.get_state()
+    try:
+        np.random.seed(seed)  # shap draws from numpy's own stream
+        explainer = shap.SamplingExplainer(scored, background.values[:_BACKGROUND])
+        found = explainer.shap_values(inputs.values, nsamples=_SAMPLES * len(inputs.columns), silent=True)
+    finally:
+        np.random.set_state(kept)
+    base = float(np.ravel(explainer.expected_value)[0])
+    values = _closed(np.asarray(found, dtype=np.float64), base, scored(inputs.values))
+    explained = Explainer("sampling", False, "interventional", "score", "all_rows", len(inputs))
+    return Contributions(inputs.columns, values, base, explained)

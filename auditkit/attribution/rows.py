@@ -22,6 +22,7 @@ from auditkit.errors import DataError, SpecError, cut
 from auditkit.intake.columns import Columns, Number, label_of
 from auditkit.intake.reasons import USED
 from auditkit.intake.roles import Roles, assign_roles
+from auditkit.intake.scored import model_number
 from auditkit.spec import AuditSpec
 
 if TYPE_CHECKING:
@@ -112,10 +113,8 @@ def _texts(table: Table, roles: Roles, columns: Sequence[str], categories: Seque
 
 
 def _number(columns: Columns, name: str) -> Number:
-    """A column of numbers; true and false are 1 and 0."""
-    if columns.require(name, _ROLE) == nw.Boolean:
-        return Number(name, _ROLE, nw.col(name).cast(nw.Int32).cast(nw.Float64), None)
-    return columns.number(name, _ROLE)
+    """A column of numbers, read as the model reads it: true and false are 1 and 0."""
+    return model_number(columns, name, _ROLE)
 
 
 def _refuse_wrong(table: Table, roles: Roles, numbers: dict[str, Number]) -> None:

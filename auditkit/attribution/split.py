@@ -12,6 +12,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
@@ -28,6 +29,9 @@ from auditkit.locale import Message, say
 __all__ = ["SplitSettings", "gap_split", "score_range", "split_in_closed_form"]
 
 Progress = Callable[[Message], None]
+
+_FEWEST = 30
+"""Under so many pairs with a score nothing is estimated."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,9 @@ def gap_split(
     for work in works:
         _draw(work, settings.pilot, "pilot", mixer, scores, bins, figures, settings, weight)
     spent = time.perf_counter() - began
+    every, works = works, [work for work in works if len(work.samples[0]) >= _FEWEST]
+    if not works:
+        return tuple(_without(work, f, settings) for work in every for f in range(len(figures)))
     controls = _estimate(works, len(figures))
     wanted = [_further(work, targets, settings) for work in works]
     if progress is not None:
@@ -111,7 +118,11 @@ def gap_split(
     if any(fixed is not None for work in works for fixed in work.fixed):
         controls = _estimate(works, len(figures))
     return tuple(
-        _split(work, f, mixer.columns, controls[f], targets[f], settings) for work in works for f in range(len(figures))
+        _split(work, f, mixer.columns, controls[f], targets[f], settings)
+        if len(work.samples[0]) >= _FEWEST
+        else _without(work, f, settings)
+        for work in every
+        for f in range(len(figures))
     )
 
 
@@ -245,6 +256,20 @@ def _split(
         confidence=settings.confidence, n=n, n_reference=m, target=target,
         reached=all(p.computing_error is None or p.computing_error <= target for p in parts),
         unscored=work.unscored,
+    )  # fmt: skip
+
+
+def _without(work: _Work, f: int, settings: SplitSettings) -> GapSplit:
+    """A gap that cannot be split: the model gives no score to mixed rows."""
+    one = work.comparison
+    scale: Literal["score", "selection"] = "score" if f == 0 else "selection"
+    explainer = Explainer(
+        "drawn_pairs", False, "interventional", scale, "reference_group", work.drawn, settings.surrogate
+    )
+    figure: Figure = "mean_score" if f == 0 else "selection_rate"
+    return GapSplit(
+        one.attributes, one.groups, one.reference, figure, work.gaps[f], (), explainer, settings.confidence,
+        len(one.rows), len(one.reference_rows), None, False, work.unscored, (), "not_computed", "no_score",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from auditkit.attribution.inputs import Floats, Inputs, Integers
 from auditkit.attribution.records import StandIn, StandInInput
+from auditkit.attribution.surrogate import one_thread
 
 __all__ = ["rank_auc", "stand_in", "telling_inputs"]
 
@@ -59,8 +60,9 @@ def stand_in(
     kept = inputs.narrowed(names)
     x = kept.values[np.concatenate((member, others))]
     y = np.repeat([1, 0], [len(member), len(others)])
-    auc = _out_of_sample(kept, x, y, seed)
-    permuted = [_out_of_sample(kept, x, draw.permutation(y), seed + i) for i in range(_PERMUTATIONS)]
+    with one_thread():
+        auc = _out_of_sample(kept, x, y, seed)
+        permuted = [_out_of_sample(kept, x, draw.permutation(y), seed + i) for i in range(_PERMUTATIONS)]
     lower, upper = _interval(auc, len(member), len(others), confidence)
     return StandIn(
         attributes, groups, auc, lower, upper, float(np.mean(permuted)), float(np.max(permuted)),

@@ -6,7 +6,8 @@ A surrogate explains the scores as far as it gives them back. What it misses of 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ import numpy as np
 from auditkit.attribution.inputs import Floats, Inputs
 from auditkit.attribution.records import Fidelity, GapSplit, Part
 
-__all__ = ["UNEXPLAINED", "Surrogate", "fit_surrogate", "with_unexplained"]
+__all__ = ["UNEXPLAINED", "Surrogate", "fit_surrogate", "one_thread", "with_unexplained"]
 
 UNEXPLAINED = "auditkit: not explained"
 _FOLDS = 5
@@ -45,14 +46,25 @@ def fit_surrogate(
     x, y = inputs.values[rows], scores[rows]
     found = np.empty(len(rows))
     folds = min(_FOLDS, len(rows))
-    for train, test in KFold(folds, shuffle=True, random_state=seed).split(x):
-        found[test] = _trees(inputs, seed).fit(x[train], y[train]).predict(x[test])
-    model = _trees(inputs, seed).fit(x, y)
+    with one_thread():
+        for train, test in KFold(folds, shuffle=True, random_state=seed).split(x):
+            found[test] = _trees(inputs, seed).fit(x[train], y[train]).predict(x[test])
+        model = _trees(inputs, seed).fit(x, y)
 
     def score(asked: Inputs) -> Floats:
-        return np.asarray(model.predict(asked.values), dtype=np.float64)
+        with one_thread():
+            return np.asarray(model.predict(asked.values), dtype=np.float64)
 
     return Surrogate(score, _fidelity(y, found, threshold, from_top))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """One thread for trees of scikit-learn: on few rows, or beside other work, several only wait for each other."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1, user_api="openmp"):
+        yield
 
 
 def _trees(inputs: Inputs, seed: int) -> Any:

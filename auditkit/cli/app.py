@@ -169,12 +169,15 @@ def init(
             "--country", metavar="FR", help=mark("The country of the system, two letters: it proposes the checklist.")
         ),
     ] = None,
+    ask: Annotated[
+        bool, typer.Option("--ask", help=mark("With --documents: ask a few facts about the system, and write them in."))
+    ] = False,
     language: Language = None,
 ) -> None:
     """Begin an audit."""
     from auditkit.cli.preparing import init_command
 
-    init_command(file, documents, out, force, language, country)
+    init_command(file, documents, out, force, language, country, ask)
 
 
 @app.command(

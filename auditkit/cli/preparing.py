@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 
 from auditkit.cli.reader import choose_language
-from auditkit.errors import InputError
+from auditkit.errors import InputError, cut
 from auditkit.locale import mark, say, translate
 from auditkit.spec import find_audit, load_audit
 
@@ -36,6 +36,7 @@ def init_command(
     force: bool,
     language: str | None,
     country: str | None = None,
+    ask: bool = False,
 ) -> None:
     """Write an audit.yaml to begin with, and say what was recognised."""
     from auditkit.initialise import audit_of_documents, audit_of_table
@@ -53,7 +54,7 @@ def init_command(
             file=target,
         )
     if documents is not None:
-        begun = audit_of_documents(documents, target.parent, chosen, country)
+        begun = audit_of_documents(documents, target.parent, chosen, country, _facts(chosen) if ask else None)
     else:
         assert file is not None
         begun = audit_of_table(file, target.parent, chosen, country)
@@ -62,6 +63,26 @@ def init_command(
         print(message.text(chosen))  # noqa: T201
     last = say("Written: {file}. Look at each guess in it, then type: auditkit check {file}", file=target)
     print(last.text(chosen))  # noqa: T201
+
+
+def _facts(language: str) -> dict[str, str]:
+    """What somebody says of the system, question by question; Enter leaves a fact open."""
+    from auditkit.cli.rights import typed
+    from auditkit.initialise import FACTS
+
+    facts: dict[str, str] = {}
+    for key, question in FACTS.items():
+        said = typed(translate(question, language))
+        if said is None:
+            break
+        facts[key] = said
+    harms = {"help": "assistive", "harm": "punitive", "aide": "assistive", "tort": "punitive"}
+    if facts.get("harm"):
+        word = facts["harm"].lower()
+        if word not in harms:
+            raise InputError('Found "{word}"; expected help or harm.', word=cut(word))
+        facts["harm"] = harms[word]
+    return facts
 
 
 def _folder(file: Path | None) -> Path:

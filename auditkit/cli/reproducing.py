@@ -95,6 +95,8 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
             for status, count in counts.most_common()
         ]
         lines.append(f"  {total} ({translate(_BASES[basis], language)}). {', '.join(parts)}.")
+    if reproduction.absent is not None:
+        lines.append(f"  {reproduction.absent.text(language)}")
     return lines
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from auditkit.results import AuditResult
     from auditkit.rights.letters.case import Decided
 
-__all__ = ["checklist_command", "letter_command"]
+__all__ = ["checklist_command", "letter_command", "typed"]
 
 _FORMATS = ("csv", "md", "xlsx")
 
@@ -39,6 +39,14 @@ def _ask(prompt: str) -> str:
     if not line:
         raise EOFError
     return line.rstrip("\n")
+
+
+def typed(question: str) -> str | None:
+    """What was typed at a question; None where the input has ended."""
+    try:
+        return _ask(f"{question} ").strip()
+    except EOFError:
+        return None
 
 
 def _result(spec: AuditSpec, path: Path) -> AuditResult:
@@ -166,16 +174,17 @@ def letter_command(
     target = out if out is not None else Path(f"{kind}.{chosen}.html")
     if target.suffix.lower() not in (".html", ".htm"):
         raise InputError("--out: found {file}; expected a name that ends in .html.", file=cut(target, 80))
+    if target.exists():
+        raise InputError("{file} is there already and is left alone; give another name.", file=cut(target, 80))
     decided = _decided(letter.needs_case, scorecard, case, row, chosen)
     result = _result(spec, path)
-    typed: dict[str, str] = {}
-    if ask:
-        try:
-            for key, label in personal_fields(letter, chosen):
-                typed[key] = _ask(f"{label}{translate(':', chosen)} ").strip()
-        except EOFError:
-            sys.stderr.write("\n")
-    written = write_letter(kind, result, load_library(), chosen, typed, decided)
+    facts: dict[str, str] = {}
+    for key, label in personal_fields(letter, chosen) if ask else ():
+        said = typed(f"{label}{translate(':', chosen)}")
+        if said is None:
+            break
+        facts[key] = said
+    written = write_letter(kind, result, load_library(), chosen, facts, decided)
     files = {target: written.html.encode(), target.with_suffix(".txt"): written.text.encode()}
     files |= {target.with_suffix(suffix): content for suffix, content in written.others.items()}
     for file, content in files.items():

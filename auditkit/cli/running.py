@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.cli.ahead import loading_ahead
 from auditkit.cli.reader import READER, choose_language, progress
 from auditkit.errors import InputError, NotHeld, cut
 from auditkit.locale import LANGUAGES, say, say_plural, translate
@@ -47,7 +48,7 @@ def run_command(
 
     check_target(target)
     began = time.perf_counter()
-    with progress(say("Reading and measuring …")):
+    with progress(say("Reading and measuring …")), loading_ahead(chosen):
         result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle)
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):

@@ -42,15 +42,19 @@ def kept_cuts(
     """
     none = np.zeros(len(totals), dtype=bool) if may_be_none is None else may_be_none
     kept: list[Cut] = []
-    stand = list(fixed)
+    stand = np.full((len(fixed) + len(cuts), len(totals)), np.nan)
+    for place, cut_in_any_case in enumerate(fixed):
+        stand[place] = cut_in_any_case
+    standing = len(fixed)
     for cut in cuts:
         said = ~np.isnan(cut.chosen)
         enough = _enough(cut.chosen, minimum, none) & _enough(totals - cut.chosen, minimum, none)
         if not said.any() or not enough[said].all():
             continue
-        if all(_apart(cut.chosen, other, minimum, none) for other in stand):
+        if _apart(cut.chosen, stand[:standing], minimum, none):
             kept.append(cut)
-            stand.append(cut.chosen)
+            stand[standing] = cut.chosen
+            standing += 1
     return kept
 
 
@@ -59,10 +63,12 @@ def _enough(counts: Floats, minimum: int, none: Flags) -> Flags:
     return result
 
 
-def _apart(one: Floats, other: Floats, minimum: int, none: Flags) -> bool:
-    between = np.abs(one - other)
-    said = ~np.isnan(between)
-    return bool(_enough(between, minimum, none)[said].all() or (between[said] < 0.5).all())
+def _apart(one: Floats, others: Floats, minimum: int, none: Flags) -> bool:
+    """Whether a cut parts enough people, or nobody at all, from each of the others (one a row)."""
+    between = np.abs(one - others)
+    silent = np.isnan(between)
+    enough = (_enough(between, minimum, none) | silent).all(axis=1)
+    return bool((enough | ((between < 0.5) | silent).all(axis=1)).all())
 
 
 def merged(edges: Sequence[float], keep: set[float]) -> list[tuple[int, int]]:

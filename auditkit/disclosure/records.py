@@ -31,6 +31,13 @@ _WHOLES = (("rest",), ("whole",))
 _FAMILIES: tuple[tuple[str, bool], ...] = (("single", False), ("crossed", True))
 
 
+def without_rows(estimate: Estimate) -> Estimate:
+    """The estimate without the counts beneath it. There may be many: made without the checks of a constructor."""
+    made = object.__new__(Estimate)
+    made.__dict__.update(vars(estimate), rows=())
+    return made
+
+
 def blank_estimate(estimate: Estimate, reason: int) -> Estimate:
     """The estimate without any number."""
     return replace(
@@ -82,7 +89,7 @@ class Judgement:
     def estimate(self, estimate: Estimate) -> Estimate:
         """The estimate as it may leave the house."""
         reason = self.reason(estimate.attributes, estimate.groups, estimate.measure)
-        return replace(estimate, rows=()) if reason == SHOWN else blank_estimate(estimate, reason)
+        return without_rows(estimate) if reason == SHOWN else blank_estimate(estimate, reason)
 
     def view(self, view: ViewResult) -> ViewResult:
         """The view with the sizes that may be known."""

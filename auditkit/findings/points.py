@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,58 +51,62 @@ def _of_score(tabulation: Tabulation, found: View, scale: ScoreBins, spec: Audit
         row = MEASURES[key]
         counts = everyone if row.needs == "selection" else judged
         if counts is not None and (row.needs == "selection" or counts.rows[..., [0, 1, 3, 4]].sum() > 0):
-            for threshold in thresholds:
-                yield from _at_threshold(found, row, counts, scale, float(threshold), lower_selected, spec)
+            yield from _swept(found, row, counts, scale, thresholds, lower_selected, spec)
     yield from _distribution(found, everyone, scale, spec)
     if judged is not None:
         yield from _calibration(found, judged, scale, spec)
 
 
-def _at_threshold(
-    found: View, row: Measure, counts: ScoreCounts, scale: ScoreBins, threshold: float, lower_selected: bool,
-    spec: AuditSpec,
+def _swept(
+    found: View, row: Measure, counts: ScoreCounts, scale: ScoreBins, thresholds: Sequence[float],
+    lower_selected: bool, spec: AuditSpec,
 ) -> Iterator[Point]:  # fmt: skip
-    """A measure if everyone at or above the threshold (or at or below it) were selected."""
-    chosen = scale.lower <= threshold if lower_selected else scale.lower >= threshold
-    both = []
-    for array in (counts.weights, counts.squares):
-        by_outcome = array[..., :3] + array[..., 3:]
-        selected, left = by_outcome[:, chosen].sum(axis=1), by_outcome[:, ~chosen].sum(axis=1)
-        both.append(parts(np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1), row))
-    (yes, no), squares = both
-    yield from _points("sweep", found, row.key, threshold, None, yes, yes + no, squares, spec)
+    """A measure if everyone at or above each threshold (or at or below it) were selected."""
+    both: list[list[tuple[Floats, Floats]]] = [[], []]
+    by_outcome = [array[..., :3] + array[..., 3:] for array in (counts.weights, counts.squares)]
+    for threshold in thresholds:
+        chosen = scale.lower <= threshold if lower_selected else scale.lower >= threshold
+        for array, here in zip(by_outcome, both, strict=True):
+            selected, left = array[:, chosen].sum(axis=1), array[:, ~chosen].sum(axis=1)
+            here.append(parts(np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1), row))
+    if not both[0]:
+        return
+    (yes, no), squares = (tuple(np.stack(one) for one in zip(*here, strict=True)) for here in both)
+    spans: list[tuple[float, float | None]] = [(float(threshold), None) for threshold in thresholds]
+    yield from _points("sweep", found, row.key, spans, yes, yes + no, (squares[0], squares[1]), spec)
 
 
 def _points(
-    series: str, found: View, measure: str, position: float, position_upper: float | None, yes: Floats,
+    series: str, found: View, measure: str, spans: Sequence[tuple[float, float | None]], yes: Floats,
     total: Floats, squares: tuple[Floats, Floats], spec: AuditSpec,
 ) -> Iterator[Point]:  # fmt: skip
-    """`squares` are the squared weights of those who count and those who do not: the interval is of effective rows."""
+    """Positions (from, to) x groups. `squares` are the squared weights of those who count and of those who do not:
+    the interval is of effective rows."""
     size = effective_n(yes, total - yes, *squares)
     with np.errstate(invalid="ignore", divide="ignore"):
         worth = np.where(total > 0, size / total, 0.0)
+        value = yes / total
     lower, upper = wilson(yes * worth, total * worth, spec.confidence)
-    for i, group in enumerate(found.counts.groups):
-        known = total[i] > 0
-        yield Point(
-            series=series, attributes=found.names, groups=group, measure=measure,  # type: ignore[arg-type]
-            position=position, position_upper=position_upper,
-            value=float(yes[i] / total[i]) if known else None,
-            lower=float(lower[i]) if known else None, upper=float(upper[i]) if known else None,
-            numerator=float(yes[i]), denominator=float(total[i]),
-            status="computed" if known else "not_computed", reason=None if known else "empty_group",
-        )  # fmt: skip
+    columns = (yes.tolist(), total.tolist(), value.tolist(), lower.tolist(), upper.tolist())
+    for (position, position_upper), *figures in zip(spans, *columns, strict=True):
+        for group, a, n, share, low, high in zip(found.counts.groups, *figures, strict=True):
+            known = n > 0
+            yield Point(
+                series=series, attributes=found.names, groups=group, measure=measure,  # type: ignore[arg-type]
+                position=position, position_upper=position_upper, value=share if known else None,
+                lower=low if known else None, upper=high if known else None, numerator=a, denominator=n,
+                status="computed" if known else "not_computed", reason=None if known else "empty_group",
+            )  # fmt: skip
 
 
 def _distribution(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
     by_bin = counts.weights.sum(axis=-1)
     total, squared = by_bin.sum(axis=-1), counts.squares.sum(axis=-1)
-    for low, high in even_bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS):
-        yes = by_bin[:, low : high + 1].sum(axis=-1)
-        inside = squared[:, low : high + 1].sum(axis=-1)
-        yield from _points("distribution", found, "share_of_group", float(scale.lower[low]),
-                           float(scale.upper[high]), yes, total, (inside, squared.sum(axis=-1) - inside),
-                           spec)  # fmt: skip
+    bins = even_bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS)
+    yes, inside = _binned(by_bin, bins), _binned(squared, bins)
+    squares = (inside, squared.sum(axis=-1) - inside)
+    spans, totals = _spans(scale, bins), np.tile(total, (len(bins), 1))
+    yield from _points("distribution", found, "share_of_group", spans, yes, totals, squares, spec)
 
 
 def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: AuditSpec) -> Iterator[Point]:
@@ -111,12 +115,19 @@ def _calibration(found: View, counts: ScoreCounts, scale: ScoreBins, spec: Audit
     others = counts.squares[..., [1, 4]].sum(axis=-1)
     if seen.sum() == 0:
         return
-    for low, high in even_bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS):
-        yes = positive[:, low : high + 1].sum(axis=-1)
-        yield from _points("calibration", found, "base_rate", float(scale.lower[low]), float(scale.upper[high]),
-                           yes, seen[:, low : high + 1].sum(axis=-1),
-                           (squared[:, low : high + 1].sum(axis=-1), others[:, low : high + 1].sum(axis=-1)),
-                           spec)  # fmt: skip
+    bins = even_bins(counts.rows[..., [0, 1, 3, 4]].sum(axis=(0, 2)), CALIBRATION_BINS)
+    yes, total = _binned(positive, bins), _binned(seen, bins)
+    squares = (_binned(squared, bins), _binned(others, bins))
+    yield from _points("calibration", found, "base_rate", _spans(scale, bins), yes, total, squares, spec)
+
+
+def _binned(by_bin: Floats, bins: Sequence[tuple[int, int]]) -> Floats:
+    """Groups x score bins, added up between the first and the last of each run of bins: runs x groups."""
+    return np.array([by_bin[:, low : high + 1].sum(axis=-1) for low, high in bins]).reshape(len(bins), len(by_bin))
+
+
+def _spans(scale: ScoreBins, bins: Sequence[tuple[int, int]]) -> list[tuple[float, float | None]]:
+    return [(float(scale.lower[low]), float(scale.upper[high])) for low, high in bins]
 
 
 def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Point]:
@@ -134,8 +145,9 @@ def _stages(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[Po
             continue
         sides = np.zeros((4, len(place)))
         sides[:, where] = np.stack([*parts(counts.weights, row), *parts(counts.squares, row)])[:, known]
-        yield from _points("stage", found, row.key, float(number), None, sides[0], sides[0] + sides[1],
-                           (sides[2], sides[3]), spec)  # fmt: skip
+        yes, no, *squares = sides[:, None]
+        spans: list[tuple[float, float | None]] = [(float(number), None)]
+        yield from _points("stage", found, row.key, spans, yes, yes + no, (squares[0], squares[1]), spec)
 
 
 def _bounded(found: View, measure: str, position: float, box: Floats, spec: AuditSpec) -> Iterator[Point]:

@@ -89,8 +89,10 @@ def _hits(key: str, actual: Floats, predicted: Floats, spec: AuditSpec) -> NDArr
     off = np.log(predicted) - np.log(actual)
     within = spec.prediction.within
     if key == "accurately_predicted":
-        return np.abs(off) <= within
-    return off < -within if key == "under_predicted" else off > within
+        hits = np.abs(off) <= within
+    else:
+        hits = off < -within if key == "under_predicted" else off > within
+    return np.asarray(hits, dtype=bool)
 
 
 def _figure(
@@ -162,5 +164,9 @@ def _r_squared(x: Floats, y: Floats, spec: AuditSpec, seed: np.random.SeedSequen
         with np.errstate(invalid="ignore", divide="ignore"):
             drawn.append(1 - off / ((real - real.mean(axis=1, keepdims=True)) ** 2).sum(axis=1))
         left -= size
-    ends = np.quantile(np.concatenate(drawn), [(1 - spec.confidence) / 2, (1 + spec.confidence) / 2])
+    values = np.concatenate(drawn)
+    defined = np.isfinite(values)
+    if defined.mean() < 0.99:  # rows so few that a draw often holds one number only
+        return value, np.nan, np.nan, "none"
+    ends = np.quantile(values[defined], [(1 - spec.confidence) / 2, (1 + spec.confidence) / 2])
     return value, float(ends[0]), float(ends[1]), "bootstrap"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from math import isfinite, isnan
 from typing import Any
 
 import numpy as np
@@ -92,16 +93,13 @@ class GapDraft:
             }  # fmt: skip
             if not self.ratio_only:
                 yield _record("difference", gaps.difference, i, shared, bool(gaps.bounds[i]), self.method)
-            ratio = _record("ratio", gaps.event, i, shared, bool(gaps.bounds[i]), self.method)
-            if reason == "both_zero":  # the ratio of the other side says nothing of what nobody has
-                yield ratio
-                continue
-            yield replace(
-                ratio,
-                complement_value=_finite(gaps.complement.value[i]),
-                complement_lower=_finite(gaps.complement.lower[i]),
-                complement_upper=_finite(gaps.complement.upper[i]),
-            )
+            if reason != "both_zero":  # the ratio of the other side says nothing of what nobody has
+                shared |= {
+                    "complement_value": _finite(gaps.complement.value[i]),
+                    "complement_lower": _finite(gaps.complement.lower[i]),
+                    "complement_upper": _finite(gaps.complement.upper[i]),
+                }
+            yield _record("ratio", gaps.event, i, shared, bool(gaps.bounds[i]), self.method)
 
     def _reference(self) -> tuple[str, ...]:
         if self.view.reference.rule == "rest":
@@ -145,11 +143,11 @@ def _record(kind: str, span: Span, i: int, shared: dict[str, Any], bounds: bool,
 
 def number(value: float) -> float | None:
     """A number for a record: None where it is not one."""
-    return None if np.isnan(value) else float(value)
+    return None if isnan(value) else float(value)
 
 
 def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
+    return float(value) if isfinite(value) else None
 
 
 def estimates_of(

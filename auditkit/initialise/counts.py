@@ -139,8 +139,8 @@ def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
 
 
 def _numbers_right(grid: Grid, row: int, column: int) -> bool:
-    """Whether most of what stands to the right of a label is numbers."""
-    cells = [grid.cell(row, c) for c in range(column + 1, grid.width) if grid.text(row, c)]
+    """Whether most of what stands to the right of a label is numbers; words for no value do not count."""
+    cells = [grid.cell(row, c) for c in range(column + 1, grid.width) if _says_something(grid.text(row, c))]
     return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
 
 
@@ -160,9 +160,13 @@ def _kinds(names: dict[int, str]) -> dict[str, int]:
 
 
 def _numbers_below(grid: Grid, row: int, column: int) -> bool:
-    """Whether most of what stands under a name is numbers."""
-    cells = [grid.cell(r, column) for r in range(row + 1, len(grid.rows)) if grid.text(r, column)]
+    """Whether most of what stands under a name is numbers; words for no value do not count."""
+    cells = [grid.cell(r, column) for r in range(row + 1, len(grid.rows)) if _says_something(grid.text(r, column))]
     return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
+
+
+def _says_something(text: str) -> bool:
+    return bool(text) and plain_word(text) not in FOR_NO_VALUE
 
 
 def _is_number(cell: str | float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditkit.locale import mark, translate
@@ -48,10 +49,11 @@ def _flow_value(value: object) -> str:
 
 @dataclass
 class Page:
-    """Lines being written, in one language; `country` is that of the system, where it was said."""
+    """Lines being written, in one language; `country` and `facts` are those of the system that somebody gave."""
 
     language: str
     country: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
 
     def comment(self, sentence: str, indent: int = 0) -> None:
@@ -72,6 +74,13 @@ class Page:
         """A key that waits for its value: commented out, with an example."""
         self.comment(comment, indent)
         self.lines.append(" " * indent + f"# {key}: {example}")
+
+    def fact(self, key: str, example: str, comment: str, indent: int = 0) -> None:
+        """A key with the fact that was given for it, else a key that waits."""
+        if value := self.facts.get(key, ""):
+            self.key(key, scalar(value), comment, indent=indent)
+        else:
+            self.open_key(key, example, comment, indent)
 
     def blank(self) -> None:
         """An empty line."""

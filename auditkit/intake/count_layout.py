@@ -129,6 +129,7 @@ def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str]
         )
     for row in range(header + 1, numbers[-1]):
         if row not in numbers and (filled := _first_filled(grid, row)) is not None:
+            _refuse_block_title(grid, row, filled, names)
             raise DataError(
                 "{file}, {place}: found {value} in a row without counts, between rows with counts; take the "
                 "row out, or give each row its own label.",
@@ -139,6 +140,24 @@ def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str]
     _refuse_blank_labels(grid, numbers, [chosen[name] for name in wanted if name not in count_columns])
     rows = tuple(_record(grid, row, chosen) for row in numbers)
     return Records(tuple(chosen), rows, _set_aside(grid, header, numbers[-1], header_row))
+
+
+def _refuse_block_title(grid: Grid, row: int, column: int, names: Sequence[Sequence[str]]) -> None:
+    """A text alone in its row names what follows, as where one table stacks sex, then age: say how that is written."""
+    alone = sum(bool(grid.text(row, other)) for other in range(grid.width)) == 1
+    group = names[column][0] if column < len(names) and names[column] else ""
+    if not alone or not group:
+        return
+    raise DataError(
+        "{file}, {place}: found {value} alone in its row, between rows with counts. It seems to be the title of a "
+        "block, in a table that stacks several attributes. Add a column, say attribute, that holds the title in every "
+        "row of its block, take the title rows out, and write under data: stacked: {{attribute: attribute, group: "
+        "{group}}}; then name each title as the column of a group.",
+        file=grid.file,
+        place=grid.place(row, column),
+        value=f'"{cut(grid.text(row, column))}"',
+        group=f'"{cut(group)}"',
+    )
 
 
 def _refuse_blank_labels(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> None:

@@ -88,11 +88,13 @@ def _narrow_row(row: Marked, parts: Sequence[str], file: str) -> None:
     if parts == ["selected"]:
         found = row.counts["selected"].within(0.0, row.counts["total"].upper)
         if found.lower > found.upper:
+            _refuse_limits([(row, "selected")], row.counts["total"], file, row.record.place)
             _raise(file, row.record.place, row.counts["selected"], row.counts["total"])
         row.counts["selected"] = found
         return
     values = narrow([row.counts[kind] for kind in parts], row.counts["total"])
     if values is None:
+        _refuse_limits([(row, kind) for kind in parts], row.counts["total"], file, row.record.place)
         whole = sum((row.counts[kind] for kind in parts), Interval.exact(0))
         _raise(file, row.record.place, whole, row.counts["total"])
         return
@@ -124,6 +126,41 @@ def _raise(file: str, place: Message | str, parts: Interval, total: Interval) ->
         sum=_said(parts),
         total=_said(total),
     )
+
+
+def _refuse_limits(
+    parts: Sequence[tuple[Marked, str]], total: Interval, file: str, place: Message | str
+) -> None:
+    """Where some of the parts are hidden, it is what suppressed says of them that does not fit, not the total.
+
+    Raises DataError with what they would have to be together; nothing where the numbers that are shown are too many.
+    """
+    hidden = [(row, kind) for row, kind in parts if kind in row.hidden]
+    if not hidden:
+        return
+    shown = sum((row.counts[kind] for row, kind in parts if kind not in row.hidden), Interval.exact(0))
+    if shown.lower > total.upper:
+        return
+    allowed = sum((row.counts[kind] for row, kind in hidden), Interval.exact(0))
+    needed = Interval(max(0.0, total.lower - shown.upper), max(0.0, total.upper - shown.lower), 0.0)
+    marks = dict.fromkeys(_mark_text(row, kind) for row, kind in hidden)
+    raise DataError(
+        "{file}, {place}: what suppressed says of {marks} does not fit: beside the total printed, {total}, and the "
+        "numbers shown, {shown} in all, the hidden numbers must come to {needed} together, and suppressed "
+        "allows {allowed}. Change means under suppressed, or ask who published them what the mark means.",
+        file=file,
+        place=place,
+        marks=", ".join(marks),
+        total=_said(total),
+        shown=_said(shown),
+        needed=_said(needed),
+        allowed=_said(allowed),
+    )
+
+
+def _mark_text(row: Marked, kind: str) -> str:
+    mark = row.hidden[kind]
+    return f'"{cut(mark.text if mark.text is not None else mark.value)}"'
 
 
 def _said(value: Interval) -> str | int:
@@ -177,6 +214,7 @@ def _use_total(total: Marked, parts: Sequence[Marked], over: Sequence[str], file
         found = [row.counts[kind] for row in parts]
         values = narrow(found, whole)
         if values is None:
+            _refuse_limits([(row, kind) for row in parts], whole, file, total.record.place)
             column = _said(sum(found, Interval.exact(0)))
             raise DataError(
                 "{file}, {place}: the counts do not add up: the total printed is {total}, the "

@@ -13,6 +13,7 @@ from pathlib import Path
 from auditkit.errors import DataError, SpecError, cut
 from auditkit.intake.count_columns import count_columns, gather
 from auditkit.intake.count_layout import Record, Records, read_across, read_records
+from auditkit.intake.count_patterns import is_patterned, read_patterned
 from auditkit.intake.count_totals import Marked, check_totals, narrow_rows
 from auditkit.intake.grid import read_grid
 from auditkit.intake.numbers import Interval, Refusal, hidden_by, hiding, plain, read_count, read_number, read_share
@@ -123,7 +124,11 @@ def _read_table(
     keys = _key_columns(spec, data, attributes)
     columns = count_columns(data, spec.stages or [])
     grid = read_grid(source, data)
-    if data.across is not None:
+    if data.across is not None and is_patterned(columns):
+        inside = spec.groups[_across_attribute(spec, data.across, attributes)].column
+        others = [column for column in keys.values() if column != inside]
+        records = read_patterned(grid, inside, others, list(columns.values()), data.header_row)
+    elif data.across is not None:
         attribute = _across_attribute(spec, data.across, attributes)
         attributes = (attribute,)
         keys = {}
@@ -154,7 +159,7 @@ def _across_attribute(spec: AuditSpec, across: str, attributes: tuple[str, ...])
 
 def _key_columns(spec: AuditSpec, data: DataSpec, attributes: tuple[str, ...]) -> dict[str, str]:
     """The columns that say whom a count is of: key names ours, values the column names of the table."""
-    if data.across is not None:
+    if data.across is not None and (data.columns is None or not is_patterned(count_columns(data, []))):
         if data.columns is None:
             raise SpecError("data: across goes with columns, not with count.")
         if spec.strata or spec.keep:

@@ -21,10 +21,9 @@ from auditkit.intake.open import Table
 from auditkit.scorers.expression import scored
 from auditkit.scorers.scorer import CardScorer, Scorer, check_columns
 
-__all__ = ["model_inputs", "require_inputs", "score_rows"]
+__all__ = ["model_number", "require_inputs", "score_rows"]
 
 _ROLE = "model"
-_NUMBERS_ONLY = ("xgboost", "lightgbm")
 _TRUE, _FALSE = ["true", "True", "TRUE"], ["false", "False", "FALSE"]
 _tables = count()
 
@@ -49,7 +48,7 @@ def score_rows(
     if isinstance(scorer, CardScorer):
         frame = _pushed_down(table, columns, scorer, name)
     else:
-        inputs = model_inputs(table, columns, scorer)
+        inputs = _inputs(table, columns, scorer, scorer.columns)
         frame = _in_batches(table, inputs, scorer, name, batch)
     return replace(table, frame=frame)
 
@@ -72,88 +71,49 @@ def require_inputs(file: str, columns: Columns, scorer: Scorer) -> None:
 def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) -> nw.LazyFrame[Any]:
     if not table.text:
         check_columns(scorer.card, columns.schema)
-    sources: dict[str, nw.Expr] = {}
-    numbers = []
-    for column, part in scorer.card.inputs.items():
-        kind = columns.require(column, _ROLE)
-        if part.kind == "category":
-            sources[column] = columns.text(column, _ROLE) if columns.is_text(column, _ROLE) else nw.col(column)
-        elif kind == nw.Boolean:
-            sources[column] = nw.col(column)
-        else:
-            number = columns.number(column, _ROLE)
-            sources[column] = number.value
-            if part.kind == "flag" and columns.is_text(column, _ROLE):
-                number, sources[column] = _truth(columns, column, number)
-            numbers.append(number)
-    _refuse_wrong(table, numbers)
-    return scored(scorer.card, table.frame, name, sources)
+    return scored(scorer.card, table.frame, name, _inputs(table, columns, scorer, scorer.card.columns))
 
 
-def _truth(columns: Columns, column: str, number: Number) -> tuple[Number, nw.Expr]:
-    """A flag in a column of texts: true and false as well as 1 and 0."""
-    text = columns.text(column, _ROLE)
+def model_number(columns: Columns, name: str, role: str = _ROLE) -> Number:
+    """A column that a model reads as numbers: doubles, missing values null; true and false are 1 and 0."""
+    if columns.require(name, role) == nw.Boolean:
+        value = nw.when(nw.col(name)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
+        return Number(name, role, nw.when(~nw.col(name).is_null()).then(value), None)
+    number = columns.number(name, role)
+    if number.wrong is None or not columns.is_text(name, role):
+        return number
+    text = columns.text(name, role)
     yes, no = text.is_in(_TRUE).fill_null(False), text.is_in(_FALSE).fill_null(False)
     value = nw.when(no).then(nw.lit(0.0)).otherwise(number.value)
     value = nw.when(yes).then(nw.lit(1.0)).otherwise(value)
-    wrong = None if number.wrong is None else number.wrong & ~yes & ~no
-    return replace(number, wrong=wrong), value
+    return Number(name, role, value, number.wrong & ~yes & ~no)
 
 
-def _refuse_wrong(table: Table, numbers: list[Number]) -> None:
-    """DataError for the first entry that is no number, where the model reads a number."""
-    for number in numbers:
-        if number.wrong is None:
-            continue
-        found = table.frame.filter(number.wrong).select(number.column).head(1).collect("pandas")
-        if len(found):
-            raise DataError(
-                "{file}, column {column}: found {value}; expected a number, since the model reads it as one.",
-                file=table.name,
-                column=f'"{cut(number.column)}"',
-                value=f'"{cut(found[number.column].to_list()[0])}"',
-            )
+def _inputs(table: Table, columns: Columns, scorer: Scorer, names: Sequence[str]) -> dict[str, nw.Expr]:
+    """Each input of a model as an expression: a text where `categories` names it, else a double.
 
-
-def model_inputs(table: Table, columns: Columns, scorer: Scorer) -> dict[str, nw.Expr]:
-    """Each input of a model as an expression: a double, or a text.
-
-    Texts are what `categories` names, columns of texts in a typed table, and, where every column is text as found,
-    those that hold anything but numbers. A model that takes numbers only is never given texts.
+    DataError for the first entry that is no number, where the model reads a number.
     """
     inputs: dict[str, nw.Expr] = {}
-    unsure: list[Number] = []
-    for column in scorer.columns:
-        kind = columns.require(column, _ROLE)
-        text = columns.is_text(column, _ROLE)
-        if column in scorer.categories:
-            inputs[column] = columns.text(column, _ROLE) if text else nw.col(column).cast(nw.String)
-        elif kind == nw.Boolean:
-            inputs[column] = nw.when(nw.col(column)).then(nw.lit(1.0)).otherwise(nw.lit(0.0))
-            inputs[column] = nw.when(~nw.col(column).is_null()).then(inputs[column])
-        elif text and not table.text and scorer.family not in _NUMBERS_ONLY:
-            inputs[column] = columns.text(column, _ROLE)
-        else:
-            number = columns.number(column, _ROLE)
-            inputs[column] = number.value
-            unsure.append(number)
-    texts = set() if scorer.family in _NUMBERS_ONLY or not table.text else _texts(table, unsure)
-    _refuse_wrong(table, [number for number in unsure if number.column not in texts])
-    return inputs | {column: columns.text(column, _ROLE) for column in texts}
-
-
-def _texts(table: Table, numbers: list[Number]) -> set[str]:
-    """The columns that hold something that is no number."""
-    asked = [number for number in numbers if number.wrong is not None]
-    if not asked:
-        return set()
-    flags = [
-        nw.when(number.wrong).then(nw.lit(1)).otherwise(nw.lit(0)).max().alias(f"wrong_{i}")
-        for i, number in enumerate(asked)
-        if number.wrong is not None
-    ]
-    found = table.frame.select(*flags).collect("pandas")
-    return {number.column for i, number in enumerate(asked) if found[f"wrong_{i}"].to_list()[0] == 1}
+    for name in names:
+        if name in scorer.categories:
+            text = columns.is_text(name, _ROLE)
+            inputs[name] = columns.text(name, _ROLE) if text else nw.col(name).cast(nw.String)
+            continue
+        number = model_number(columns, name)
+        inputs[name] = number.value
+        if number.wrong is None:
+            continue
+        found = table.frame.filter(number.wrong).select(name).head(1).collect("pandas")
+        if len(found):
+            raise DataError(
+                "{file}, column {column}: found {value}; expected a number, since the model reads it as one. A column "
+                "of texts is named under model: categories (in a scorecard: kind: category).",
+                file=table.name,
+                column=f'"{cut(name)}"',
+                value=f'"{cut(found[name].to_list()[0])}"',
+            )
+    return inputs
 
 
 def _in_batches(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:

@@ -15,7 +15,7 @@ from auditkit.intake.text import check_columns
 from auditkit.locale import say
 from auditkit.spec import DataSpec
 
-__all__ = ["Range", "Sheet", "cell_name", "cell_text", "read_sheet", "read_values", "sheet_columns"]
+__all__ = ["Range", "Sheet", "cell_name", "cell_text", "read_sheet", "read_values", "sheet_columns", "sheet_names"]
 
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -75,12 +75,26 @@ def read_values(source: FileSource, sheet: str | int | None) -> tuple[str, list[
         ranges = found.merged_cell_ranges
         return name, found.to_python(skip_empty_area=False), None if ranges is None else tuple(ranges)
     except (CalamineError, OSError, ValueError) as error:
-        raise DataError(
-            "{file} cannot be read as a spreadsheet ({problem}): it is damaged, cut off or protected by a "
-            "password. Open it and save it again as .xlsx.",
-            file=source.name,
-            problem=cut(error, 80),
-        ) from None
+        raise _unreadable(source, error) from None
+
+
+def sheet_names(source: FileSource) -> tuple[str, ...]:
+    """The names of the sheets of a workbook, in their order; DataError where it cannot be read."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        return tuple(CalamineWorkbook.from_path(str(source.path)).sheet_names)
+    except (CalamineError, OSError, ValueError) as error:
+        raise _unreadable(source, error) from None
+
+
+def _unreadable(source: FileSource, error: Exception) -> DataError:
+    return DataError(
+        "{file} cannot be read as a spreadsheet ({problem}): it is damaged, cut off or protected by a "
+        "password. Open it and save it again as .xlsx.",
+        file=source.name,
+        problem=cut(error, 80),
+    )
 
 
 def read_sheet(source: FileSource, sheet: str | int | None, decimal: str = ".") -> Sheet:

@@ -125,7 +125,9 @@ def _by_statsmodels(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            result = GLM(sample.outcome, matrix, family=family, freq_weights=weights).fit(maxiter=_ROUNDS, tol=1e-11)
+            model = GLM(sample.outcome, matrix, family=family, freq_weights=weights)
+            # By the coefficients: a deviance of millions of rows is never still to the last digit.
+            result = model.fit(maxiter=_ROUNDS, tol_criterion="params", atol=_TOLERANCE, rtol=_TOLERANCE)
         except (np.linalg.LinAlgError, ValueError, ArithmeticError):
             return None
     coefficients = np.asarray(result.params, dtype=np.float64)

@@ -182,12 +182,12 @@ def _terms(
     sample: Sample, table: Design, answer: Fit, logit: bool, freedom: float | None, confidence: float
 ) -> list[Term]:
     """The lines of the table, the intercept first."""
-    from scipy.special import ndtr, ndtri, stdtr, stdtrit
+    from scipy.special import expit, ndtr, ndtri, stdtr, stdtrit
 
     tail = (1 + confidence) / 2
     reach = float(ndtri(tail) if freedom is None else stdtrit(freedom, tail))
     base = float(answer.coefficients[0])
-    chance = 1 / (1 + np.exp(-base))
+    chance = float(expit(base))
     found = []
     for place, label in enumerate(table.labels):
         value, error = float(answer.coefficients[place]), float(np.sqrt(answer.covariance[place, place]))

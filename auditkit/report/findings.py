@@ -178,7 +178,7 @@ def findings_of(result: AuditResult, names: Names) -> Findings:
         worse=leading([p for p in single if p.main.direction == "worse"], analysis, names, _WORSE),
         better=leading([p for p in single if p.main.direction == "better"], analysis, names, _BETTER),
         crossed=leading([p for p in found if p.main.crossed], analysis, names, _CROSSED),
-        overview=_overview(len(compared), words),
+        overview=_overview(compared, any(pair.main.status == "suppressed" for pair in pairs)),
         counts=tuple((word, words.count(word)) for word in dict.fromkeys(words) if word is not None),
         inconclusive=tuple(_inconclusive(pair.main, names) for pair in unsure[:_INCONCLUSIVE]),
         inconclusive_more=_more_inconclusive(words.count("inconclusive") - min(len(unsure), _INCONCLUSIVE)),
@@ -188,9 +188,13 @@ def findings_of(result: AuditResult, names: Names) -> Findings:
     )
 
 
-def _overview(compared: int, words: Sequence[str | None]) -> Message:
-    """How many comparisons were made, and how many show a gap."""
-    shown = sum(word in _FOUND for word in words)
+def _overview(pairs: Sequence[Pair], withheld: bool) -> Message:
+    """How many comparisons were made, and how many show a gap; in plain words where none could be."""
+    compared, shown = len(pairs), sum(pair.verdict in _FOUND for pair in pairs)
+    if not compared and withheld:
+        return say("Gaps between groups are withheld: what they are is not said here.")
+    if not any(pair.main.p_value is not None for pair in pairs) and not shown:
+        return say("No gap between groups could be tested: below stands what could not be computed, and why.")
     if shown == 0:
         return say(
             "{compared} None of their intervals excludes equality.",

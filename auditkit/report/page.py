@@ -32,6 +32,7 @@ from auditkit.report.sources import (
     versions,
 )
 from auditkit.report.system import CardLine, system_card
+from auditkit.report.why import WhyPanel, why_panel
 from auditkit.report.words import Term, terms
 from auditkit.report.writing import Name, named
 from auditkit.results import AnalysisResult, AuditResult
@@ -82,6 +83,7 @@ class Page:
     points: tuple[PointSection, ...]
     points_note: Message | None
     regressions: tuple[RegressionTable, ...]
+    why: WhyPanel | None
     explorer: Explorer | None
     citation: Message
     reading: Message
@@ -107,6 +109,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
     sections = tuple(_analysis(analysis, result) for analysis in _named(result, language))
     findings = findings_of(result, names) if result.analyses else None
     points = _points(result, language)
+    minimum = result.spec.publish.minimum_count
     return Page(
         language=language,
         title=title,
@@ -123,6 +126,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         points=points,
         points_note=_points_note(result),
         regressions=tuple(table for a in result.analyses for table in regression_tables(a, Names(a.spec, language))),
+        why=why_panel(result.main, Names(result.main.spec, language), minimum) if result.analyses else None,
         explorer=explorer_of(points, language, _threshold(result)),
         citation=citation(result, language),
         reading=say(

@@ -46,7 +46,8 @@ def _drawable(html: str) -> str:
     """
     style = "".join(re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
     colours = dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.partition("@media")[0]))
-    colours |= dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.rpartition("@media print")[2]))
+    for paper in style.split("@media print")[1:]:
+        colours |= dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", paper))
     rules = [f"{selector.strip()}{{{body}}}" for selector, body in re.findall(r"svg((?: [^{},]+)?)\{([^}]*)\}", style)
              if selector and "paint-order" not in body]  # fmt: skip
     chart = re.sub(r"var\((--[a-z0-9]+)\)", lambda found: colours.get(found[1], "#000"), "".join(rules))

@@ -5,6 +5,8 @@ Each wrong has whole sentences of its own, so that every language can bend them 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from auditkit.findings.records import Gap
 from auditkit.locale import Message, say, say_plural
 from auditkit.measures import MEASURES, direction_of
@@ -21,6 +23,79 @@ _WRONGS = {
     "accuracy": "judged",
     "error_rate": "judged",
 }
+
+
+# fmt: off
+_SENTENCES = {
+    ("selected", True): say_plural(
+        "At the reference group's rate, {count} fewer person of this group would have been "
+        "selected{between}.",
+        "At the reference group's rate, {count} fewer people of this group would have been "
+        "selected{between}.",
+        1),
+    ("selected", False): say_plural(
+        "At the reference group's rate, {count} more person of this group would have been "
+        "selected{between}.",
+        "At the reference group's rate, {count} more people of this group would have been "
+        "selected{between}.",
+        1),
+    ("not_selected", True): say_plural(
+        "At the reference group's rate, {count} fewer person of this group would have been left out{between}.",
+        "At the reference group's rate, {count} fewer people of this group would have been left out{between}.",
+        1),
+    ("not_selected", False): say_plural(
+        "At the reference group's rate, {count} more person of this group would have been left "
+        "out{between}.",
+        "At the reference group's rate, {count} more people of this group would have been left "
+        "out{between}.",
+        1),
+    ("selected_wrongly", True): say_plural(
+        "At the reference group's rate, {count} fewer person of this group would have been selected "
+        "wrongly"
+        "{between}.",
+        "At the reference group's rate, {count} fewer people of this group would have been selected "
+        "wrongly"
+        "{between}.",
+        1),
+    ("selected_wrongly", False): say_plural(
+        "At the reference group's rate, {count} more person of this group would have been selected "
+        "wrongly"
+        "{between}.",
+        "At the reference group's rate, {count} more people of this group would have been selected "
+        "wrongly"
+        "{between}.",
+        1),
+    ("left_out", True): say_plural(
+        "At the reference group's rate, {count} fewer person of this group would have been left out "
+        "wrongly"
+        "{between}.",
+        "At the reference group's rate, {count} fewer people of this group would have been left out "
+        "wrongly"
+        "{between}.",
+        1),
+    ("left_out", False): say_plural(
+        "At the reference group's rate, {count} more person of this group would have been left out "
+        "wrongly"
+        "{between}.",
+        "At the reference group's rate, {count} more people of this group would have been left out "
+        "wrongly"
+        "{between}.",
+        1),
+    ("judged", True): say_plural(
+        "At the reference group's rate, {count} fewer person of this group would have been judged "
+        "wrongly{between}.",
+        "At the reference group's rate, {count} fewer people of this group would have been judged "
+        "wrongly{between}.",
+        1),
+    ("judged", False): say_plural(
+        "At the reference group's rate, {count} more person of this group would have been judged "
+        "wrongly{between}.",
+        "At the reference group's rate, {count} more people of this group would have been judged "
+        "wrongly{between}.",
+        1),
+}
+# fmt: on
+"""What a gap makes of people, by the wrong and by whether fewer or more would have met it; counted when told."""
 
 
 def people_sentence(pair: Pair, harm: str) -> Message | None:
@@ -53,74 +128,4 @@ def people_range(gap: Gap) -> Message | str:
 
 
 def _people_words(wrong: str, fewer: bool, number: int, between: Message | str) -> Message:
-    # fmt: off
-    words = {
-        ("selected", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been "
-            "selected{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been "
-            "selected{between}.",
-            number, between=between),
-        ("selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been "
-            "selected{between}.",
-            "At the reference group's rate, {count} more people of this group would have been "
-            "selected{between}.",
-            number, between=between),
-        ("not_selected", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been left out{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been left out{between}.",
-            number, between=between),
-        ("not_selected", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left "
-            "out{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left "
-            "out{between}.",
-            number, between=between),
-        ("selected_wrongly", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("selected_wrongly", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been selected "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("left_out", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("left_out", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            "At the reference group's rate, {count} more people of this group would have been left out "
-            "wrongly"
-            "{between}.",
-            number, between=between),
-        ("judged", True): say_plural(
-            "At the reference group's rate, {count} fewer person of this group would have been judged "
-            "wrongly{between}.",
-            "At the reference group's rate, {count} fewer people of this group would have been judged "
-            "wrongly{between}.",
-            number, between=between),
-        ("judged", False): say_plural(
-            "At the reference group's rate, {count} more person of this group would have been judged "
-            "wrongly{between}.",
-            "At the reference group's rate, {count} more people of this group would have been judged "
-            "wrongly{between}.",
-            number, between=between),
-    }
-    # fmt: on
-    return words[(wrong, fewer)]
+    return replace(_SENTENCES[wrong, fewer], count=number, values={"count": number, "between": between})

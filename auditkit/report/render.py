@@ -7,7 +7,8 @@ that differ: what it does not hold is taken from the set `full`.
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ from auditkit.spec.places import shipped
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["page_environment", "render_report", "template_folder", "template_sets"]
+__all__ = ["page_environment", "render_report", "template_folder", "template_sets", "templates_ahead"]
 
 _LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
@@ -36,7 +37,7 @@ def template_sets() -> tuple[str, ...]:
     ('full', 'summary', 'technical')
     """
     folder = shipped("report_templates")
-    return tuple(sorted(p.name for p in folder.iterdir() if (p / "report.html").is_file() or (p / "set.txt").is_file()))
+    return tuple(sorted(p.name for p in folder.iterdir() if (p / "report.html").is_file()))
 
 
 def template_folder(chosen: str | Path) -> Path:
@@ -104,6 +105,13 @@ def _environment(folder: str, language: str) -> Environment:
     environment.globals["_"] = lambda sentence: translate(sentence, language)
     environment.globals["ngettext"] = lambda one, many, number: translate_plural(one, many, number, language)
     return environment
+
+
+def templates_ahead(folder: Path, language: str) -> Iterator[Callable[[], object]]:
+    """The steps that compile the templates of a folder, each a call of its own, for whoever has time to spare."""
+    environment = _environment(str(folder), language)
+    for name in environment.list_templates(extensions=["html", "css"]):
+        yield partial(environment.get_template, name)
 
 
 def page_environment(folder: str, language: str) -> tuple[Environment, str]:

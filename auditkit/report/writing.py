@@ -106,6 +106,8 @@ def markup(value: object, language: str) -> Markup:
     >>> markup(say("The group {group}.", group=named("<b>")), "en")
     Markup('The group <bdi>&lt;b&gt;</bdi>.')
     """
+    if isinstance(value, Message) and not value.template:  # words of the author's own, in the languages they gave
+        return escape(_text(value.text(language), language))
     if isinstance(value, Message):
         filled: dict[str, Any] = {k: markup(v, language) for k, v in value.values.items()}
         return Markup(escape(_template(value, language))).format(**filled)
@@ -116,6 +118,8 @@ def markup(value: object, language: str) -> Markup:
 
 def plain(value: object, language: str) -> str:
     """A message as plain text, the same words as `markup`."""
+    if isinstance(value, Message) and not value.template:
+        return _text(value.text(language), language)
     if isinstance(value, Message):
         filled = {k: plain(v, language) for k, v in value.values.items()}
         return _template(value, language).format(**filled)

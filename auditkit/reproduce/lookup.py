@@ -46,6 +46,7 @@ class Lookup:
         self._estimates = {
             (e.analysis, e.attribute, e.group, e.measure): e for a in result.analyses for e in a.estimates
         }
+        self._analyses = {a.key for a in result.analyses}
         self.resampled = Resampling(result)
         self._pairs = TwoByTwo(result)
         self._regressions = {(a.key, one.name): one for a in result.analyses for one in a.regressions}
@@ -74,6 +75,8 @@ class Lookup:
         analysis = figure.analysis or "main"
         group = {None: figure.group, "group": figure.group, "reference": figure.reference}.get(of, of or "")
         place = (analysis, figure.attribute, figure.group)
+        if of in self._analyses:
+            return self.find(of, figure.attribute, figure.group, name).value
         other = {"reference": figure.reference}.get(of or "", of or "")
         if (pair := self._pairs.figure(place, name, other)) is not None:
             return pair

@@ -49,33 +49,41 @@ class Reproduction:
 def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
     """Run the audit at `path` and compare it with the published.csv beside it.
 
-    Raises DataError where published.csv is missing or wrong, naming the line, and where data are still to be fetched.
+    Where only the data of further analyses are still to be fetched, their figures are not recomputable, and the rest is
+    compared. Raises DataError where published.csv is missing or wrong, naming the line, and where all is to be fetched.
     """
     figures = read_published(path.parent / "published.csv")
     spec = load_audit(path)
     tables = {name: read_table(name, one, path.parent) for name, one in spec.tables.items()}
-    look = Lookup(run_audit(as_printed(_with_measures(spec, figures)), path.parent, engine, disclosed=False))
+    to_fetch = {name: said for name in spec.analyses if (said := _missing(analysis_spec(spec, name))) is not None}
+    kept = {name: one for name, one in spec.analyses.items() if name not in to_fetch}
+    asked = as_printed(_with_measures(spec.model_copy(update={"analyses": kept}), figures))
+    look = Lookup(run_audit(asked, path.parent, engine, disclosed=False))
     rows = tuple(
-        compare_table(figure, tables[figure.analysis])
+        _to_be_fetched(figure)
+        if figure.analysis in to_fetch
+        else compare_table(figure, tables[figure.analysis])
         if figure.basis == "internal" and figure.analysis in tables
         else compare(figure, look, spec)
         for figure in figures
     )
-    return Reproduction(path.resolve().parent.name, rows)
+    return Reproduction(path.resolve().parent.name, rows, next(iter(to_fetch.values()), None))
 
 
 def absent(path: Path) -> Reproduction | None:
-    """Where data of the audit at `path` are not on this machine: its figures, none recomputed, and what to fetch.
+    """Where the main data of the audit at `path` are not on this machine: its figures, none recomputed, what to fetch.
 
-    None where all data are there.
+    None where they are there.
     """
-    spec = load_audit(path)
-    message = next((said for name in ("main", *spec.analyses) if (said := _missing(analysis_spec(spec, name)))), None)
+    message = _missing(load_audit(path))
     if message is None:
         return None
     figures = read_published(path.parent / "published.csv")
-    rows = tuple(judged(figure, Found(None, reason="data to be fetched"), "not_recomputable") for figure in figures)
-    return Reproduction(path.resolve().parent.name, rows, message)
+    return Reproduction(path.resolve().parent.name, tuple(_to_be_fetched(figure) for figure in figures), message)
+
+
+def _to_be_fetched(figure: Figure) -> Reproduced:
+    return judged(figure, Found(None, reason="data to be fetched"), "not_recomputable")
 
 
 def _missing(spec: AuditSpec) -> Message | None:

@@ -16,7 +16,7 @@ from auditkit.results import RightsItem, RightsResult
 from auditkit.rights.answers import Answer, Document, document_at, read_answers, save_answer
 from auditkit.rights.exchange import answer_value
 from auditkit.rights.library import Library
-from auditkit.rights.writing import words
+from auditkit.rights.writing import listed, words
 
 __all__ = ["Desk", "open_items", "walk"]
 
@@ -95,7 +95,7 @@ def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total:
     behind = [duties[key] for key in item.basis[:_CITED]]
     cited = [duty.citation[language] + (check if duty.to_be_checked else "") for duty in behind]
     if cited:
-        desk.say(say("Legal basis: {text}", text="; ".join(cited)))
+        desk.say(say("Legal basis: {text}", text=listed(cited, language)))
     if item.answer is not None:
         desk.say(say("Answered before: {value}, by {role}.", value=item.answer.value, role=item.answer.role))
 

@@ -5,7 +5,7 @@ A sentence is written before anybody knows who reads it, so what goes into its b
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from auditkit.errors import cut
 from auditkit.locale import Message, format_date, format_number, format_percent, translate
 from auditkit.spec.words import Words
 
-__all__ = ["Written", "day", "number", "percent", "term", "words"]
+__all__ = ["Written", "day", "listed", "number", "percent", "term", "words"]
 
 
 @dataclass(frozen=True)
@@ -56,3 +56,12 @@ def words(text: Words | str, length: int = 80) -> Written:
 def term(template: str) -> Written:
     """A term of the catalogues, such as the name of a measure."""
     return Written("", write=lambda language: translate(template, language))
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Texts in a row, with the semicolon of the language.
+
+    >>> listed(["a", "b"], "fr")
+    'a\u202f; b'
+    """
+    return ("\u202f; " if language == "fr" else "; ").join(parts)

@@ -35,8 +35,8 @@ _PACKED = (
 )  # fmt: skip
 """How packed files begin (gzip, bzip2, xz, lzma, zlib, lz4, zstd, old joblib): joblib packs pickles in each."""
 
-_RUNS = frozenset("REDUCE INST OBJ NEWOBJ NEWOBJ_EX STACK_GLOBAL GLOBAL BUILD STOP".split())
-"""Commands of a pickle that end the doubt: those that run something, and its last one."""
+_ENDS_DOUBT = frozenset("GLOBAL INST STACK_GLOBAL STOP".split())
+"""Commands of a pickle that end the doubt: those that fetch a program, and its last one."""
 
 
 def kind_of(content: bytes) -> Kind:
@@ -76,7 +76,7 @@ def _reads_as_pickle(content: bytes) -> bool:
     """Whether the bytes are commands of a pickle from the first on, up to one that ends the doubt."""
     try:
         for position, (operation, _, _) in enumerate(pickletools.genops(io.BytesIO(content))):
-            if operation.name in _RUNS or position > 100_000:
+            if operation.name in _ENDS_DOUBT or position > 100_000:
                 return True
     except Exception:  # pickletools raises whatever it trips over; then it is no pickle
         return False

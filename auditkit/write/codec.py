@@ -18,7 +18,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from auditkit.locale import LANGUAGES, Message
 from auditkit.spec import Words
 
-__all__ = ["decode", "encode", "number", "schema_of"]
+__all__ = ["decode", "digits", "encode", "number", "schema_of"]
 
 Converter = Callable[[Any], Any]
 
@@ -26,6 +26,11 @@ _UNWRITTEN = {("Estimate", "rows"), ("Regression", "smallest")}
 """Fields that disclosure needs and that no file may hold."""
 
 
+_REMEMBERED = 2**17
+"""The same numbers stand in results.json, in the tables and in the report: so many are converted only once."""
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def number(value: float) -> int | float | None:
     """A number as the files carry it: 12 significant digits, whole numbers without a point.
 
@@ -38,6 +43,17 @@ def number(value: float) -> int | float | None:
     if not (value.is_integer() and abs(value) < 1e12):
         value = float(f"{value:.12g}")
     return int(value) if value.is_integer() and abs(value) < 1e15 else value
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def digits(value: float) -> str:
+    """A number as the files write it, empty where there is none.
+
+    >>> digits(0.1 + 0.2), digits(3.0), digits(float("nan"))
+    ('0.3', '3', '')
+    """
+    plain = number(value)
+    return "" if plain is None else repr(plain)
 
 
 _AS_IT_IS = frozenset({str, bool, type(None)})

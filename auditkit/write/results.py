@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from functools import lru_cache
 from pathlib import Path, PureWindowsPath
 from typing import Any, TypeVar, get_type_hints
 
@@ -17,7 +18,7 @@ from auditkit.findings.records import Estimate, Gap, Point
 from auditkit.results import AnalysisResult, AuditResult, RightsResult, Source
 from auditkit.spec import AuditSpec
 from auditkit.spec.load import analysis_spec
-from auditkit.write.codec import closed, decode, encode, number, schema_of
+from auditkit.write.codec import closed, decode, digits, encode, number, schema_of
 
 __all__ = ["SCHEMA", "as_written", "parse_results", "read_results", "results_json", "results_schema"]
 
@@ -127,20 +128,34 @@ def _encode_analysis(analysis: AnalysisResult) -> dict[str, Any]:
     return plain
 
 
-def _encode_record(record: Estimate | Gap | Point) -> dict[str, Any]:
-    """What `encode` gives, for the records of which there may be a million, and their names joined."""
-    row: dict[str, Any] = {name: getattr(record, name) for name in _JOINED.get(type(record), ())}
-    for key, value in vars(record).items():
-        kind = type(value)
-        if kind is float:
-            value = number(value)
-        elif kind is tuple:
-            value = list(value)
-        elif kind is not str and value is not None:
-            value = encode(value)
-        if key != "rows":
-            row[key] = value
-    return row
+class _Line(str):
+    """A record that is JSON already."""
+
+
+def _encode_record(record: Estimate | Gap | Point) -> _Line:
+    """What `encode` gives as JSON, for the records of which there may be a million, and their names joined."""
+    parts = [f"{_quoted(name)}: {_quoted(getattr(record, name))}" for name in _JOINED.get(type(record), ())]
+    parts += [f"{_quoted(key)}: {_value(value)}" for key, value in vars(record).items() if key != "rows"]
+    return _Line(f"{{{', '.join(parts)}}}")
+
+
+def _value(value: Any) -> str:
+    """The JSON of a field of a record; most are numbers and short texts that come again and again."""
+    kind = type(value)
+    if kind is float:
+        return digits(value) or "null"
+    if value is None:
+        return "null"
+    if kind is str:
+        return _quoted(value)
+    if kind is tuple:
+        return f"[{', '.join([_quoted(entry) if type(entry) is str else _LINE(entry) for entry in value])}]"
+    return _LINE(encode(value))
+
+
+@lru_cache(maxsize=4096)
+def _quoted(text: str) -> str:
+    return _LINE(text)
 
 
 def _decode_result(plain: dict[str, Any]) -> AuditResult:
@@ -195,7 +210,7 @@ def _layout(value: Any, depth: int) -> Iterator[str]:
         yield "["
         for i, entry in enumerate(value):
             yield ("," if i else "") + "\n" + " " * (depth + 1)
-            yield _LINE(entry)
+            yield entry if type(entry) is _Line else _LINE(entry)
         yield "\n" + " " * depth + "]"
     else:
         yield _LINE(value)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from auditkit.findings.records import Gap
 from auditkit.results import AuditResult
-from auditkit.write.codec import number
+from auditkit.write.codec import digits
 
 __all__ = ["ESTIMATE_COLUMNS", "GAP_COLUMNS", "estimates_csv", "gaps_csv", "table_csv"]
 
@@ -46,20 +45,28 @@ def gaps_csv(result: AuditResult) -> bytes:
     A ratio of rates takes two lines, one for the event and one for its complement, so that each line's verdict was
     taken on the line's own value: only the line of the deciding side carries it.
     """
-    names = ["reference_group" if column == "reference" else column for column in GAP_COLUMNS]
-    lines = (line for analysis in result.analyses for gap in analysis.gaps for line in _both_sides(gap))
-    return table_csv(GAP_COLUMNS, ([getattr(line, name) for name in names] for line in lines))
+    lines = (line for analysis in result.analyses for gap in analysis.gaps for line in _lines(gap))
+    return table_csv(GAP_COLUMNS, lines)
 
 
-def _both_sides(gap: Gap) -> Iterator[Gap]:
+_FIELDS = ["reference_group" if column == "reference" else column for column in GAP_COLUMNS]
+_OWN = {name: GAP_COLUMNS.index(name) for name in ("value", "lower", "upper", "bound_lower", "bound_upper")}
+_SIDE, _VERDICT = GAP_COLUMNS.index("side"), GAP_COLUMNS.index("verdict")
+
+
+def _lines(gap: Gap) -> Iterator[list[object]]:
+    line = [getattr(gap, name) for name in _FIELDS]
     if gap.kind != "ratio" or (gap.complement_lower is None and gap.complement_upper is None):
-        yield gap
+        yield line
         return
-    complement = {"value": gap.complement_value, "lower": gap.complement_lower, "upper": gap.complement_upper,
-                  "bound_lower": None, "bound_upper": None}  # fmt: skip
-    for side, own in (("event", {}), ("complement", complement)):
-        silent = {} if gap.side == side else {"verdict": None}
-        yield replace(gap, side=side, **own, **silent)  # type: ignore[arg-type]
+    other = list(line)
+    for name, place in _OWN.items():
+        other[place] = getattr(gap, f"complement_{name}", None)
+    for side, own in (("event", line), ("complement", other)):
+        own[_SIDE] = side
+        if gap.side != side:
+            own[_VERDICT] = None
+        yield own
 
 
 def table_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
@@ -79,7 +86,6 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, (int, float)):
-        plain = number(value)
-        return "" if plain is None else repr(plain)
+        return digits(value)
     text = str(value)
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,6 +1,7 @@
 "use strict";
 (function () {
   var root = document.getElementById("explorer");
+  if (!root) { return; }
   var views = JSON.parse(root.getAttribute("data-points"));
   var choice = document.getElementById("explorer-view");
   var slider = document.getElementById("explorer-at");

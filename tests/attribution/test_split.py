@@ -141,6 +141,7 @@ def test_mixed_rows_without_a_score_are_left_out_and_counted() -> None:
                       SplitSettings(pilot=100, most=100))  # fmt: skip
     assert found[0].unscored == 100
     assert found[0].gap == 3.0
+    assert (found[0].status, found[0].reason, found[0].parts) == ("not_computed", "no_score", ())
 
 
 def test_a_rare_variable_is_topped_up() -> None:

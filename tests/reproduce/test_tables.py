@@ -19,7 +19,11 @@ tables:
   t:
     file: t.csv
     key: term
-    figures: {odds_ratio: exp(b), gap: "b[group] - b[reference]", over: "b / b[base]", all: {count: kind, where: {kind: [x, y]}}}
+    figures:
+      odds_ratio: exp(b)
+      gap: b[group] - b[reference]
+      over: b / b[base]
+      all: {count: kind, where: {kind: [x, y]}}
 """
 TABLE = "term,b,odds_ratio,kind\nbase,-1,0.3679,x\na,0.5,1.6487,y\nb,0.25,1.2840,y\nc,,1,z\n"
 
@@ -69,7 +73,7 @@ def test_sums_over_the_rows_that_belong_together(tmp_path: Path) -> None:
     # two groups of 10 with means 1 and 2 and spreads 1 and 3: pooled sqrt(5), t = -1, p with 18 degrees
     audit = AUDIT.replace("key: term", "key: term\n    sums: {by: e, of: {free: n - 1, squares: (n - 1) * sd ** 2}}")
     formula = "t_test_p(m[group] - m[reference], sqrt(squares / free), n[group], n[reference], free)"
-    audit = audit.replace("odds_ratio: exp(b)", f'p: "{formula}"')
+    audit = audit.replace("odds_ratio: exp(b)", f"p: {formula}")
     table = "term,e,n,m,sd\na,1,10,1,1\nb,1,10,2,3\nc,2,10,9,50\n"
     (found,) = _figures(tmp_path, "x,t,,a,b,p,test,0.3306,4,internal,,,,", audit=audit, table=table)
     assert found.status == "same"

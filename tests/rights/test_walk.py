@@ -104,7 +104,9 @@ def test_the_last_function_is_offered_again(tmp_path: Path) -> None:
     assert [one.role for one in found.values()] == ["clerk", "clerk"]
 
 
-AUDIT = "title: t\nsystem: {name: s, harm: punitive, country: FR}\ndata: none\nrights: {framework: public-benefits-fr}\n"
+AUDIT = (
+    "title: t\nsystem: {name: s, harm: punitive, country: FR}\ndata: none\nrights: {framework: public-benefits-fr}\n"
+)
 
 
 @pytest.fixture

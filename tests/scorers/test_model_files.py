@@ -189,11 +189,11 @@ def test_three_classes_and_no_model_at_all(tmp_path: Path) -> None:
         opened(put(tmp_path / "m.skops", three))
     with pytest.raises(DataError, match="OneHotEncoder, which is neither"):
         opened(put(tmp_path / "e.skops", OneHotEncoder().fit([["a", "b"]])))
-    with pytest.raises(SpecError, match='where m.skops was made with "age"'):
+    with pytest.raises(SpecError, match=r'where m.skops was made with "age"'):
         opened(put(tmp_path / "m.skops", LogisticRegression().fit(ROWS, Y)), ["income", "age"])
 
 
 def test_a_missing_value_that_the_model_cannot_take(tmp_path: Path) -> None:
     scorer = opened(put(tmp_path / "m.skops", logistic(0.0, [1.0, 1.0], [0, 1])))
-    with pytest.raises(DataError, match="m.skops broke off while scoring .ValueError: Input X contains NaN"):
+    with pytest.raises(DataError, match=r"m.skops broke off while scoring .ValueError: Input X contains NaN"):
         scorer.score(pandas.DataFrame({"age": [1.0, np.nan], "income": [1.0, 1.0]}))

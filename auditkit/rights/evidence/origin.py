@@ -86,7 +86,7 @@ def conditional_gaps(look: Look) -> Statement:
     sentence = say_plural(
         "Among like cases {count} gap remains; whether the factor is a legitimate one is a question of law.",
         "Among like cases {count} gaps remain; whether the factors are legitimate ones is a question of law.",
-        len(found),
+        len({(gap.attributes, gap.groups, gap.measure.partition(":")[2]) for gap in found}),  # two figures, one gap
     )
     return Statement("conditional_gaps", "informs", sentence, tuple(of_gap(gap, 0.0) for gap in found[:10]))
 

@@ -17,6 +17,7 @@ from auditkit.rights.letters.kinds import LetterKind, kind_named
 from auditkit.rights.letters.local_law_144 import impact_csv
 from auditkit.rights.letters.paper import html_page, plain_text
 from auditkit.rights.library import Library
+from auditkit.rights.writing import listed
 from auditkit.spec.places import shipped
 
 __all__ = ["Written", "write_letter"]
@@ -97,6 +98,6 @@ def _notes(
         )
     memory = list(dict.fromkeys(key for key in cited if library.provisions[key].to_be_checked))
     if memory:
-        names = "; ".join(library.provisions[key].citation.text(language) for key in memory)
+        names = listed((library.provisions[key].citation.text(language) for key in memory), language)
         notes.append(say("Cited from memory, to be checked before sending: {names}.", names=names))
     return tuple(note.text(language) for note in notes)

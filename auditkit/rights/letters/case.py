@@ -14,6 +14,7 @@ from pathlib import Path
 from auditkit.errors import DataError, InputError, cut, nearest
 from auditkit.locale import Message, format_number, mark, say, translate
 from auditkit.rights.letters.figures import Content
+from auditkit.rights.writing import listed
 from auditkit.scorers.card import Scorecard
 from auditkit.scorers.evaluate import band, evaluate, evaluate_total, term_points
 from auditkit.scorers.profiles import settings
@@ -156,7 +157,7 @@ def _used(card: Scorecard, term: Term, case: Case, language: str) -> str:
 
 def _rule(term: Term, language: str) -> str:
     weights = [weight for weight in term.weights if weight is not None]
-    shown = "; ".join(_written(w, language) for w in weights[:8])
+    shown = listed((_written(w, language) for w in weights[:8]), language)
     return f"{translate(_FORMS[term.form], language)} ({shown}{'…' if len(weights) > 8 else ''})"
 
 

@@ -14,6 +14,7 @@ from auditkit.results import AuditResult
 from auditkit.rights.letters.figures import COMPUTED, Content
 from auditkit.rights.letters.kinds import LetterKind, Letters, load_letters, required_fields
 from auditkit.rights.letters.paper import blank, cell, said
+from auditkit.rights.writing import listed
 from auditkit.spec import AuditSpec, Words
 
 __all__ = ["Filled", "declared_letters", "fill"]
@@ -59,7 +60,7 @@ class Filled:
         if isinstance(value, str) and value.strip():
             return said(value)
         if isinstance(value, tuple) and value:
-            return "; ".join(said(line) for line in value)
+            return listed((said(line) for line in value), self.language)
         return self._blank(key)
 
     def lines(self, key: str) -> str:

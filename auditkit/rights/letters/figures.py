@@ -10,6 +10,7 @@ from auditkit.findings.records import JOINER, Estimate
 from auditkit.locale import format_date, format_number, format_percent, mark, say, translate
 from auditkit.results import AuditResult
 from auditkit.rights.facts import facts_of
+from auditkit.rights.writing import listed
 
 __all__ = ["COMPUTED", "Content", "attribute_name", "group_name", "impact_rows"]
 
@@ -167,7 +168,7 @@ def _people(result: AuditResult, language: str) -> Content:
 
 def _source(result: AuditResult, language: str) -> Content:
     names = [source.name for source in result.sources] + list(result.spec.system.sources)
-    return "; ".join(names) or None
+    return listed(names, language) or None
 
 
 def _explanation(result: AuditResult, language: str) -> Content:
@@ -204,7 +205,9 @@ def impact_rows(result: AuditResult, language: str) -> list[tuple[str, str, Esti
             if row.value is None:
                 note = say("withheld, or not computed").text(language)
             elif id(row) not in whole:
-                note = say("left out of the ratios: fewer than two in a hundred of those assessed, or no stated category").text(language)
+                note = say(
+                    "left out of the ratios: fewer than two in a hundred of those assessed, or no stated category"
+                ).text(language)
             elif highest == 0:
                 note = say("nobody was selected").text(language)
             else:

@@ -1,0 +1,82 @@
+"""How long a report takes to make, how large it is, and how soon a browser shows its first screen.
+
+A shipped audit of four analyses and crossings (compas), and one attribute of 1, 50 and 10,000 groups. Making: the median of
+five, templates compiled. First paint: `first-contentful-paint` of Chromium, the median of five openings from disk.
+
+    python benchmarks/report.py
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from auditkit.audit import run_audit  # noqa: E402
+from auditkit.report import render_report
+from auditkit.results import AuditResult
+from auditkit.spec import find_audit, load_audit
+from tests.report.browser import browser_path
+from tests.report.samples import many_result
+
+REPEATS = 5
+PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+
+
+def samples() -> dict[str, AuditResult]:
+    path = find_audit("compas")
+    found = {"compas": run_audit(load_audit(path), path.parent)}
+    return found | {f"{groups:,} groups": many_result(groups) for groups in (1, 50, 10_000)}
+
+
+def seconds_of(result: AuditResult) -> float:
+    taken = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        render_report(result, "en")
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+def paints(pages: dict[str, Path]) -> dict[str, float]:
+    """Milliseconds to the first paint of each page; nothing where there is no browser."""
+    if browser_path() is None:
+        return {}
+    from playwright.sync_api import sync_playwright
+
+    found = {}
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
+        for name, file in pages.items():
+            taken = []
+            for _ in range(REPEATS):
+                page = browser.new_page()
+                page.goto(file.as_uri())
+                page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+                taken.append(page.evaluate(PAINT))
+                page.close()
+            found[name] = median(taken)
+        browser.close()
+    return found
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        pages, made = {}, {}
+        for number, (name, result) in enumerate(samples().items()):
+            render_report(result, "en")
+            made[name] = seconds_of(result)
+            pages[name] = Path(folder) / f"{number}.html"
+            pages[name].write_text(render_report(result, "en"), "utf-8")
+        shown = paints(pages)
+        for name, file in pages.items():
+            paint = f"{shown[name]:.0f} ms to the first paint" if name in shown else "no browser here"
+            print(f"{name:>14}: {made[name]:.2f} s, {file.stat().st_size / 1000:,.0f} kB, {paint}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""What an advocacy group does from LISEZMOI.md alone: from nothing to a filled letter and a report, counted."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from auditkit.cli import exit_code
+
+ROOT = Path(__file__).parent.parent.parent
+TYPED = (
+    "Score de contrôle\nCaisse d’allocations\n1 place Neuve, 33000 Bordeaux\nService des documents\n"
+    "qui est contrôlé\nallocataires\ntort\n",
+    "Association des usagers\n3 rue Haute, 33000 Bordeaux\nbureau@example.org\n22 novembre 2026\n",
+    "",
+)
+
+
+@pytest.mark.parametrize("page", ["LISEZMOI.md", "README.md", "docs/rights.md", "docs/fr/droits.md"])
+def test_from_nothing_in_few_commands_and_questions(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    text = (ROOT / page).read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ (auditkit .*)$", text, re.MULTILINE)
+    install = re.findall(r"^(?:cd auditkit|make audit)\b", text, re.MULTILINE)
+    folder = shlex.split(commands[0])[3]
+    Path(folder).mkdir()
+    (Path(folder) / "article.txt").write_text("un article", encoding="utf-8")
+    asked = 0
+    for command, lines in zip(commands, TYPED, strict=True):
+        typed = io.StringIO(lines)
+        monkeypatch.setattr("sys.stdin", typed)
+        english = "--language" not in command and "fr" not in page and page != "LISEZMOI.md"
+        assert exit_code(shlex.split(command)[1:] + (["--language", "fr"] if english else [])) == 0, command
+        assert typed.read() == "", command  # every line was asked for
+        asked += lines.count("\n")
+    printed = capsys.readouterr()
+    assert len(commands) + len(install) < 10
+    assert (len(commands), asked) == (3, 11)
+    assert "Reste à compléter" not in printed.out
+    letter = Path("documents.fr.txt").read_text(encoding="utf-8")
+    assert "[à compléter" not in letter
+    assert letter.startswith("Association des usagers\n")
+    assert "Caisse d’allocations" in letter
+    report = (Path("reports") / folder / "report.fr.html").read_text(encoding="utf-8")
+    assert "Association" not in report
+    assert "Les droits" in report
+    assert "Score de contrôle" in report
