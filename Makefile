@@ -17,11 +17,13 @@ audit: .venv/installed
 	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
 	$(AUDITKIT) run compas --language en --out reports/compas
 	$(AUDITKIT) report reports/compas --language fr
+	$(AUDITKIT) run amsterdam-profiles --language fr --out reports/amsterdam-profiles
 	@echo
 	@echo "The reports (Les rapports) :"
 	@echo "  reports/amsterdam-smart-check/report.fr.html"
 	@echo "  reports/compas/report.html"
 	@echo "  reports/compas/report.fr.html"
+	@echo "  reports/amsterdam-profiles/report.fr.html"
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -n 2

@@ -82,7 +82,7 @@ def run_audit(
                     families=found.families,
                     counts=found.counts,
                     scale=tabulation.scale,
-                    facts=_plain_facts(tabulation) | ({} if model is None else model_facts(spec)),
+                    facts=_plain_facts(tabulation) | found.facts | ({} if model is None else model_facts(spec)),
                     notes=tabulation.account.notes,
                     regressions=_regressions(analysis, tabulation, tables),
                     attribution=_attribution(analysis, found.views, tabulation, tables, model, name, progress),

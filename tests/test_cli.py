@@ -83,7 +83,9 @@ def commands() -> dict[str, object]:
 
 def test_these_commands_are_offered() -> None:
     assert set(commands()) == {
-        "run", "check", "init", "measures", "reproduce", "report", "verify", "datasets list", "datasets fetch",
+        "run", "check", "checklist", "init", "letter", "measures", "reproduce", "report", "verify",
+        "datasets list", "datasets fetch",
+        "scorecard check", "scorecard compare", "scorecard import",
     }  # fmt: skip
 
 

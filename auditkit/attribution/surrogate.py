@@ -72,7 +72,7 @@ def _trees(inputs: Inputs, seed: int) -> Any:
 
     categories = [name in inputs.labels and len(inputs.labels[name]) <= 255 for name in inputs.columns]
     return HistGradientBoostingRegressor(
-        max_iter=150, random_state=seed, categorical_features=categories if any(categories) else None
+        max_iter=80, learning_rate=0.15, random_state=seed, categorical_features=categories if any(categories) else None
     )
 
 

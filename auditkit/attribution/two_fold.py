@@ -88,9 +88,10 @@ def _one(
     share, reference_share = _shares(one.rows, weight), _shares(one.reference_rows, weight)
     x, b = made.columns[one.rows], made.columns[one.reference_rows]
     kept = _independent(b, reference_share)
+    differs = np.abs(share @ x - reference_share @ b) > 1e-12
     left_out = tuple(
         name for k, name in enumerate(made.names)
-        if (made.variable == k).any() and not (made.variable[kept] == k).any() and np.ptp(x[:, made.variable == k])
+        if differs[made.variable == k].any() and not (made.variable[kept] == k).any()
     )  # fmt: skip
     slopes, covariance = _regression(b[:, kept], values[one.reference_rows], reference_share)
     mean, reference_mean = share @ x[:, kept], reference_share @ b[:, kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from auditkit.intake.columns import label_of
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import Key
 
-__all__ = ["Parts", "assemble", "level_codes", "merge"]
+__all__ = ["Parts", "adder", "assemble", "level_codes", "merge"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -63,9 +63,8 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
         columns.append(parts.cluster)
     order, starts = merge(columns)
     first = order[starts]
-    sums = {
-        name: None if values is None else np.add.reduceat(values[order], starts) for name, values in parts.sums.items()
-    }
+    total = adder(order, starts)
+    sums = {name: total(values) for name, values in parts.sums.items()}
     n, weight, weight_squared = (sums[name] for name in ("n", "weight", "weight_squared"))
     assert n is not None
     assert weight is not None
@@ -89,6 +88,21 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
         score_outcome_sum=sums.get("score_outcome_sum"),
     )
     return cells, None if parts.cluster is None else parts.cluster[first]
+
+
+def adder(order: Integers, starts: Integers) -> Callable[[Floats | None], Floats | None]:
+    """A function that adds up each run of equal cells; the same array given twice (n is the weight of rows without
+    weights) is added up once."""
+    known: dict[int, tuple[Floats, Floats]] = {}
+
+    def total(values: Floats | None) -> Floats | None:
+        if values is None:
+            return None
+        if id(values) not in known:
+            known[id(values)] = (values, np.add.reduceat(values[order], starts))
+        return known[id(values)][1]
+
+    return total
 
 
 def merge(columns: Sequence[Integers]) -> tuple[Integers, Integers]:

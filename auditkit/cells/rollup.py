@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.cells.assemble import merge
+from auditkit.cells.assemble import adder, merge
 from auditkit.cells.table import COUNTS, Cells
 
 __all__ = ["ScoreView", "View", "count_place", "narrowed", "rollup", "score_view"]
@@ -154,9 +154,11 @@ def narrowed(cells: Cells, names: Sequence[str], by_score: bool = False) -> Cell
     order, starts = merge(columns)
     first = order[starts]
 
-    def total(values: Floats | None) -> Floats | None:
-        return None if values is None else np.add.reduceat(values[order], starts)
-
+    total = adder(order, starts)
+    n, weight, weight_squared = total(cells.n), total(cells.weight), total(cells.weight_squared)
+    assert n is not None
+    assert weight is not None
+    assert weight_squared is not None
     return Cells(
         levels=tuple(cells.level(name) for name in names),
         codes={name: code[first] for name, code in codes.items()},
@@ -164,9 +166,9 @@ def narrowed(cells: Cells, names: Sequence[str], by_score: bool = False) -> Cell
         outcome=cells.outcome[first],
         arm=cells.arm[first],
         score_bin=score_bin[first],
-        n=np.add.reduceat(cells.n[order], starts),
-        weight=np.add.reduceat(cells.weight[order], starts),
-        weight_squared=np.add.reduceat(cells.weight_squared[order], starts),
+        n=n,
+        weight=weight,
+        weight_squared=weight_squared,
         score_sum=total(cells.score_sum),
         score_squared=total(cells.score_squared),
         outcome_weight=total(cells.outcome_weight),

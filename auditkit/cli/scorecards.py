@@ -143,9 +143,21 @@ def _comparison_lines(found: Comparison, language: str) -> list[str]:
         ),
     ]
     if found.unscored:
-        said.append(say("On {count} profiles one of the two gives no score.", count=found.unscored))
+        said.append(
+            say_plural(
+                "On {count} profile one of the two gives no score.",
+                "On {count} profiles one of the two gives no score.",
+                found.unscored,
+            )
+        )
     if found.decisions_differing is not None:
-        said.append(say("The decisions differ on {count} profiles.", count=found.decisions_differing))
+        said.append(
+            say_plural(
+                "The decisions differ on {count} profile.",
+                "The decisions differ on {count} profiles.",
+                found.decisions_differing,
+            )
+        )
     said.append(say("Profiles are not people: none is more frequent here than another."))
     lines = [message.text(language) for message in said]
     for difference in found.examples[:_SHOWN]:

@@ -13,11 +13,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditkit.findings.records import Estimate
-from auditkit.regression.records import Regression
+from auditkit.regression.records import INTERCEPT, Regression
 
 __all__ = ["disclosed_regressions", "emptied_regressions"]
 
-_TELLS = ("separation", "one_outcome", "singular")
+_TELLS = ("separation", "one_outcome", "singular", "few_rows", "no_rows")
+"""Refusals that tell of a count."""
 _TOLD = {
     "selected": ("selection_rate", "share_of_selected", "share_of_population"),
     "outcome": ("base_rate", "share_of_population"),
@@ -29,14 +30,14 @@ def disclosed_regressions(
     regressions: tuple[Regression, ...], estimates: tuple[Estimate, ...], minimum: int
 ) -> tuple[Regression, ...]:
     """The regressions of one analysis that may be shown; `estimates` are those left after their own disclosure."""
-    hidden = [e for e in estimates if e.status == "suppressed" and len(e.attributes) == 1]
+    hidden = [e for e in estimates if e.status == "suppressed" and len(e.attributes) <= 1]
     return tuple(_disclosed(one, _touched(one, hidden), minimum) for one in regressions)
 
 
 def _touched(one: Regression, hidden: list[Estimate]) -> set[str]:
-    """The attributes of which a figure is withheld that counts by group and this outcome would give away."""
+    """The attributes (and everyone together, in the intercept) of which a withheld figure would be given away."""
     measures = _TOLD.get(one.outcome)
-    return {e.attributes[0] for e in hidden if measures is None or e.measure in measures}
+    return {e.attributes[0] if e.attributes else INTERCEPT for e in hidden if measures is None or e.measure in measures}
 
 
 def _disclosed(one: Regression, hidden: set[str], minimum: int) -> Regression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from auditkit.cells.table import Clusters, Tabulation
 from auditkit.errors import SpecError, cut, nearest
+from auditkit.findings.binning import binning_facts
 from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
 from auditkit.findings.correlation import SCORE_CORRELATION, correlations
 from auditkit.findings.families import adjust
@@ -48,6 +49,7 @@ class Found:
     points: tuple[Point, ...]
     families: tuple[Family, ...]
     counts: tuple[GroupCounts, ...]
+    facts: dict[str, float]
 
 
 def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
@@ -92,7 +94,17 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
         points=tuple(points),
         families=families,
         counts=tuple(v.counts for v in (_together(tabulation, spec), *seen.values()) if v is not None),
+        facts=_facts(tabulation, rows, seen.values(), spec),
     )
+
+
+def _facts(
+    tabulation: Tabulation, rows: list[Measure], seen: Iterable[View | None], spec: AuditSpec
+) -> dict[str, float]:
+    """What must be said beside the figures."""
+    if not any(row.kind == "auc" for row in rows):
+        return {}
+    return binning_facts(tabulation, (_together(tabulation, spec), *seen), spec)
 
 
 def _everyone(tabulation: Tabulation, rows: list[Measure], spec: AuditSpec, analysis: str) -> list[Estimate]:

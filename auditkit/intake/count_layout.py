@@ -14,7 +14,7 @@ from auditkit.intake.grid import Grid
 from auditkit.intake.numbers import Cell, plain
 from auditkit.locale import Message, say, say_plural
 
-__all__ = ["Record", "Records", "read_across", "read_records"]
+__all__ = ["Record", "Records", "find_columns", "grid_row", "names_in_row", "read_across", "read_records"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Records:
     notes: tuple[Message, ...]
 
 
-def _names(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
+def names_in_row(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
     """For each column the names it may go by: its own, and "upper / own" where a row above spans it."""
     result = []
     for column in range(grid.width):
@@ -51,26 +51,27 @@ def _names(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
     return result
 
 
-def _find(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
+def find_columns(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
+    """The columns that go by a name; where none does as written, those that do but for capitals."""
     exact = [i for i, found in enumerate(names) if plain(wanted) in found]
     return exact or [i for i, found in enumerate(names) if plain(wanted).lower() in [n.lower() for n in found]]
 
 
 def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[int, list[tuple[str, ...]]]:
     """The row that holds all wanted names, each once; DataError naming the first name that is not found."""
-    given = None if header_row is None else _grid_row(grid, header_row)
+    given = None if header_row is None else grid_row(grid, header_row)
     candidates = range(len(grid.rows)) if given is None else [given]
     best: tuple[int, int, list[tuple[str, ...]]] = (-1, 0, [])
     for row in candidates:
-        names = _names(grid, row, joined=True)
-        hits = [_find(name, names) for name in wanted]
+        names = names_in_row(grid, row, joined=True)
+        hits = [find_columns(name, names) for name in wanted]
         if all(len(hit) == 1 for hit in hits):
             return row, names
         if (score := sum(len(hit) >= 1 for hit in hits)) > best[0]:
             best = (score, row, names)
     _, row, names = best
     for name in wanted:
-        columns = _find(name, names)
+        columns = find_columns(name, names)
         if len(columns) == 1:
             continue
         known = [found[-1] for found in names if found]
@@ -94,7 +95,7 @@ def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[
     raise AssertionError("a header without a missing name")
 
 
-def _grid_row(grid: Grid, header_row: int) -> int:
+def grid_row(grid: Grid, header_row: int) -> int:
     """The grid row of a row or line number counted from 1."""
     if grid.lines is not None and header_row in grid.lines:
         return grid.lines.index(header_row)
@@ -114,7 +115,7 @@ def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str]
     DataError for a missing name, for a text between the data rows, and for a table without any data row.
     """
     header, names = _header(grid, wanted, header_row)
-    chosen = {name: _find(name, names)[0] for name in wanted}
+    chosen = {name: find_columns(name, names)[0] for name in wanted}
     taken = set(chosen.values())
     for column, found in enumerate(names):
         if column not in taken and found and found[0] not in chosen:
@@ -218,7 +219,7 @@ def read_across(grid: Grid, attribute: str, count_labels: Sequence[str], header_
     column, rows = _label_column(grid, count_labels)
     first = min(rows.values())
     if header_row is not None:
-        header = _grid_row(grid, header_row)
+        header = grid_row(grid, header_row)
     else:
         header = next(
             (r for r in range(first - 1, -1, -1) if _width_right(grid, r, column, grid.text) > 1),

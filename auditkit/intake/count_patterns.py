@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from auditkit.errors import DataError, cut
-from auditkit.intake.count_layout import Record, Records, _find, _grid_row, _names, read_records
+from auditkit.intake.count_layout import Record, Records, find_columns, grid_row, names_in_row, read_records
 from auditkit.intake.grid import Grid
 
 __all__ = ["is_patterned", "read_patterned"]
@@ -53,10 +53,10 @@ def read_patterned(
 
 def _groups(grid: Grid, keys: Sequence[str], patterns: Sequence[str], header_row: int | None) -> list[str]:
     """The groups for which every pattern has a column, in one row of names, in the order of the table."""
-    rows = range(len(grid.rows)) if header_row is None else [_grid_row(grid, header_row)]
+    rows = range(len(grid.rows)) if header_row is None else [grid_row(grid, header_row)]
     for row in rows:
-        names = _names(grid, row, joined=True)
-        if any(not _find(key, names) for key in keys):
+        names = names_in_row(grid, row, joined=True)
+        if any(not find_columns(key, names) for key in keys):
             continue
         found = [_matched(pattern, names) for pattern in patterns if STAR in pattern]
         if shared := [group for group in found[0] if all(group in other for other in found)]:

@@ -17,13 +17,13 @@ from auditkit.report.charts import Tick, short_label
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import Pair
 from auditkit.report.sentences import finite, verdict_word
-from auditkit.report.writing import position, ratio, span
+from auditkit.report.writing import position, ratio
 
 __all__ = ["GapChart", "GapLine", "gap_chart"]
 
-_LEFT, _RIGHT, _TOP, _ROW = 8.0, 392.0, 4, 38
+_LEFT, _RIGHT, _TOP, _ROW = 8.0, 392.0, 4, 50
 _STEPS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0)
-_LABEL = 24
+_LABEL = 44
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class GapLine:
 
     label: str
     value: str
+    verdict: str
     text_y: int
+    verdict_y: int
     y: int
     dot: str
     line: tuple[str, str] | None
@@ -79,7 +81,10 @@ def gap_chart(pairs: Sequence[Pair], measure: str, names: Names, limit: float, m
         "{measure}: ratio to the reference, by {attribute}",
         measure=names.measure_capital(measure), attribute=str(names.attribute(first.attributes)),
     )  # fmt: skip
-    parts = [say("{group}: {value}", group=row.label, value=row.value).text(language) for row in rows[:12]]
+    parts = [
+        say("{group}: {value}", group=row.label, value=f"{row.value}, {row.verdict}").text(language)
+        for row in rows[:12]
+    ]
     return GapChart(
         anchor=anchor("ratios", first.analysis, *first.attributes, measure),
         title=title.text(language),
@@ -105,17 +110,10 @@ def _line(gap: Gap, number: int, place: partial[str], names: Names) -> GapLine:
     assert value is not None
     label = short_label(str(names.group(gap.attributes, gap.groups)), _LABEL)
     write = partial(ratio, language=language)
-    text = say("{ratio}, {verdict}", ratio=write(value), verdict=verdict_word(gap, language)).text(language)
     if gap.side == "complement":
-        label = say("{group} (opposite)", group=short_label(label, _LABEL - 10)).text(language)
+        label = say("{group} (opposite)", group=label).text(language)
     text_y = _TOP + _ROW * number + 14
     ends = (place(max(lower, 1e-9)), place(upper)) if lower is not None and upper is not None else None
-    return GapLine(label, text, text_y, text_y + 12, place(value), ends)
-
-
-def gap_words(gap: Gap, language: str) -> str:
-    """A deciding ratio with its interval."""
-    value, lower, upper = deciding(gap)
-    write = partial(ratio, language=language)
-    interval = span(lower, upper, write, language)
-    return (write(value) if value is not None else "") + (f" ({interval})" if interval else "")
+    return GapLine(
+        label, write(value), verdict_word(gap, language), text_y, text_y + 14, text_y + 24, place(value), ends
+    )

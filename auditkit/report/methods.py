@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from auditkit.findings.binning import BINNING_ERROR
 from auditkit.findings.records import Estimate, Gap
 from auditkit.locale import Message, format_percent, mark, say, say_plural, translate
 from auditkit.report.codes import (
@@ -154,6 +155,16 @@ def _analysis_sentences(analysis: AnalysisResult, names: Names) -> list[Message]
         sentences.append(say("{analysis}: people carry sampling weights; n counts rows.", analysis=name))
     if analysis.scale is not None and not analysis.scale.exact:
         sentences.append(say("{analysis}: scores are counted in {bins} bins.", analysis=name, bins=len(analysis.scale)))
+    error = facts.get(BINNING_ERROR)
+    if isinstance(error, (int, float)):
+        sentences.append(
+            say(
+                "{analysis}: scores are counted in bins, which can have moved no AUC of everyone or of a group of one "
+                "attribute by more than {error}: half the share of the pairs of people, one with the outcome and one "
+                "without, that lie in one bin.",
+                analysis=name, error=position(error, language),
+            )
+        )  # fmt: skip
     return sentences
 
 
@@ -231,6 +242,15 @@ def limits(result: AuditResult) -> tuple[Message, ...]:
                 "Outcomes of people who were not selected are known from people drawn at random; they are "
                 "weighted to "
                 "stand for all who were not selected."
+            )
+        )
+    if spec.arm is not None and spec.arm.population is not None:
+        found.append(
+            say(
+                "The people drawn at random stand for a population of {population}: the size of each group, and what "
+                "would have been found among those not selected, are estimates from them, and intervals follow their "
+                "number.",
+                population=spec.arm.population,
             )
         )
     if spec.system.status == "planned":

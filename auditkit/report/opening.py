@@ -12,6 +12,7 @@ from auditkit.report.codes import VERDICT_WORDS
 from auditkit.report.findings import Finding, Findings
 from auditkit.report.methods import confidence_text
 from auditkit.report.names import Names
+from auditkit.report.pairs import primary_measures
 from auditkit.report.sentences import is_uncorrected
 from auditkit.report.squares import SquaresChart, squares_chart
 from auditkit.report.system import country_name, harm_sentence
@@ -41,7 +42,7 @@ def opening_of(result: AuditResult, names: Names, findings: Findings | None) -> 
     if findings is None:
         nothing = (say("This audit rests on documents alone: there is no table to count."),)
         return Opening(_system(result, names), (), nothing, None, (), (_why(),))
-    leading = _leading(findings)
+    leading = _leading(findings, primary_measures(result.main.spec))
     return Opening(
         system=_system(result, names),
         leading=leading,
@@ -52,10 +53,11 @@ def opening_of(result: AuditResult, names: Names, findings: Findings | None) -> 
     )
 
 
-def _leading(findings: Findings) -> tuple[Finding, ...]:
-    """What leads: gaps to a group's disadvantage, of different groups first."""
+def _leading(findings: Findings, primary: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What leads: gaps to a group's disadvantage in the primary measures, of different groups first."""
     worse = [finding for finding in findings.worse.findings if not is_uncorrected(finding.pair.main)]
     worse = worse or list(findings.worse.findings)
+    worse = [finding for finding in worse if finding.pair.main.measure in primary] or worse
     kept: list[Finding] = []
     for finding in worse:
         if all((finding.attribute, finding.group) != (other.attribute, other.group) for other in kept):

@@ -285,7 +285,8 @@ def _composition(fold: TwoFold, unit: _Unit) -> Iterator[Message]:
     )
     if fold.left_out:
         yield say(
-            "What does not vary in the reference, or goes with other variables there, counts as treatment: {variables}.",
+            "What does not vary in the reference, or goes with other variables there, counts as treatment: "
+            "{variables}.",
             variables=tuple(named(name) for name in fold.left_out[:6]),
         )
 

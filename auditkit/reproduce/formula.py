@@ -164,5 +164,7 @@ def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
         raise unreadable() from None
     try:
         return value(tree.body)
+    except RecursionError:
+        raise unreadable() from None
     except (ArithmeticError, ValueError, TypeError):
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 from auditkit.locale import Message, say, say_plural
 from auditkit.rights.answers import changed_documents, read_answers
 from auditkit.rights.facts import facts_of
+from auditkit.rights.letters.fields import declared_letters
 from auditkit.rights.library import load_library
 from auditkit.rights.record import answers_path
 from auditkit.rights.selection import chosen_items, disagreement, framework_for
@@ -19,13 +20,14 @@ __all__ = ["rights_found"]
 def rights_found(spec: AuditSpec, folder: Path) -> tuple[list[Message], list[Message]]:
     """What was understood of `rights`, and what to look at.
 
-    Raises SpecError for a framework, a fact or an answer that is wrong.
+    Raises SpecError for a framework, a fact, a field of letters or an answer that is wrong.
     """
     library = load_library()
     name = spec.rights.framework
     chosen = chosen_items(library, name)
     path = answers_path(spec, folder)
     answers, facts = read_answers(path, library), facts_of(spec)
+    declared_letters(spec)
     understood = [
         say(
             "Checklist: {framework} ({name}), {items} questions; {answers}; {facts}.",

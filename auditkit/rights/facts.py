@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, FiniteFloat, model_validator
+from pydantic import BeforeValidator, Field, FiniteFloat, model_validator
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.locale import mark, say
@@ -24,10 +24,16 @@ from auditkit.spec.words import Words
 __all__ = ["FACTS", "Fact", "FactRule", "facts_of", "read_facts"]
 
 
+def _by_language(value: Any) -> Any:
+    if not isinstance(value, dict | Words):
+        raise ValueError(say("expected a text, or {{en: ..., fr: ...}}"))
+    return value
+
+
 class Fact(Part):
     """One declared figure. `of` names the group, variable or service; `n` is how many it rests on."""
 
-    value: bool | FiniteFloat | str
+    value: bool | FiniteFloat | str | Annotated[Words, BeforeValidator(_by_language)]
     said_by: Words
     lower: FiniteFloat | None = None
     upper: FiniteFloat | None = None
@@ -42,7 +48,7 @@ class Fact(Part):
         if (self.lower is None) != (self.upper is None):
             raise ValueError(say("expected both lower and upper, or neither"))
         if self.lower is not None and self.upper is not None:
-            if isinstance(self.value, bool | str):
+            if isinstance(self.value, bool | str | Words):
                 raise ValueError(say("expected a number as value beside lower and upper"))
             if not self.lower <= self.value <= self.upper:
                 raise ValueError(say("expected lower, value and upper in rising order"))
@@ -51,7 +57,7 @@ class Fact(Part):
     @property
     def number(self) -> float | None:
         """The value, where it is a number."""
-        return None if isinstance(self.value, bool | str) else float(self.value)
+        return None if isinstance(self.value, bool | str | Words) else float(self.value)
 
 
 Kind = Literal["ratio", "ratio_both_ways", "above", "idle", "any", "flag", "informs"]

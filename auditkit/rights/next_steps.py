@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from auditkit.locale import LANGUAGES, Message, say, say_plural
 from auditkit.results import AuditResult, RightsStep
 from auditkit.rights.status import Checked
+from auditkit.rights.writing import day
 
 __all__ = ["missing_data", "next_steps"]
 
@@ -37,13 +39,25 @@ def _missing(result: AuditResult) -> Iterator[Message]:
 
 
 def next_steps(
-    result: AuditResult, checked: tuple[Checked, ...], jurisdictions: Collection[str]
+    result: AuditResult, checked: tuple[Checked, ...], jurisdictions: Collection[str], assessed_from: date | None
 ) -> tuple[RightsStep, ...]:
-    """What to do after reading, the gravest first."""
-    return tuple(_steps(result, checked, frozenset(jurisdictions)))
+    """What to do after reading, the gravest first; `assessed_from` is the day of the duty of an impact assessment."""
+    return tuple(_steps(result, checked, frozenset(jurisdictions), assessed_from))
 
 
-def _steps(result: AuditResult, checked: tuple[Checked, ...], where: frozenset[str]) -> Iterator[RightsStep]:
+def _assessment(as_of: date | None, start: date | None) -> Message:
+    if start is None or (as_of is not None and as_of >= start):
+        return say("Before use: the fundamental rights impact assessment, with the figures of this audit.")
+    return say(
+        "Before use, and from {day} on a duty for new systems: the fundamental rights impact assessment, with the "
+        "figures of this audit.",
+        day=day(start),
+    )
+
+
+def _steps(
+    result: AuditResult, checked: tuple[Checked, ...], where: frozenset[str], assessed_from: date | None
+) -> Iterator[RightsStep]:
     due = [one for one in checked if one.is_due]
     against = [one.chosen.key for one in due if one.status == "contradicted"]
     if against:
@@ -75,11 +89,7 @@ def _steps(result: AuditResult, checked: tuple[Checked, ...], where: frozenset[s
         )
     if "EU" in where:
         yield _step(say("A person may ask for their data and for the logic."), "auditkit letter AUDIT access")
-        yield _step(
-            say("Before use, and before 2 December 2027 at the latest for new systems: the fundamental rights impact "
-                "assessment, with the figures of this audit."),
-            "auditkit letter AUDIT fria",
-        )  # fmt: skip
+        yield _step(_assessment(result.spec.as_of, assessed_from), "auditkit letter AUDIT fria")
     if "US" in where:
         yield _step(say("Publish the summary that the rule asks for."), "auditkit letter AUDIT ll144")
 

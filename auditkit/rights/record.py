@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path, PureWindowsPath
 
 from auditkit.findings.records import Estimate, Gap
@@ -72,9 +73,15 @@ def rights_of(result: AuditResult, answers: Mapping[str, Answer], library: Libra
         grounds=tuple(RightsGround(key, _texts(library.grounds[key].name), names) for key, names in table.items()),
         published=published_shares(spec),
         missing=tuple(_texts(one) for one in missing_data(result)),
-        steps=next_steps(result, checked, framework.jurisdictions),
+        steps=next_steps(result, checked, framework.jurisdictions, _assessed_from(library)),
         notes=() if warning is None else (_texts(warning),),
     )
+
+
+def _assessed_from(library: Library) -> date | None:
+    """The day from which a fundamental rights impact assessment is a duty, as the laws have it."""
+    found = library.provisions.get("ai-act-27-1-5")
+    return None if found is None else found.in_force
 
 
 def _texts(words: Message | Words) -> Texts:

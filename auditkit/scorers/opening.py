@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from auditkit.errors import InputError
 from auditkit.scorers.check import require_complete
 from auditkit.scorers.load import find_scorecard, load_scorecard
 from auditkit.scorers.model_file import read_model_file
@@ -61,6 +62,8 @@ def _open_file(
 
     file = read_model_file(name, folder)
     kind = require_kind(file)
+    if allow_unsafe_pickle is not None and kind != "pickle":
+        raise InputError("--allow-unsafe-pickle is given, and {file} is no pickle; leave it out.", file=file.name)
     if kind == "xgboost":
         from auditkit.scorers.xgboost_file import open_xgboost
 

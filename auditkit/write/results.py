@@ -135,22 +135,21 @@ class _Line(str):
 def _encode_record(record: Estimate | Gap | Point) -> _Line:
     """What `encode` gives as JSON, for the records of which there may be a million, and their names joined."""
     parts = [f"{_quoted(name)}: {_quoted(getattr(record, name))}" for name in _JOINED.get(type(record), ())]
-    parts += [f"{_quoted(key)}: {_value(value)}" for key, value in vars(record).items() if key != "rows"]
+    for key, value in vars(record).items():
+        kind = type(value)
+        if value is None:
+            text = "null"
+        elif kind is float:
+            text = digits(value) or "null"
+        elif kind is str:
+            text = _quoted(value)
+        elif kind is tuple:
+            text = f"[{', '.join([_quoted(entry) if type(entry) is str else _LINE(entry) for entry in value])}]"
+        else:
+            text = _LINE(encode(value))
+        if key != "rows":
+            parts.append(f"{_quoted(key)}: {text}")
     return _Line(f"{{{', '.join(parts)}}}")
-
-
-def _value(value: Any) -> str:
-    """The JSON of a field of a record; most are numbers and short texts that come again and again."""
-    kind = type(value)
-    if kind is float:
-        return digits(value) or "null"
-    if value is None:
-        return "null"
-    if kind is str:
-        return _quoted(value)
-    if kind is tuple:
-        return f"[{', '.join([_quoted(entry) if type(entry) is str else _LINE(entry) for entry in value])}]"
-    return _LINE(encode(value))
 
 
 @lru_cache(maxsize=4096)

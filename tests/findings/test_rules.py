@@ -167,3 +167,14 @@ def test_no_stage_is_tested_where_rows_come_in_clusters():
     clusters = Clusters(counted, np.zeros(len(counted), dtype=int), 1)
     found = find(replace(table({"a": (60, 40), "b": (50, 50)}), stages=(counted,), clusters=clusters), audit(), "main")
     assert not [g for g in found.gaps if g.measure.startswith("passing")]
+
+
+def test_weights_that_are_all_alike_change_no_representation():
+    """36 of 100 selected are of the 160 of 1,000; a weight of 3 each leaves figure and interval as they were."""
+    base = cells({"a": (36, 124), "b": (64, 776)})
+    heavy = replace(base, weight=3 * base.n, weight_squared=9 * base.n)
+    spec = audit(measures=["representation_ratio"])
+    plain = find(Tabulation((base,), RowAccount(1, 1)), spec, "main").estimates[0]
+    weighted = find(Tabulation((heavy,), RowAccount(1, 1), weighted=True), spec, "main").estimates[0]
+    assert plain.value == pytest.approx(2.25)
+    assert (weighted.value, weighted.lower, weighted.upper) == pytest.approx((plain.value, plain.lower, plain.upper))

@@ -15,6 +15,8 @@ data: {data}
 {roles}
 groups:
   g: {{column: g, reference: b}}
+measures: [selection_rate, base_rate, share_of_population]
+bootstrap: {{replicates: 100}}
 publish: {{minimum_count: {minimum}, because: test}}
 regressions:
   r: {regression}

@@ -32,6 +32,18 @@ def test_separation_is_withheld_too_since_it_says_that_a_count_is_nought(tmp_pat
     assert (found.status, found.note) == ("suppressed", None)
 
 
+def test_a_figure_that_is_withheld_elsewhere_stays_so(tmp_path: Path) -> None:
+    # Both categories hold enough; but one person whose group is not stated would follow from them and from the total.
+    counts = {("a", 1): 30, ("a", 0): 20, ("b", 1): 20, ("b", 0): 40}
+    found = regression(tmp_path, table(counts) + ",1,0\n", SATURATED, minimum=11)
+    assert (found.status, found.terms) == ("suppressed", ())
+
+
+def test_a_refusal_that_tells_of_few_people_is_withheld(tmp_path: Path) -> None:
+    found = regression(tmp_path, table({("a", 1): 1, ("b", 0): 1}), SATURATED, minimum=11)
+    assert (found.status, found.reason, found.note) == ("suppressed", "small_count", None)
+
+
 def test_a_few_rows_left_out_are_not_told(tmp_path: Path) -> None:
     lines = table({("a", 1): 30, ("a", 0): 30, ("b", 1): 30, ("b", 0): 40}).splitlines()
     rows = "\n".join([lines[0] + ",x", *(f"{line},{i % 7}" for i, line in enumerate(lines[1:])), "b,0,0,"]) + "\n"

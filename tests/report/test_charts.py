@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 from auditkit.report import render_report, summary
 from auditkit.report.charts import axis
 from auditkit.report.lines import DASHES, MARKERS, Curve, line_chart
+from auditkit.results import AuditResult
 from tests.report.page import read
-from tests.report.samples import many_result
+from tests.report.samples import RATES, analysis, many_result, point, rows_spec
 
 
 def test_an_axis_starts_at_zero_and_places_in_proportion() -> None:
@@ -70,3 +72,22 @@ def test_ten_thousand_groups_render_in_seconds_and_say_where_the_rest_is() -> No
     assert "all are in estimates.csv and gaps.csv" in text
     assert len(html) < 1_500_000
     assert len(summary(result, "fr").splitlines()) <= 25
+
+
+def test_a_report_of_crossed_fifty_groups_stays_under_a_megabyte_and_a_half() -> None:
+    """Fifty groups, two sexes, crossed, with an analysis beside it: the largest page that shows all its groups."""
+    spec = rows_spec()
+    counts = {(f"group {i:02d}",): (100 + i, 200 + 3 * i, 150 + i, 900 - i) for i in range(50)}
+    crossed = {(group, sex): c for (group,), c in counts.items() for sex in ("Female", "Male")}
+    tables = {("race",): (counts, ("group 00",)), ("race", "sex"): (crossed, ("group 00", "Male"))}
+    found = analysis("main", spec, tables)
+    swept = tuple(
+        point("sweep", f"group {i:02d}", measure, at, 0.5)
+        for i in range(50) for measure in RATES[:4] for at in range(1, 21)
+    )  # fmt: skip
+    other = analysis("high_only", spec, {("race",): (counts, ("group 00",))})
+    result = AuditResult(spec=spec, analyses=(replace(found, points=swept), other), sources=(), version="0.1.0")
+    for language in ("en", "fr"):
+        html = render_report(result, language)
+        assert "group 49" in html
+        assert len(html.encode()) < 1_500_000

@@ -51,6 +51,19 @@ def test_the_page_counts_the_figures_that_ship() -> None:
         assert cells[5] == 0  # nothing on the page was passed over
 
 
+LINKED = (*CLASSROOM, "docs/reproductions.md", *(f"audits/{name}/README.md" for name in _published()))
+
+
+@pytest.mark.parametrize("page", LINKED)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+        assert target.startswith("https://") or (ROOT / page).parent.joinpath(target).is_file(), target
+
+
+def test_no_audit_holds_a_program() -> None:
+    assert not list((ROOT / "audits").rglob("*.py"))
+
+
 def test_the_page_shows_the_figures_that_differ() -> None:
     text = (ROOT / "docs/reproductions.md").read_text()
     differing = sum(cells[4] for (name, _), cells in _page().items() if name != "**all**")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from auditkit.cli import exit_code
+from auditkit.spec import load_audit
 
 ROOT = Path(__file__).parent.parent.parent
 TYPED = (
@@ -52,3 +53,19 @@ def test_from_nothing_in_few_commands_and_questions(
     assert "Association" not in report
     assert "Les droits" in report
     assert "Score de contrôle" in report
+
+
+@pytest.mark.parametrize("options", [["--country", "France"], ["--country", "F1"]])
+def test_a_country_has_two_letters(options: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "article.txt").write_text("un article", encoding="utf-8")
+    assert exit_code(["init", "--documents", str(tmp_path), *options, "--language", "en"]) == 2
+    assert "two letters" in capsys.readouterr().err
+
+
+def test_what_nobody_answers_stays_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "article.txt").write_text("un article", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("Score X\n\n"))  # the input ends in the middle
+    assert exit_code(["init", "--documents", str(tmp_path), "--country", "nl", "--ask", "--language", "en"]) == 0
+    spec = load_audit(tmp_path / "audit.yaml")
+    assert (str(spec.system.name), spec.system.operator, spec.system.country) == ("Score X", None, "NL")
+    assert spec.rights.framework == "public-benefits-eu"

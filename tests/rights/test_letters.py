@@ -43,11 +43,12 @@ ASKED = {
     "annex-viii-c": "operator operator_address operator_contact submitter provider_entry fria_summary dpia_summary",
     "ll144": "audit_date data_source data_explanation unknown_number people_number impact_ratios distribution_date",
     "atrs": "system_name operator phase region one_sentence description website operator_contact owner_team "
-    "senior_role third_party supplier supplier_number supplier_role procurement data_access_terms detailed_description benefits "
-    "previous_process alternatives integration frequency human_review training appeals architecture system_input "
-    "system_output maintenance model_name model_version model_task model_input model_output model_architecture "
-    "performance datasets development_name development_modality development_description development_quantities "
-    "development_sensitive development_representativeness development_url development_collection development_cleaning "
+    "senior_role third_party supplier supplier_number supplier_role procurement data_access_terms "
+    "detailed_description benefits previous_process alternatives integration frequency human_review "
+    "training appeals architecture system_input system_output maintenance model_name model_version "
+    "model_task model_input model_output model_architecture performance datasets development_name "
+    "development_modality development_description development_quantities development_sensitive "
+    "development_representativeness development_url development_collection development_cleaning "
     "development_sharing development_storage operational_data impact_assessments risks mitigations",
     "nl-register": "system_name one_sentence operator theme status begin_date end_date operator_contact public_page "
     "category source_registration purpose considerations human_review risk_management legal_text legal_link "

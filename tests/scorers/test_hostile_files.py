@@ -139,6 +139,9 @@ def test_only_the_very_file_that_is_named_is_loaded(tmp_path: Path) -> None:
         opened(path, "0" * 64)
     with pytest.raises(InputError, match="64 hexadecimal digits"):
         opened(path, "yes")
+    (tmp_path / "model.skops").write_bytes(skops.io.dumps(LogisticRegression().fit(X, Y)))
+    with pytest.raises(InputError, match="is no pickle; leave it out"):
+        opened(tmp_path / "model.skops", digest)
     canary = tmp_path / "canary"
     path.write_bytes(pickles(canary)["protocol 4"])
     with pytest.raises(DataError, match="It was not opened"):

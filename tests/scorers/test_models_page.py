@@ -24,8 +24,8 @@ def test_the_page_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.Monk
     draw = np.random.default_rng(1)
     rows = ["sex,age,income,area,fraud"]
     rows += [
-        f"{'FM'[i % 2]},{draw.integers(18, 80)},{draw.integers(800, 4000)},0{draw.integers(1, 4)},{int(draw.random() < 0.3)}"
-        for i in range(400)
+        f"{sex},{draw.integers(18, 80)},{draw.integers(800, 4000)},0{draw.integers(1, 4)},{int(draw.random() < 0.3)}"
+        for sex in "FM" * 200
     ]
     Path("cases.csv").write_text("\n".join(rows) + "\n")
     typed = []
@@ -38,8 +38,8 @@ def test_the_page_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.Monk
             assert exit_code(shlex.split(line)[1:]) == 0, line
             typed.append(line.split()[1])
     assert typed == ["check", "run", "scorecard", "scorecard"]
-    results = json.loads(Path("report/results.json").read_text())
-    assert [source["name"] for source in results["sources"]] == ["cases.csv", "model.skops"]
+    manifest = json.loads(Path("report/manifest.json").read_text())
+    assert [source["name"] for source in manifest["data"]] == ["cases.csv", "model.skops"]
 
 
 def test_every_setting_is_described() -> None:

@@ -11,6 +11,7 @@ from auditkit.locale import Message, say
 from auditkit.rights.evidence.records import Look, Statement, StatementStatus, of_fact
 from auditkit.rights.facts import FACTS, Fact, FactRule
 from auditkit.rights.writing import number, term, words
+from auditkit.spec.words import Words
 
 __all__ = ["declared", "judge"]
 
@@ -130,8 +131,8 @@ def _sentence(rule: FactRule, fact: Fact, status: StatementStatus) -> Message:
 def _value(fact: Fact) -> Message:
     if isinstance(fact.value, bool):
         return say("yes") if fact.value else say("no")
-    if isinstance(fact.value, str):
-        return words(fact.value)
+    if isinstance(fact.value, str | Words):
+        return words(fact.value, 200)
     plain = number(fact.value, 0 if float(fact.value).is_integer() else 3)
     if fact.lower is None or fact.upper is None:
         return plain

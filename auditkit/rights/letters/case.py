@@ -90,12 +90,17 @@ def explain_case(card: Scorecard, case: Case, language: str) -> Decided:
 
     Raises SpecError for a scorecard with empty weights, DataError for a value that does not fit.
     """
-    changes = changes_of(card, case)
+    changes: tuple[Mapping[str, float | str], ...] = ()
+    try:
+        changes = changes_of(card, case)
+        changed = list(_changed(card, case, changes, language))
+    except InputError as error:  # a number without limits: which values to try is not known
+        changed = [say("The result is: {result}.", result=_outcome(card, case)), error.message]
     fields: dict[str, Content] = {
         "case_data": _data(card, case, language),
         "case_parameters": _parameters(card, case, language),
         "case_operations": tuple(step.text(language) for step in _operations(card, case)),
-        "case_change": tuple(line.text(language) for line in _changed(card, case, changes, language)),
+        "case_change": tuple(line.text(language) for line in changed),
     }
     return Decided(fields, _outcome(card, case).text(language), changes)
 
