@@ -5,8 +5,9 @@
 Rows are drawn with a seed from the values that the scorecard tells apart, and written to Parquet. Pushed down: DuckDB
 reads the file and computes the mean score and the number of scores, the best of `--repeat`. Row by row: the plain
 reading of the scorecard (`evaluate`) by `DataFrame.apply` over a sample of the same rows, extrapolated to all of them;
-both give the same scores on that sample, to 1e-12, or the run ends. The limit: 20 times faster. Exit 1 where it is
-missed.
+both give the same scores on that sample, to 1e-12, or the run ends. The limit: 20 times faster by the clock. Exit 1
+where it is missed. On a machine that others use at the same time the clock says little; the seconds of work of all
+threads, printed beside it, say more.
 """
 
 from __future__ import annotations
@@ -67,17 +68,21 @@ def main() -> int:
         connection = duckdb.connect()
         if asked.threads:
             connection.execute(f"SET threads = {asked.threads}")
-        best = math.inf
+        best, work = math.inf, math.inf
         for _ in range(asked.repeat):
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             rows = connection.sql(f"SELECT * FROM read_parquet('{path}')")
             scored = scorer.add_score(rows, "score")
             found = scored.query("scored", "SELECT count(score), avg(score) FROM scored").fetchall()[0]
             best = min(best, time.perf_counter() - began)
+            work = min(work, time.process_time() - worked)
         sample = connection.sql(f"SELECT * FROM read_parquet('{path}') LIMIT {asked.sample}").df()
-        began = time.perf_counter()
-        plain = sample.apply(lambda row: evaluate(card, row.to_dict()), axis=1)
-        by_row = time.perf_counter() - began
+        by_row, row_work = math.inf, math.inf
+        for _ in range(asked.repeat):
+            began, worked = time.perf_counter(), time.process_time()
+            plain = sample.apply(lambda row: evaluate(card, row.to_dict()), axis=1)
+            by_row = min(by_row, time.perf_counter() - began)
+            row_work = min(row_work, time.process_time() - worked)
         pushed = scorer.score(pandas.DataFrame(sample))
         connection.close()
     if not np.allclose(plain.to_numpy(dtype=float), pushed, rtol=0, atol=1e-12, equal_nan=True):
@@ -86,9 +91,9 @@ def main() -> int:
     extrapolated = by_row * asked.rows / len(sample)
     ratio = extrapolated / best
     print(f"scorecard {asked.scorecard}: {len(card.terms)} terms, {len(card.columns)} columns")
-    print(f"pushed down, {asked.rows:,} rows: {best:.2f} s (scores: {found[0]:,}, mean {found[1]:.4f})")
+    print(f"pushed down, {asked.rows:,} rows: {best:.2f} s, {work:.2f} s of work (scores: {found[0]:,})")
     print(f"row by row, {len(sample):,} rows: {by_row:.2f} s; extrapolated to {asked.rows:,}: {extrapolated:,.0f} s")
-    print(f"ratio: {ratio:,.0f} (limit: {LIMIT})")
+    print(f"ratio: {ratio:,.0f} (limit: {LIMIT}); of work: {row_work * asked.rows / len(sample) / work:,.0f}")
     return 0 if ratio >= LIMIT else 1
 
 

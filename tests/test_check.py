@@ -153,7 +153,7 @@ def test_grounds_are_in_the_readers_language_and_unknown_ones_are_doubted(tmp_pa
     path = table_with(tmp_path, "sex,control", rows, "{sex: {column: sex, reference: F, ground: gendre}}")
     understood, warnings = checked(path)
     assert 'ground: "gendre".' in understood
-    assert 'stands for the ground "gendre", which the checklist does not know; the nearest: gender' in warnings
+    assert 'stands for the ground "gendre", which the checklist does not know; the nearest: "gender"' in warnings
 
 
 def test_a_birth_date_or_a_column_of_many_values_is_doubted_as_a_group(tmp_path: Path) -> None:

@@ -295,7 +295,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(folders._Link, "__call__", full)
-    write_error = pytest.raises(TargetError, match="No space left")
+    write_error = pytest.raises(TargetError, match="the disk is full")
     with write_error:
         write_folder(tmp_path / "a" / "b", run_files(b"1"))
     with write_error:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from auditkit.errors import InputError, nearest
 from auditkit.locale import LANGUAGES, Message
 
-__all__ = ["READER", "Reader", "choose_language", "language_of_arguments", "locale_language", "progress"]
+__all__ = ["READER", "Reader", "choose_language", "language_of_arguments", "locale_language", "progress", "tell"]
 
 
 class Reader:
@@ -65,3 +65,9 @@ def progress(message: Message) -> Iterator[None]:
 
     with Console(stderr=True).status(message.text(READER.language)):
         yield
+
+
+def tell(message: Message) -> None:
+    """A sentence on stderr about what takes its time; none where stderr is no terminal, or with --quiet."""
+    if not READER.quiet and sys.stderr.isatty():
+        sys.stderr.write(message.text(READER.language) + "\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.cli.ahead import loading_ahead
-from auditkit.cli.reader import READER, choose_language, progress
+from auditkit.cli.reader import READER, choose_language, progress, tell
 from auditkit.errors import InputError, NotHeld, cut
 from auditkit.locale import LANGUAGES, say, say_plural, translate
 from auditkit.spec import find_audit, load_audit
@@ -49,7 +49,7 @@ def run_command(
     check_target(target)
     began = time.perf_counter()
     with progress(say("Reading and measuring …")), loading_ahead(chosen):
-        result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle)
+        result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell)
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):
         files, result = audit_files(result, path, audit, engine, chosen, measured)

@@ -20,6 +20,7 @@ from auditkit.rights.letters import Written, write_letter
 from auditkit.rights.letters.case import changes_of, explain_case, read_case
 from auditkit.rights.letters.kinds import kind_named, load_letters, required_fields
 from auditkit.rights.library import load_library
+from auditkit.scorers.card import Scorecard
 from auditkit.scorers.load import find_scorecard, load_scorecard
 from auditkit.spec import AuditSpec
 from auditkit.spec.places import shipped
@@ -277,6 +278,21 @@ def test_a_cascade_is_explained_stage_by_stage() -> None:
 def test_a_case_that_says_too_little_is_refused(given: list[str], words: str) -> None:
     with pytest.raises((InputError, DataError), match=words):
         read_case(EPICES, given)
+
+
+def test_a_number_without_limits_is_explained_all_the_same() -> None:
+    content = {
+        "title": "t", "status": "own", "inputs": {"income": {"kind": "number"}, "alone": {"kind": "flag"}},
+        "sum": {"intercept": 1, "terms": [{"column": "income", "times": 0.5}, {"column": "alone", "times": 2}]},
+        "decision": {"at_least": 5},
+    }  # fmt: skip
+    card = Scorecard.model_validate(content)
+    found = explain_case(card, read_case(card, ["income=4", "alone=1"]), "en")  # 1 + 0.5 * 4 + 2 * 1 = 5
+    assert found.result == "selected"
+    changed = found.fields["case_change"]
+    assert changed is not None
+    assert changed[0] == "The result is: selected."
+    assert "no range" in changed[1]
 
 
 def test_a_case_from_a_table(tmp_path: Path) -> None:
