@@ -49,6 +49,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
 
     Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
     """
+    from auditkit.findings.analysis import chosen_measures
     from auditkit.findings.views import check_references, check_selected
 
     model = None if spec.model is None or spec.data is None else open_model(spec.model, path.parent)
@@ -66,6 +67,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         analysis = analysis_spec(spec, name)
         tabulation, personal, notes = _read(analysis, path.parent, model)
         check_references(tabulation, analysis)
+        chosen_measures(analysis, tabulation)
         if model is None or model.family in _RUN:
             check_selected(tabulation, analysis)
         if name == "main":

@@ -10,12 +10,14 @@ import contextlib
 import io
 import os
 import re
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.cli import exit_code
+from auditkit.errors import DataError
 from auditkit.locale import translate
 from auditkit.measures.table import MEASURES
 
@@ -137,6 +139,9 @@ def reproduced() -> list[Reproduction]:
 
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "reproductions.md").write_text(reproductions_page(reproduced()), encoding="utf-8")
+    try:
+        (ROOT / "docs" / "reproductions.md").write_text(reproductions_page(reproduced()), encoding="utf-8")
+    except DataError as error:  # rows to be fetched: the page stays as it was
+        sys.stderr.write(f"docs/reproductions.md is not renewed. {error}\n")
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")

@@ -167,3 +167,15 @@ def test_a_birth_date_or_a_column_of_many_values_is_doubted_as_a_group(tmp_path:
     few = [f"c{i % 50},{i % 2}" for i in range(200)]
     path = table_with(tmp_path, "commune,control", few, "{commune: {column: commune, ground: residence}}")
     assert "different values" not in checked(path)[1]
+
+
+@pytest.mark.parametrize(
+    ("measures", "said"),
+    [("[selection_rat]", 'there is no measure "selection_rat"; the nearest: "selection_rate"'),
+     ("[conditional_disparity]", "add strata"), ("[passing_rate]", "add stages")],
+)  # fmt: skip
+def test_measures_that_a_run_would_refuse_are_refused(measures: str, said: str, tmp_path: Path) -> None:
+    path = table_with(tmp_path, "sex,control", ["F,1", "M,0"] * 20, "{sex: {column: sex, reference: F}}")
+    path.write_text(path.read_text(encoding="utf-8") + f"measures: {measures}\n", encoding="utf-8")
+    with pytest.raises(SpecError, match=said):
+        checked(path)

@@ -83,7 +83,7 @@ def commands() -> dict[str, object]:
 
 def test_these_commands_are_offered() -> None:
     assert set(commands()) == {
-        "run", "check", "checklist", "init", "letter", "measures", "reproduce", "report", "verify",
+        "run", "check", "checklist", "compare", "init", "letter", "measures", "reproduce", "report", "verify",
         "datasets list", "datasets fetch",
         "scorecard check", "scorecard compare", "scorecard import",
     }  # fmt: skip

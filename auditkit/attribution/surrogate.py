@@ -61,6 +61,7 @@ def fit_surrogate(
 @contextmanager
 def one_thread() -> Iterator[None]:
     """One thread for trees of scikit-learn: on few rows, or beside other work, several only wait for each other."""
+    import sklearn.ensemble  # noqa: F401  only threads that are loaded can be limited
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1, user_api="openmp"):

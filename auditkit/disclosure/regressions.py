@@ -2,10 +2,10 @@
 
 Coefficients and standard errors of few terms give the counts behind them away to the last person, and so does a single
 line left out beside a total. So a regression is withheld where any level of any category, with or without the
-outcome, holds fewer people than the minimum, where such a figure of an attribute in it is withheld, and where it was refused
-for separation (which says that such a count is nought). Of one that is shown, the sizes of levels are left to the
-tables of groups, which protect them. Not proved: what several regressions, or many coefficients taken together, let one
-narrow down.
+outcome, holds fewer people than the minimum, where such a figure of an attribute in it is withheld, and where it was
+refused for a reason that tells of a count (separation says that one is nought). Of one that is shown, the sizes of
+levels are left to the tables of groups, which protect them. Not proved: what several regressions, or many coefficients
+taken together, let one narrow down.
 """
 
 from __future__ import annotations

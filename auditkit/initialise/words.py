@@ -53,7 +53,7 @@ GROUNDS = {
     "religion": "religion religious culte",
     "language": "language langue mother_tongue",
     "residence": "residence commune departement region qpv quartier neighbourhood urban rural zone",
-    "economic": "income revenu revenus rsa poverty pauvrete precarite social_benefit minima",
+    "economic_situation": "income revenu revenus rsa poverty pauvrete precarite social_benefit minima",
 }  # fmt: skip
 
 COUNT_KINDS = {

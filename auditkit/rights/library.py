@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.rights.model import Domain, Framework, Ground, Grounds, Instrument, Item, Laws, Provision
+from auditkit.rights.parsed import parsed_before
 from auditkit.spec.load import read_yaml, validate
 
 __all__ = ["Library", "load_library"]
@@ -106,7 +107,10 @@ def _read(model: type[_Model], path: Path) -> _Model:
     from ruamel.yaml.error import YAMLError
 
     try:
-        content: Any = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+        content: Any = parsed_before(path, text)
+        if content is None:
+            content = YAML(typ="safe").load(text.decode("utf-8"))
         return model.model_validate(content)
     except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
         slow, lines = read_yaml(path)

@@ -5,6 +5,7 @@ A sentence is written before anybody knows who reads it, so what goes into its b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,8 @@ from auditkit.locale import Message, format_date, format_number, format_percent,
 from auditkit.spec.words import Words
 
 __all__ = ["Written", "day", "listed", "number", "percent", "term", "words"]
+
+_NO_BREAK = "\u00a0\u202f"
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,18 @@ def day(when: date) -> Written:
 
 
 def words(text: Words | str, length: int = 80) -> Written:
-    """A text that a person wrote, cut where it would break the sentence."""
-    return Written("", write=lambda language: cut(text if isinstance(text, str) else text.text(language), length))
+    """A text that a person wrote, cut where it would break the sentence; the spaces of French typography stay.
+
+    >>> words("\u00ab\u202foui\u202f\u00bb").text("fr")
+    '\u00ab\\u202foui\\u202f\u00bb'
+    """
+    return Written("", write=lambda language: _cut(text if isinstance(text, str) else text.text(language), length))
+
+
+def _cut(text: str, length: int) -> str:
+    """As `cut`, which would print a no-break space as its code."""
+    parts = re.split(f"([{_NO_BREAK}])", text if len(text) <= length else text[: length - 1] + "…")
+    return "".join(part if part in _NO_BREAK else cut(part, length) for part in parts)
 
 
 def term(template: str) -> Written:

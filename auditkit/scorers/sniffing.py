@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import pickletools
 import zipfile
+from pathlib import Path
 from typing import Literal
 
 from auditkit.errors import DataError, cut
@@ -93,7 +94,7 @@ def _has_schema(content: bytes) -> bool:
 
 def require_kind(file: ModelFile) -> Kind:
     """What a model file is; refused where its name says another thing than its content. Raises DataError."""
-    ending = "." + file.name.lower().rpartition(".")[2]
+    ending = Path(file.name).suffix.lower()
     found = kind_of(file.content)
     if found == "pickle" or ending in PICKLE_ENDINGS:
         return "pickle"

@@ -69,6 +69,7 @@ def test_columns_that_name_people(column: str, values: list[str], what: str) -> 
         ("statut_n_dossier", ["ouvert", "clos"] * 50),
         ("revenu", ["0612345", "12000"] * 20),
         ("score", ["0.1", "0.7"]),
+        ("active_address_count", ["1", "2", "1", "3"] * 20),
     ],
 )
 def test_columns_that_do_not(column: str, values: list[str]) -> None:
@@ -116,3 +117,11 @@ def test_titles_between_blocks_lead_to_stacked(tmp_path: Path) -> None:
     assert 'found "Sexe" alone in its row' in str(refused.value)
     assert 'stacked: {attribute: attribute, group: "Groupe"}' in str(refused.value)
     assert 'stacked: {attribute: critere, group: "Groupe"}' in refused.value.message.text("fr")
+
+
+def test_every_ground_that_init_proposes_is_known_to_the_checklist() -> None:
+    from auditkit.initialise.words import GROUNDS
+    from auditkit.rights.library import load_library
+
+    library = load_library()
+    assert [ground for ground in GROUNDS if library.ground_of(ground) is None] == []

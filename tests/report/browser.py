@@ -14,6 +14,10 @@ from typing import Any
 BROWSER = "AUDITKIT_BROWSER"
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAYOUT_RULES = [
+    "bypass", "color-contrast", "css-orientation-lock", "link-in-text-block", "meta-viewport", "region",
+    "scrollable-region-focusable", "target-size",
+]  # fmt: skip
 
 
 def browser_path() -> str | None:
@@ -48,14 +52,19 @@ def opened(browser: Any, file: Path, width: int = 1280, **options: Any) -> Itera
         context.close()
 
 
-def axe_findings(page: Any, contrast: bool = True) -> list[str]:
-    """What axe finds wrong on a page as it stands, every fold open: rule, and the first place."""
+def axe_findings(page: Any, contrast: bool = True, whole: bool = True) -> list[str]:
+    """What axe finds wrong on a page as it stands, every fold open: rule, and the first place.
+
+    Contrast takes axe most of its time. Not `whole`: only the rules that width, colours or medium can change.
+    """
     if not page.evaluate("typeof window.axe === 'object'"):
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
     page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    layout = [rule for rule in LAYOUT_RULES if contrast or rule != "color-contrast"]
+    wanted = {"type": "tag", "values": RULES} if whole else {"type": "rule", "values": layout}
     found = page.evaluate(
-        "([rules, contrast]) => axe.run(document, {runOnly: rules, resultTypes: ['violations'],"
-        " rules: {'color-contrast': {enabled: contrast}}})",
-        [RULES, contrast],
-    )["violations"]  # fmt: skip
+        "([wanted, contrast]) => axe.run(document, {runOnly: wanted, resultTypes: ['violations'],"
+        " rules: contrast || wanted.type === 'rule' ? {} : {'color-contrast': {enabled: false}}})",
+        [wanted, contrast],
+    )["violations"]
     return [f"{v['id']}: {v['nodes'][0]['html'][:200]} {v['nodes'][0]['failureSummary'][:300]}" for v in found]

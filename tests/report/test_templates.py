@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from auditkit.cli import exit_code
 from auditkit.errors import InputError
 from auditkit.report import render_report
 from auditkit.report.pdf import report_pdf
 from auditkit.report.render import template_sets
+from auditkit.write import results_json
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result, small_result
 
@@ -67,6 +69,16 @@ def test_the_pdf_is_tagged_titled_numbered_and_the_same_twice() -> None:
     assert "COMPAS" in pdf.metadata.title
     assert b"pdfuaid" in made or "pdfuaid" in root["/Metadata"].get_data().decode()
     assert "1 / 1" in pdf.pages[0].extract_text()
+
+
+def test_the_command_writes_page_and_pdf_of_a_set_beside_the_results(tmp_path: Path) -> None:
+    (tmp_path / "results.json").write_bytes(results_json(counts_result()))
+    folder = str(tmp_path)
+    assert exit_code(["report", folder, "--templates", "summary", "--language", "en", "--quiet"]) == 0
+    assert exit_code(["report", folder, "--templates", "summary", "--pdf", "--language", "fr", "--quiet"]) == 0
+    assert "In short" in (tmp_path / "summary.html").read_text("utf-8")
+    assert (tmp_path / "summary.fr.pdf").read_bytes().startswith(b"%PDF-")
+    assert exit_code(["report", folder, "--templates", "nowhere"]) == 2
 
 
 def test_without_weasyprint_one_sentence_says_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,8 @@ from auditkit.errors import DataError, SpecError
 from auditkit.results import AuditResult
 from auditkit.spec import AuditSpec
 from auditkit.write import as_written, results_json
+from tests.commands import ROOT, auditkit
+from tests.test_offline import GUARD
 
 RNG = np.random.default_rng(2)
 COUNT = 403
@@ -83,6 +85,7 @@ def spec(model: dict[str, Any], **more: Any) -> AuditSpec:
         "model": model,
         "groups": {"sex": {"column": "sex", "reference": "F"}},
         "publish": {"minimum_count": 0, "because": "invented rows"},
+        "measures": ["selection_rate"],
     }
     return AuditSpec.model_validate({**content, **more})
 
@@ -197,6 +200,7 @@ system: {name: s, harm: punitive}
 data: rows.csv
 model: {MODEL}
 selected: {at_least: 0.5}
+measures: [selection_rate]
 groups: {sex: {column: sex}}
 """
 
@@ -238,3 +242,12 @@ def test_check_says_which_model_and_runs_no_program(folder: Path) -> None:
     assert not (folder / "canary").exists()
     with pytest.raises(DataError, match="lacks 1 of the 1 columns"):
         check_audit(spec({"command": ["touch"], "columns": ["rent"]}), folder / "audit.yaml")
+
+
+def test_a_run_with_a_model_opens_no_socket(folder: Path) -> None:
+    (folder / "guard").mkdir()
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD)
+    path = f"{folder / 'guard'}:{ROOT}"
+    audit(folder, "{callable: 'rule_of_ours:score', columns: [age, case]}")
+    done = auditkit(folder, "run", "audit.yaml", "--out", "r", "--quiet", PYTHONPATH=path)
+    assert done.returncode == 0, done.stderr
