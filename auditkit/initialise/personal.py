@@ -64,7 +64,8 @@ def _what(column: str, values: Sequence[str]) -> Message | None:
     if has_word(column, _NUMBERS) or (has_word(column, _CASES) and len(set(values)) > 0.8 * len(values) > 0):
         return say("numbers that identify people")
     shared = len(values) >= 20 and len(set(values)) <= 0.2 * len(values)  # how many addresses, not which
-    if (has_word(column, _CONTACT) and not shared) or _most(_PHONE, [re.sub(r"[ \u00a0\u202f./-]", "", value) for value in values]):
+    numbers = [re.sub(r"[ \u00a0\u202f./-]", "", value) for value in values]
+    if (has_word(column, _CONTACT) and not shared) or _most(_PHONE, numbers):
         return say("addresses or ways to reach people")
     few = len(set(values)) <= (2 if plain_word(column) in _OF_A_PERSON else max(2, 0.2 * len(values)))
     if has_word(column, _NAMES) and not few and not _most(re.compile(r"[\d.,]+"), values):

