@@ -10,7 +10,9 @@ from auditkit.results import AuditResult, RightsStep
 from auditkit.rights.status import Checked
 from auditkit.rights.writing import day
 
-__all__ = ["missing_data", "next_steps"]
+__all__ = ["RULES", "missing_data", "next_steps"]
+
+RULES = say("The rules of the score: variables, weights, thresholds, and each version with its dates.")
 
 
 def missing_data(result: AuditResult) -> tuple[Message, ...]:
@@ -31,7 +33,7 @@ def _missing(result: AuditResult) -> Iterator[Message]:
     if spec.arm is None and (not result.analyses or spec.observed == "when_selected"):
         yield say("The same for cases drawn at random: without them nobody knows who is missed.")
     if spec.model is None:
-        yield say("The rules of the score: variables, weights, thresholds, and each version with its dates.")
+        yield RULES
     if not result.analyses and spec.system.period is None:
         yield say("The period that the figures cover.")
     if "override_rate" not in spec.rights.facts:

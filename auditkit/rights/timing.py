@@ -5,17 +5,18 @@ Systems that a public authority already used may have a later date of their own;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from auditkit.locale import Message, say
 from auditkit.rights.library import Library
+from auditkit.rights.model import Provision
 from auditkit.rights.selection import Chosen
 from auditkit.rights.writing import day as written
 from auditkit.spec import AuditSpec
 
-__all__ = ["Duty", "Timing", "duties", "item_timing", "timing_of"]
+__all__ = ["Duty", "Timing", "duties", "item_timing", "timing_of", "timing_of_provision"]
 
 State = Literal["applies", "later", "depends", "pending", "undated"]
 Status = Literal["planned", "in_use", "retired", "unknown"]
@@ -87,6 +88,14 @@ def item_timing(chosen: Chosen, spec: AuditSpec) -> Timing:
     return timing_of(chosen.applies_from, chosen.applies_from_if_in_use, spec.as_of, spec.system.status)
 
 
+def timing_of_provision(provision: Provision, spec: AuditSpec) -> Timing:
+    """When a provision applies to the system of an audit."""
+    if provision.pending:
+        return Timing("pending")
+    timing = timing_of(provision.in_force, provision.in_force_if_in_use, spec.as_of, spec.system.status)
+    return replace(timing, unsettled=True) if provision.unsettled else timing
+
+
 def duties(library: Library, chosen: tuple[Chosen, ...], spec: AuditSpec) -> tuple[Duty, ...]:
     """Every binding provision behind the chosen items, soonest first, those without a recorded date before all."""
     behind: dict[str, list[str]] = {}
@@ -99,10 +108,5 @@ def duties(library: Library, chosen: tuple[Chosen, ...], spec: AuditSpec) -> tup
         instrument = library.instruments[provision.instrument]
         if not (instrument.binding if provision.binding is None else provision.binding):
             continue
-        timing = timing_of(provision.in_force, provision.in_force_if_in_use, spec.as_of, spec.system.status)
-        if provision.pending:
-            timing = Timing("pending")
-        elif provision.unsettled:
-            timing = Timing(timing.state, timing.day, timing.if_in_use, unsettled=True)
-        found.append(Duty(name, timing, tuple(items)))
+        found.append(Duty(name, timing_of_provision(provision, spec), tuple(items)))
     return tuple(sorted(found, key=lambda duty: (duty.timing.day or date.min, duty.provision)))

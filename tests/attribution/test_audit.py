@@ -139,11 +139,12 @@ def test_without_a_model_and_without_columns_nothing_is_split(tmp_path: Path) ->
 
 def test_small_groups_have_no_parts(tmp_path: Path) -> None:
     table(tmp_path, 60)
-    found = attribution(spec(publish={"minimum_count": 45}), tmp_path)
+    result = run_audit(spec(publish={"minimum_count": 45}), tmp_path)
+    found = result.main.attribution
+    assert found is not None
     assert {split.status for split in found.splits} == {"suppressed"}
     assert {fold.status for fold in found.two_fold} == {"suppressed"}
-    page = render_report(run_audit(spec(publish={"minimum_count": 45}), tmp_path), "fr")
-    assert "Parts par variable" not in page
+    assert "Parts par variable" not in render_report(result, "fr")
 
 
 @pytest.mark.parametrize(

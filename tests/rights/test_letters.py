@@ -76,7 +76,6 @@ def full() -> AuditResult:
     lines += [f"M,{0.9 if i % 5 < 3 else 0.1},{int(i % 7 == 0)}" for i in range(300)]
     (folder / "rows.csv").write_text("\n".join(lines) + "\n")
     declared = {key: token(key) for key, field in LETTERS.fields.items() if field.source == "declared"}
-    declared["rank"] = token("rank")
     system = {
         "name": token("system_name"), "harm": "punitive", "status": "in_use", "country": "FR", "period": "2024",
         **{key: token(key) for key in ("operator", "decision", "affected")},
@@ -252,7 +251,10 @@ def test_a_case_explained_by_hand() -> None:
     assert altered == {"q03", "q07", "q09", "q11"}
     parameters = found.fields["case_parameters"]
     assert isinstance(parameters, list)
-    assert parameters[2][1:] == ["1", "weight times value (−11.83)", "−11.83"]
+    assert parameters[2][1:] == ["yes (1)", "weight times value (−11.83)", "−11.83"]
+    assert "With “lives in a couple”, yes instead of no, the result would have been: not selected." in (
+        found.fields["case_change"] or ()
+    )
 
 
 def test_a_cascade_is_explained_stage_by_stage() -> None:
@@ -336,7 +338,9 @@ def test_another_country_is_warned_of_and_wrong_options_refused(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "audit.yaml").write_text("title: t\nsystem: {name: s, harm: punitive, country: NL}\ndata: none\n")
     assert exit_code(["letter", "audit.yaml", "mention", "--blank", "--language", "en"]) == 0
-    assert "law of FR" in capsys.readouterr().out
+    assert "rests on French law; the audit says that the system is used in NL" in capsys.readouterr().out
+    assert exit_code(["letter", "audit.yaml", "access", "--blank", "--language", "en"]) == 0
+    assert "rests on" not in capsys.readouterr().out
     assert exit_code(["letter", "audit.yaml", "mention", "--out", "a.docx", "--language", "en"]) == 2
     assert exit_code(["letter", "audit.yaml", "mention", "--scorecard", "epices", "--language", "en"]) == 2
     assert ".html" in capsys.readouterr().err

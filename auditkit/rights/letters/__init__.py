@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from auditkit.errors import cut
 from auditkit.locale import say, translate
 from auditkit.results import AuditResult
 from auditkit.rights.letters.case import Decided
@@ -17,6 +18,8 @@ from auditkit.rights.letters.kinds import LetterKind, kind_named
 from auditkit.rights.letters.local_law_144 import impact_csv
 from auditkit.rights.letters.paper import html_page, plain_text
 from auditkit.rights.library import Library
+from auditkit.rights.selection import framework_of
+from auditkit.rights.timing import timing_of_provision
 from auditkit.rights.writing import listed
 from auditkit.spec.places import shipped
 
@@ -68,10 +71,15 @@ def write_letter(
     def demands(key: str) -> str:
         return library.provisions[key].demands.text(language)
 
+    def when(key: str) -> str:
+        timing = timing_of_provision(library.provisions[key], result.spec)
+        return "" if timing.day is None and timing.state != "pending" else timing.sentence.text(language)
+
     title = kind.title.text(language)
     source = environment.get_template(f"{kind.template}.{language}.txt").render(
-        title=title, kind=kind, f=filled, law=law, demands=demands, language=language
-    )
+        title=title, kind=kind, f=filled, law=law, demands=demands, when=when, language=language,
+        country=(result.spec.system.country or "").upper(),
+    )  # fmt: skip
     others = {".csv": impact_csv(result, filled, language)} if name == "ll144" else {}
     return Written(
         plain_text(source),
@@ -88,12 +96,14 @@ def _notes(
     """What to know before sending: another country's law, provisions cited from memory."""
     notes = []
     country = result.spec.system.country
-    if kind.countries and country is not None and country not in kind.countries:
+    framework = None if kind.framework is None else framework_of(library, kind.framework)
+    countries = kind.countries if framework is None else framework.countries
+    if kind.law is not None and country is not None and country.upper() not in countries:
         notes.append(
             say(
-                "This letter rests on the law of {countries}; the audit says that the system is used in {country}.",
-                countries=", ".join(kind.countries),
-                country=country,
+                "This letter rests on {law}; the audit says that the system is used in {country}.",
+                law=kind.law.text(language),
+                country=cut(country),
             )
         )
     memory = list(dict.fromkeys(key for key in cited if library.provisions[key].to_be_checked))

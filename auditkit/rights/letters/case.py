@@ -6,8 +6,12 @@ The four elements that a person may ask for (R.311-3-1-2), and the change that a
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
+import io
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, product
 from pathlib import Path
 
@@ -25,6 +29,8 @@ __all__ = ["Case", "Decided", "changes_of", "explain_case", "read_case"]
 Case = dict[str, float | str | None]
 _PAIRS = 20_000
 _SHOWN = 12
+_BESIDE = 1e-6
+_COMMA = re.compile(r"[+-]?\d+,\d+")
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ def read_case(card: Scorecard, given: list[str], row: int = 1) -> Case:
     Raises InputError or DataError: which key or row, what was found, what was expected.
     """
     if len(given) == 1 and "=" not in given[0]:
-        found = _row(Path(given[0]), row)
+        found = _row(Path(given[0]), row, card.inputs)
     else:
         found = {}
         for text in given:
@@ -62,14 +68,26 @@ def read_case(card: Scorecard, given: list[str], row: int = 1) -> Case:
     return {name: _read(card, name, found[name]) for name in card.inputs}
 
 
-def _row(path: Path, row: int) -> dict[str, str]:
+def _row(path: Path, row: int, columns: Collection[str]) -> dict[str, str]:
     if not path.is_file():
         raise InputError("There is no file {file}.", file=cut(path, 80))
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")  # as spreadsheets in Western Europe save
+    head = text.partition("\n")[0]
+    separator = max((",", ";", "\t"), key=lambda mark: sum(name in columns for name in _titles(head, mark)))
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=separator))
     if not 1 <= row <= len(rows):
         raise InputError("--row: found {row}; {file} holds {count} rows.", row=row, file=path.name, count=len(rows))
-    return {key: value or "" for key, value in rows[row - 1].items() if key is not None}
+    found = {key.strip(): (value or "").strip() for key, value in rows[row - 1].items() if key is not None}
+    decimal_comma = separator != ","
+    return {k: v.replace(",", ".") if decimal_comma and _COMMA.fullmatch(v) else v for k, v in found.items()}
+
+
+def _titles(head: str, separator: str) -> list[str]:
+    return [name.strip() for name in next(csv.reader([head], delimiter=separator), [])]
 
 
 def _read(card: Scorecard, name: str, text: str) -> float | str | None:
@@ -78,11 +96,12 @@ def _read(card: Scorecard, name: str, text: str) -> float | str | None:
     if card.inputs[name].kind == "category":
         return text
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise DataError(
-            'The case holds {value} as "{key}"; expected a number.', value=cut(text), key=cut(name)
-        ) from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise DataError('The case holds {value} as "{key}"; expected a number.', value=cut(text), key=cut(name))
+    return number
 
 
 def explain_case(card: Scorecard, case: Case, language: str) -> Decided:
@@ -119,6 +138,20 @@ def _written(value: float | str | None, language: str) -> str:
     return format_number(value, decimals, language)
 
 
+def _value(card: Scorecard, name: str, value: float | str | None, language: str) -> str:
+    """A value of one input: yes or no where it is one, and on which side of a limit where it is just beside it."""
+    part = card.inputs.get(name)
+    if part is not None and part.kind == "flag" and value in (0, 1):
+        return translate(mark("yes") if value else mark("no"), language)
+    if isinstance(value, float) and 0 < abs(value - round(value, 4)) < _BESIDE:
+        limit = _written(round(value, 4), language)
+        side = (
+            say("just under {limit}", limit=limit) if value < round(value, 4) else say("just over {limit}", limit=limit)
+        )
+        return side.text(language)
+    return _written(value, language)
+
+
 def _head(*titles: Message, language: str) -> list[str]:
     return [title.text(language) for title in titles]
 
@@ -129,7 +162,7 @@ def _data(card: Scorecard, case: Case, language: str) -> list[list[str]]:
         note = ""
         if case[name] is None and part.missing is not None:
             note = say("missing: {value} is used", value=_written(part.missing.value, language)).text(language)
-        table.append([_name(card, name, language), _written(case[name], language), note])
+        table.append([_name(card, name, language), _value(card, name, case[name], language), note])
     return table
 
 
@@ -157,7 +190,14 @@ def _term(card: Scorecard, term: Term, language: str) -> str:
 
 
 def _used(card: Scorecard, term: Term, case: Case, language: str) -> str:
-    return ", ".join(_written(case[column], language) for column in sorted(term.columns) if column in case) or "–"
+    used = sorted(column for column in term.columns if column in case)
+    flagged = {column: card.inputs[column].kind == "flag" and case[column] is not None for column in used}
+    shown = [
+        _value(card, column, case[column], language)
+        + (f" ({_written(case[column], language)})" if flagged[column] and term.form != "points" else "")
+        for column in used
+    ]
+    return ", ".join(shown) or "–"
 
 
 def _rule(term: Term, language: str) -> str:
@@ -235,7 +275,8 @@ def _outcome(card: Scorecard, case: Mapping[str, float | str | None]) -> Message
 def changes_of(card: Scorecard, case: Case) -> tuple[Mapping[str, float | str], ...]:
     """The changes of one input that alter the result, the nearest value of each; else of two inputs; else none.
 
-    Values tried are those that the scorecard tells apart. Raises InputError where a number has neither limit nor range.
+    Values tried are those that the scorecard tells apart; on the way to the nearest that alters the result, a number
+    stops where the result turns. Raises InputError where a number has neither limit nor range.
     """
     tried = settings(card)
     before = _outcome(card, case).text()
@@ -243,12 +284,16 @@ def changes_of(card: Scorecard, case: Case) -> tuple[Mapping[str, float | str], 
     def alters(change: Mapping[str, float | str]) -> bool:
         return _outcome(card, {**case, **change}).text() != before
 
+    def alone(name: str, value: float) -> bool:
+        return alters({name: value})
+
     single: list[Mapping[str, float | str]] = []
     for name, values in tried.items():
         ordered = sorted(values, key=lambda value: _distance(value, case[name]))
-        near = next(({name: v} for v in ordered if v != case[name] and alters({name: v})), None)
+        near = next((value for value in ordered if value != case[name] and alters({name: value})), None)
         if near is not None:
-            single.append(near)
+            number = card.inputs[name].kind == "number"
+            single.append({name: _first(case[name], near, partial(alone, name)) if number else near})
     if single:
         return tuple(single)
     pairs = (
@@ -264,6 +309,21 @@ def changes_of(card: Scorecard, case: Case) -> tuple[Mapping[str, float | str], 
     return tuple(found.values())
 
 
+def _first(now: float | str | None, near: float | str, alters: Callable[[float], bool]) -> float | str:
+    """The first number on the way from `now` to `near` that alters the result, to four decimals or just beside them."""
+    if not isinstance(now, float) or not isinstance(near, float):
+        return near
+    same, other = now, near
+    while abs(other - same) > _BESIDE / 10 and same != (middle := (same + other) / 2) != other:
+        same, other = (same, middle) if alters(middle) else (middle, other)
+    step = math.copysign(1e-4, near - now)
+    limit = round(other, 4)
+    within = [value for value in (limit, limit + step) if min(now, near) <= value <= max(now, near)]
+    if abs(other - limit) >= _BESIDE:  # no limit that four decimals can write: the next number that they can
+        return next((round(value, 4) for value in within if alters(round(value, 4))), near)
+    return limit if alters(limit) else limit + math.copysign(_BESIDE / 2, near - now)
+
+
 def _distance(value: float | str, now: float | str | None) -> float:
     if isinstance(value, str) or isinstance(now, str) or now is None:
         return 0.0
@@ -277,14 +337,17 @@ def _changed(
     if not changes:
         yield say("No change of one or two of the values tried would have changed it.")
         return
+    if len(changes[0]) > 1:
+        yield say("None of the values tried would have changed it alone; two together would have.")
     for change in changes[:_SHOWN]:
         parts = [
-            say("{field}: {value} instead of {before}", field=_name(card, name, language),
-                value=_written(value, language), before=_written(case[name], language)).text(language)
+            say("“{field}”, {value} instead of {before}", field=_name(card, name, language),
+                value=_value(card, name, value, language),
+                before=_value(card, name, case[name], language)).text(language)
             for name, value in change.items()
         ]  # fmt: skip
         result = _outcome(card, {**case, **change})
-        yield say("With {change}: {result}.", change=", ".join(parts), result=result)
+        yield say("With {change}, the result would have been: {result}.", change=listed(parts, language), result=result)
     if len(changes) > _SHOWN:
         yield say("{count} further changes would have changed it too.", count=len(changes) - _SHOWN)
     yield say("Some of these are not in the person’s power; they show what the result rests on.")

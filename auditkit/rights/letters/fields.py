@@ -33,7 +33,7 @@ def declared_letters(spec: AuditSpec) -> dict[str, Words]:
                 name=cut(name),
                 known=nearest(name, fields),
             )
-        if fields[name].source == "person":
+        if fields[name].source in ("person", "case"):
             raise SpecError(
                 "rights.letters: {name} is a personal fact; it is asked when the letter is printed, and never stored.",
                 name=name,
@@ -116,19 +116,19 @@ def _value(
     typed: Mapping[str, str],
     case: Mapping[str, Content],
 ) -> Content:
-    """Typed, else declared, else of the system's card, else computed, else from an answer of the checklist."""
+    """Typed, else computed (a declared text never stands in for a figure), declared, of the card, or answered."""
     source = letters.fields[key]
     if source.source == "person":
         return typed.get(key) or None
-    if key in declared:
-        return declared[key].text(language)
     if source.source == "case":
         return case.get(key)
+    if key in COMPUTED and (found := COMPUTED[key](result, language)):
+        return found
+    if key in declared:
+        return declared[key].text(language)
     if source.source == "system":
         value = getattr(result.spec.system, source.key or key)
         return None if value is None else value.text(language) if isinstance(value, Words) else str(value)
-    if key in COMPUTED and (found := COMPUTED[key](result, language)):
-        return found
     return _answered(source.items, result, language)
 
 

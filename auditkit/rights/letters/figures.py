@@ -10,6 +10,7 @@ from auditkit.findings.records import JOINER, Estimate
 from auditkit.locale import format_date, format_number, format_percent, mark, say, translate
 from auditkit.results import AuditResult
 from auditkit.rights.facts import facts_of
+from auditkit.rights.next_steps import RULES
 from auditkit.rights.writing import listed
 
 __all__ = ["COMPUTED", "Content", "attribute_name", "group_name", "impact_rows"]
@@ -58,14 +59,14 @@ def _groups(result: AuditResult, language: str) -> Content:
     head = [say("Attribute"), say("Group"), say("People"), say("Selected"), say("Interval")]
     table = [[part.text(language) for part in head]]
     for row in rows:
-        hidden = row.status == "suppressed"
         between = (
             "–" if row.lower is None or row.upper is None
             else say("{lower} to {upper}", lower=_share(row.lower, language),
                      upper=_share(row.upper, language)).text(language)
         )  # fmt: skip
         people = "–" if row.n is None else format_number(row.n, 0, language)
-        shown = translate(mark("withheld"), language) if hidden else _share(row.value, language)
+        lacking = mark("withheld") if row.status == "suppressed" else mark("withheld, or not computed")
+        shown = translate(lacking, language) if row.value is None else _share(row.value, language)
         table.append(
             [
                 attribute_name(result, row.attributes, language),
@@ -129,14 +130,21 @@ def _known(result: AuditResult, language: str) -> Content:
         percent = unit in ("percent", "%")
         value = format_number(known.value, decimals, language)
         value = format_percent(known.value / 100, decimals, language) if percent else f"{value} {unit}".strip()
-        parts = [p.text(language) for p in (known.denominator, known.source) if p is not None]
-        parts += [str(known.year)] if known.year is not None else []
-        lines.append(f"{known.what.text(language)}{translate(':', language)} {value} ({', '.join(parts)})")
+        given = [
+            known.denominator and say("out of: {whole}", whole=known.denominator.text(language)),
+            known.year is not None and say("year: {year}", year=str(known.year)),
+            known.source and say("source: {source}", source=known.source.text(language)),
+        ]
+        about = listed((part.text(language) for part in given if part), language)
+        lines.append(f"{known.what.text(language)}{translate(':', language)} {value}{about and f' ({about})'}")
     return tuple(lines) or None
 
 
 def _missing(result: AuditResult, language: str) -> Content:
-    return None if result.rights is None else tuple(text[language] for text in result.rights.missing) or None
+    """What the audit lacks; the rules of the score, which the letter asks for by itself, only where nothing else is."""
+    lacking = () if result.rights is None else result.rights.missing
+    others = tuple(text for text in lacking if text["en"] != RULES.text("en"))
+    return tuple(text[language] for text in others or lacking) or None
 
 
 def _overrides(result: AuditResult, language: str) -> Content:
@@ -158,7 +166,7 @@ def _unknown(result: AuditResult, language: str) -> Content:
         f"{attribute_name(result, (name,), language)}{translate(':', language)} {format_number(number, 0, language)}"
         for name, number in sorted(result.main.rows.not_stated.items())
     ]
-    return ", ".join(parts) or "0"
+    return ", ".join(parts) or None  # a table of counts does not say whom it leaves out
 
 
 def _people(result: AuditResult, language: str) -> Content:
@@ -251,7 +259,6 @@ COMPUTED: Mapping[str, Callable[[AuditResult, str], Content]] = {
     "untested_grounds": _untested,
     "risks": _risks,
     "audit_date": _as_of,
-    "entry_date": _as_of,
     "data_source": _source,
     "data_explanation": _explanation,
     "unknown_number": _unknown,

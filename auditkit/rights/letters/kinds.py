@@ -35,11 +35,17 @@ class LetterSection(Part):
 
 
 class LetterKind(Part):
-    """One kind of letter or form. `countries` are those whose law it rests on; none means any country."""
+    """One kind of letter or form. `countries` are those whose law it rests on, as `law` says; none means any country.
+
+    `framework` names a framework whose countries they are; `caution` is what its reader must know first.
+    """
 
     template: str
     title: Both
+    law: Both | None = None
     countries: list[str] = []
+    framework: str | None = None
+    caution: Both | None = None
     provisions: list[str] = []
     sections: list[LetterSection] = Field(min_length=1)
 
