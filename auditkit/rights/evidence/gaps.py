@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from math import log
 
 from auditkit.findings.records import Gap
 from auditkit.locale import Message, say, say_plural
 from auditkit.measures import MEASURES
+from auditkit.results import PublishedShares, Texts
 from auditkit.rights.evidence.records import Figure, Look, Statement, of_gap
-from auditkit.rights.writing import number, term, words
+from auditkit.rights.published import published_shares
+from auditkit.rights.writing import number, percent, term, words
 from auditkit.spec import AuditSpec
 from auditkit.spec.words import Words
 
@@ -25,6 +28,7 @@ __all__ = [
     "disability_gaps",
     "error_gaps",
     "family_gaps",
+    "named_groups",
     "selection_gaps",
     "stated",
 ]
@@ -45,7 +49,8 @@ Protected = Callable[[AuditSpec, tuple[str, ...], tuple[str, ...]], bool]
 
 def selection_gaps(look: Look) -> Statement:
     """EQU-02: is the selection free of gaps? Any established gap contradicts, in either direction."""
-    return stated(look, "selection_gaps", ("selection_rate",), lambda spec, attributes, groups: True)
+    found = stated(look, "selection_gaps", ("selection_rate",), lambda spec, attributes, groups: True)
+    return published_gaps(look, found, "")
 
 
 def error_gaps(look: Look) -> Statement:
@@ -62,7 +67,7 @@ def disability_gaps(look: Look) -> Statement:
 def family_gaps(look: Look) -> Statement:
     """EQU-06: are women, lone parents or families at a disadvantage?"""
     wanted = {"sex": _WOMEN, "family": _FAMILY}
-    return stated(look, "family_gaps", ("selection_rate",), _by_word(wanted, look))
+    return published_gaps(look, stated(look, "family_gaps", ("selection_rate",), _by_word(wanted, look)), _FAMILY)
 
 
 def age_gaps(look: Look) -> Statement:
@@ -114,6 +119,38 @@ def stated(look: Look, hook: str, measures: tuple[str, ...], protected: Protecte
         )
         return Statement(hook, "informs", sentence, _figures(look, informing))
     return Statement(hook, "cannot_tell", _nothing(bool(found)), _figures(look, found[:10]))
+
+
+def published_gaps(look: Look, found: Statement, pattern: str) -> Statement:
+    """What two published shares of a group say where the audit's own figures cannot tell: they only inform."""
+    shares = [
+        one
+        for one in published_shares(look.result.spec)
+        if one.representation_ratio is not None and any(_says(text, pattern) for text in one.group.values())
+    ]
+    if found.status != "cannot_tell" or not shares:
+        return found
+    widest = max(shares, key=lambda one: (abs(log(one.representation_ratio or 1.0)), one.group["en"]))
+    sentence = say(
+        "Published shares, which carry no interval: “{group}” are {selected} of those selected ({selected_of}) and "
+        "{population} of the population ({population_of}).",
+        group=_by_language(widest.group),
+        selected=percent(widest.selected, 0 if widest.selected * 100 % 1 == 0 else 1),
+        selected_of=_by_language(widest.selected_of),
+        population=percent(widest.population, 0 if widest.population * 100 % 1 == 0 else 1),
+        population_of=_by_language(widest.population_of),
+    )
+    return Statement(found.hook, "informs", sentence, tuple(_published(one) for one in shares))
+
+
+def _published(shares: PublishedShares) -> Figure:
+    about = say("representation ratio of “{group}”, from published shares", group=_by_language(shares.group))
+    ratio = shares.representation_ratio
+    return Figure("published", "", "", "", "representation_ratio", "published", ratio, None, None, None, meaning=about)
+
+
+def _by_language(texts: Texts) -> Message:
+    return words(Words.model_validate(texts), 120)
 
 
 def concerning(look: Look, measures: tuple[str, ...], protected: Protected) -> list[Gap]:
@@ -184,8 +221,8 @@ def _words(look: Look, gap: Gap) -> Message:
     known = figure.value is not None and figure.lower is not None and figure.upper is not None
     values: dict[str, object] = {
         "measure": term(MEASURES[gap.measure].name) if gap.measure in MEASURES else gap.measure,
-        "group": _named(look, gap.attributes, gap.groups),
-        "reference": _named(look, gap.attributes, gap.reference)
+        "group": named_groups(look, gap.attributes, gap.groups),
+        "reference": named_groups(look, gap.attributes, gap.reference)
         if gap.reference_rule != "rest"
         else say("everyone else"),
     }
@@ -206,7 +243,7 @@ def _words(look: Look, gap: Gap) -> Message:
     return say("{measure}, {group} against {reference}: ratio {ratio} ({lower} to {upper}), {n} people", **values)
 
 
-def _named(look: Look, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Message:
+def named_groups(look: Look, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Message:
     """Group values as the audit names them in the reader's language."""
     spec = look.result.spec if look.main is None else look.main.spec
     names: dict[str, str] = {}

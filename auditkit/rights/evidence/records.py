@@ -24,6 +24,7 @@ class Figure:
     """One figure with its interval. `record` is the row it comes from, whose place in the report is known there.
 
     `threshold` is the limit it was held against; for gaps, `value` is the ratio of the side the verdict was taken on.
+    `meaning` says what a figure is that is no measure of the audit.
     """
 
     analysis: str
@@ -39,6 +40,7 @@ class Figure:
     threshold: float | None = None
     verdict: str | None = None
     record: Gap | Estimate | Fact | None = field(default=None, compare=False, repr=False)
+    meaning: Message | None = None
 
 
 @dataclass(frozen=True)
