@@ -9,29 +9,52 @@ from disk.
 
 from __future__ import annotations
 
-import sys
+import os
+import shutil
 import tempfile
 import time
 from pathlib import Path
 from statistics import median
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
-
 from auditkit.audit import run_audit
 from auditkit.report import render_report
 from auditkit.results import AuditResult
 from auditkit.spec import find_audit, load_audit
-from tests.report.browser import browser_path
-from tests.report.samples import many_result
 
 REPEATS = 5
+GROUPS = (1, 50, 10_000)
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+AUDIT = """
+title: {groups} groups of nobody
+system: {{name: a made-up caseload, harm: punitive}}
+data:
+  file: counts.csv
+  columns: {{true_positive: tp, false_positive: fp, false_negative: fn, true_negative: tn}}
+groups: {{group: {{column: group, reference: "group 00000"}}}}
+"""
 PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
 def samples() -> dict[str, AuditResult]:
     path = find_audit("compas")
     found = {"compas": run_audit(load_audit(path), path.parent)}
-    return found | {f"{groups:,} groups": many_result(groups) for groups in (1, 50, 10_000)}
+    return found | {f"{groups:,} groups": many_groups(groups) for groups in GROUPS}
+
+
+def many_groups(groups: int) -> AuditResult:
+    """An audit of published counts of one attribute with so many groups; nobody in it exists."""
+    rows = [f"group {i:05d},{10 + i % 90},{20 + i % 70},{15 + i % 7},{200 - i % 50}" for i in range(groups)]
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        (place / "counts.csv").write_text("\n".join(["group,tp,fp,fn,tn", *rows]) + "\n", "utf-8")
+        (place / "audit.yaml").write_text(AUDIT.format(groups=groups), "utf-8")
+        return run_audit(load_audit(place / "audit.yaml"), place)
+
+
+def browser_path() -> str | None:
+    """The browser named by AUDITKIT_BROWSER, else one found, None where there is none."""
+    found = (path for name in BROWSERS if (path := shutil.which(name)))
+    return os.environ.get("AUDITKIT_BROWSER") or next(found, None)
 
 
 def seconds_of(result: AuditResult) -> float:

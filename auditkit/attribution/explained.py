@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from auditkit.attribution.additive import additive_parts
-from auditkit.attribution.contributions import Contributions, contributions, of_sum
+from auditkit.attribution.contributions import Contributions, contributions, of_sum, says_its_own
 from auditkit.attribution.inputs import Floats, Inputs
 from auditkit.attribution.mixing import AdditiveMixer, Flags, Mixer, ModelMixer
 from auditkit.attribution.records import Contribution, Explainer, Fidelity
@@ -18,11 +18,13 @@ from auditkit.errors import DataError
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec.attribution import AttributionPart
 
-__all__ = ["Explained", "Threshold", "explained"]
+__all__ = ["Explained", "Threshold", "explained", "explained_rows"]
 
+_AT_HAND = ("lightgbm", "xgboost", "scikit-learn")
 _EXPLAINED_ROWS = 2_000
-_ASKED_ROWS = 30
-"""Rows explained one by one: of a model that says its own contributions, of one that has to be asked for each."""
+_ASKED_ROWS, _ASKED_SCORES = 30, 300_000
+"""Rows explained: of a model that says its own contributions, and of one that is asked about some hundred mixed rows
+for each variable of each; one that is at hand is asked for as many rows as make 300,000 scores."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,15 @@ def _contributions(
 ) -> Contributions:
     if additive is not None:
         return of_sum(additive, min(len(rows), _EXPLAINED_ROWS), slice(None))
-    asked = scorer.family not in ("lightgbm", "xgboost", "scikit-learn")
-    count = min(len(rows), _ASKED_ROWS if asked else _EXPLAINED_ROWS)
-    first = rows.inputs.take(np.arange(count))
+    first = rows.inputs.take(np.arange(explained_rows(scorer, rows.inputs)))
+    asked = scorer.family not in _AT_HAND
     background = first if asked else rows.inputs.take(np.arange(min(len(rows), 100_000)))
     return contributions(scorer, first, background, part.perturbation, part.seed)
+
+
+def explained_rows(scorer: Scorer, inputs: Inputs) -> int:
+    """How many rows are explained one by one: as many as cost no more than the answer is worth."""
+    if says_its_own(scorer, inputs):
+        return min(len(inputs), _EXPLAINED_ROWS)
+    affordable = _ASKED_SCORES // (200 * (len(inputs.columns) + 1)) if scorer.family in _AT_HAND else 0
+    return min(len(inputs), max(_ASKED_ROWS, min(affordable, _EXPLAINED_ROWS)))

@@ -116,8 +116,7 @@ def merge(columns: Sequence[Integers]) -> tuple[Integers, Integers]:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     packed = _packed(columns)
     if packed is not None:
-        # A stable sort of 16-bit numbers is a radix sort, many times quicker.
-        order = np.argsort(packed.astype(np.uint16) if packed.max() < 2**16 else packed, kind="stable")
+        order = _rising(packed)
         change = np.diff(packed[order]) != 0
     else:
         order = np.lexsort(tuple(reversed(columns)))
@@ -125,15 +124,32 @@ def merge(columns: Sequence[Integers]) -> tuple[Integers, Integers]:
     return order, np.concatenate(([0], np.flatnonzero(change) + 1))
 
 
+def _rising(packed: Integers) -> Integers:
+    """The stable order of numbers from 0: by 16 bits at a time, which is a radix sort and many times quicker."""
+    largest = packed.max()
+    if largest >= 2**32:
+        return np.argsort(packed, kind="stable")
+    if not np.any(packed[1:] < packed[:-1]):
+        return np.arange(len(packed))
+    order = np.argsort(packed.astype(np.uint16), kind="stable")  # the low 16 bits
+    if largest >= 2**16:
+        order = order[np.argsort((packed >> 16).astype(np.uint16)[order], kind="stable")]
+    return order
+
+
 def _packed(columns: Sequence[Integers]) -> Integers | None:
     """The columns as one whole number a row, where that has room."""
     packed = np.zeros(len(columns[0]), dtype=np.int64)
-    room = 1
+    room, lowest = 1, 0
     for column in columns:
         low = int(column.min())
         size = int(column.max()) - low + 1
         room *= size
         if room >= 2**62:
             return None
-        packed = packed * size + (column - low)
+        if size > 1:
+            packed *= size
+            packed += column
+            lowest = lowest * size + low
+    packed -= lowest  # codes begin at -1 or 0: what is taken off is as small as the room
     return packed

@@ -27,18 +27,18 @@ MOST_VALUES = 24
 
 _MOST_CODES = 2**31 - 1
 _UNKNOWN = -1
+_PLAIN = 32
+"""Selection, outcome and arm make a whole number under this."""
 
 
 @dataclass(frozen=True)
 class Coding:
     """How rows get one number: the values of each key in order, None among them where a key may be missing.
 
-    `plain` are the values of the whole number that holds selection, outcome and arm. Every place has room for one
-    value more, which stands for all others. `rows` have no score bin yet; `binning` says what gives it, if anything.
+    Rows have no score bin yet; `binning` says what gives it, if anything.
     """
 
     values: Mapping[str, tuple[Any, ...]]
-    plain: tuple[int, ...]
     rows: nw.LazyFrame[Any]
     binning: Binning | None
 
@@ -46,7 +46,7 @@ class Coding:
     def sizes(self) -> list[int]:
         """How many numbers each place takes: the keys, the plain number, the score bin (with -1 for no score)."""
         bins = 0 if self.binning is None else len(self.binning.bins)
-        return [*(len(values) + 1 for values in self.values.values()), len(self.plain) + 1, bins + 1]
+        return [*map(len, self.values.values()), _PLAIN, bins + 1]
 
 
 def shown_values(rows: nw.LazyFrame[Any], names: Sequence[str], plain: nw.Expr) -> Fetched:
@@ -69,10 +69,8 @@ def make_coding(rows: nw.LazyFrame[Any], shown: Fetched, binning: Binning | None
             return None
         frequent = np.argsort(-np.bincount(codes, weights=weights, minlength=len(shown.values[name])), kind="stable")
         values[name] = tuple(shown.values[name][i] for i in frequent.tolist())
-    found, where = np.unique(shown.integers["auditkit_code"], return_inverse=True)
-    plain = found[np.argsort(-np.bincount(where, weights=weights), kind="stable")]
-    coding = Coding(values, tuple(plain.tolist()), rows, binning)
-    return coding if len(plain) <= MOST_VALUES and np.prod(coding.sizes, dtype=object) <= _MOST_CODES else None
+    coding = Coding(values, rows, binning)
+    return coding if np.prod(coding.sizes, dtype=object) <= _MOST_CODES else None
 
 
 def coded_count(
@@ -83,17 +81,12 @@ def coded_count(
     `plain` gives the whole number that holds selection, outcome and arm. Also the condition that the rows which have
     none of the known values meet; None where there are no such rows.
     """
-    *sizes, bins = coding.sizes
-    key = nw.lit(0)
-    named = [(nw.col(name), values) for name, values in coding.values.items()]
-    for (value, known), size in zip([*named, (plain, coding.plain)], sizes, strict=True):
-        key = key * size + _place(value, known)
     # The number comes before the bin: texts need not be carried through the join that finds it.
-    numbered = coding.rows.select(*(["score"] if coding.binning else []), auditkit_number=key, **columns)
+    numbered = _numbered(coding, plain, columns)
     number = nw.col("auditkit_number")
     if coding.binning is not None:
         numbered = bin_scores(numbered, "score", coding.binning)
-        number = number * bins + nw.col("auditkit_bin") + 1
+        number = number * coding.sizes[-1] + nw.col("auditkit_bin") + 1
     counted = (
         numbered.select(auditkit_key=number, **{name: nw.col(name) for name in columns})
         .group_by("auditkit_key")
@@ -102,41 +95,53 @@ def coded_count(
     return _decoded(fetch(counted, ["auditkit_key", "auditkit_rows", *columns]), coding, plain)
 
 
-def _place(value: nw.Expr, known: Sequence[Any]) -> nw.Expr:
-    """The place of a value among those known; their number for any other."""
-    found = nw.lit(len(known))
-    for position in reversed(range(len(known))):
-        one = known[position]
-        found = nw.when(value.is_null() if one is None else value == one).then(nw.lit(position)).otherwise(found)
+def _numbered(coding: Coding, plain: nw.Expr, columns: Mapping[str, nw.Expr]) -> nw.LazyFrame[Any]:
+    """The rows with their number, under 0 for a value that is not known, and with what is summed or binned.
+
+    `list_position` of a text is found once for each text of a block of rows; comparisons would be made for every row.
+    """
+    from duckdb import CoalesceOperator, ColumnExpression, ConstantExpression, FunctionExpression
+
+    kept = (["score"] if coding.binning else []) + list(columns)
+    scored = ["score"] if coding.binning else []
+    relation = coding.rows.select(*scored, *coding.values, auditkit_plain=plain, **columns).to_native()
+    number = ConstantExpression(0)
+    for name, values in coding.values.items():
+        place = FunctionExpression("list_position", ConstantExpression(list(values)), ColumnExpression(name))
+        number = number * ConstantExpression(len(values)) + place - ConstantExpression(1)
+    number = number * ConstantExpression(_PLAIN) + ColumnExpression("auditkit_plain")
+    number = CoalesceOperator(number, ConstantExpression(_UNKNOWN)).alias("auditkit_number")
+    found: nw.LazyFrame[Any] = nw.from_native(relation.select(*map(ColumnExpression, kept), number)).lazy()
     return found
 
 
 def _decoded(found: Fetched, coding: Coding, plain: nw.Expr) -> tuple[Fetched, nw.Expr | None]:
     """The groups by key and code again, those with an unknown value set aside."""
-    rest = found.integers["auditkit_key"]
+    known = found.integers["auditkit_key"] >= 0
+    integers = {name: values[known] for name, values in found.integers.items()}
+    rest = integers.pop("auditkit_key")
     places: list[Integers] = []
     for size in reversed(coding.sizes):
-        rest, place = np.divmod(rest, size)
-        places.append(place)
+        whole = rest // size
+        places.append(rest - whole * size)
+        rest = whole
     score_bin, code, *keys = places
-    keys.reverse()
-    known = code < len(coding.plain)
-    for place, values in zip(keys, coding.values.values(), strict=True):
-        known &= place < len(values)
-    integers = {name: values[known] for name, values in found.integers.items() if name != "auditkit_key"}
-    integers["auditkit_code"] = np.array(coding.plain, dtype=np.int64)[code[known]]
-    if coding.binning is not None:
-        integers["auditkit_code"] += score_bin[known] * 32
+    integers["auditkit_code"] = code if coding.binning is None else code + score_bin * _PLAIN
     groups = Fetched(
-        int(known.sum()),
+        len(rest),
         integers,
         {},
-        {name: place[known] for name, place in zip(coding.values, keys, strict=True)},
+        dict(zip(coding.values, reversed(keys), strict=True)),
         {name: list(values) for name, values in coding.values.items()},
     )
-    if known.all():
-        return groups, None
-    other = _place(plain, coding.plain) == len(coding.plain)
+    return groups, None if known.all() else _is_other(coding, plain)
+
+
+def _is_other(coding: Coding, plain: nw.Expr) -> nw.Expr:
+    """Whether a row has a value that is not among those known."""
+    other = plain.is_null()
     for name, values in coding.values.items():
-        other = other | (_place(nw.col(name), values) == len(values))
-    return groups, other
+        column = nw.col(name)
+        known = column.is_in([value for value in values if value is not None]).fill_null(False)
+        other = other | ~(known | column.is_null() if None in values else known)
+    return other

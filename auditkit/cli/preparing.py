@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from datetime import date
 from pathlib import Path
 
 from auditkit.cli.reader import choose_language
@@ -70,7 +71,7 @@ def _facts(language: str) -> dict[str, str]:
     from auditkit.cli.rights import typed
     from auditkit.initialise import FACTS
 
-    facts: dict[str, str] = {}
+    facts = {"as_of": date.today().isoformat()}  # duties that come later are told apart by it; the file says so
     for key, question in FACTS.items():
         said = typed(translate(question, language))
         if said is None:

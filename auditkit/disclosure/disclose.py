@@ -14,8 +14,10 @@ from auditkit.disclosure.network import Name, network
 from auditkit.disclosure.points import disclosed_points
 from auditkit.disclosure.records import CODES, Judgement, corrected_again, families_again
 from auditkit.disclosure.regressions import disclosed_regressions, emptied_regressions
-from auditkit.disclosure.rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Earlier, settle
+from auditkit.disclosure.rules import SHOWN, SMALL_COUNT, Earlier, settle
 from auditkit.disclosure.stages import disclosed_stage_gaps
+from auditkit.disclosure.strata import disclosed_strata_gaps, without_strata
+from auditkit.regression.records import Regression
 from auditkit.results import AnalysisResult, AuditResult, Source
 
 __all__ = ["disclose"]
@@ -24,9 +26,9 @@ __all__ = ["disclose"]
 def disclose(result: AuditResult) -> AuditResult:
     """The result without any count below `publish.minimum_count`, and without what would let one be worked out.
 
-    Withheld figures carry the status `suppressed` and no number; `suppressed` counts them by reason: `small_count` for
-    those that rest on a small count, `complementary` for those that protect them. With a minimum of 0 nothing is
-    withheld. The row counts that disclosure needs are emptied in any case.
+    Withheld figures carry the status `suppressed` and no number, and one reason, `small_count`, whether they rest on a
+    small count or protect one: to tell these apart would help to find it. `suppressed` counts them. With a minimum of
+    0 nothing is withheld. The row counts that disclosure needs are emptied in any case.
 
     What is proved: no sum of classes below the minimum follows, by adding and subtracting, from the rates and sizes
     that are left. Not proved: how narrow an interval around a hidden count can be drawn from the fact that no count
@@ -42,10 +44,11 @@ def disclose(result: AuditResult) -> AuditResult:
         [_hides_total(one) for one in judged],
         [_unstated(one) for one in judged],
     )
-    analyses = [
-        replace(_disclosed(one, i == 0), rows=account)
-        for i, (one, account) in enumerate(zip(judged, accounts, strict=True))
-    ]
+    analyses: list[AnalysisResult] = []
+    for one, account in zip(judged, accounts, strict=True):
+        before = [other.analysis for other in judged[: len(analyses)]]
+        shown = tuple(regression for analysis in analyses for regression in analysis.regressions)
+        analyses.append(replace(_disclosed(one, before, shown), rows=account))
     return replace(
         result,
         analyses=tuple(analyses),
@@ -80,7 +83,7 @@ def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
     earlier: dict[Name, list[Earlier]] = {}
     judged = []
     for analysis in result.analyses:
-        net = network(analysis.counts)
+        net = network(without_strata(analysis.counts))
         offered = offer(analysis, net, minimum)
         settled = settle(net, offered, minimum, earlier)
         judged.append(Judgement(analysis, net, offered, settled, minimum))
@@ -91,18 +94,22 @@ def _judged(result: AuditResult, minimum: int) -> list[Judgement]:
     return judged
 
 
-def _disclosed(judged: Judgement, main: bool) -> AnalysisResult:
+def _disclosed(
+    judged: Judgement, before: list[AnalysisResult], earlier: tuple[Regression, ...]
+) -> AnalysisResult:
     """One analysis without what is withheld, and without what only disclosure needs."""
     analysis = judged.analysis
-    points = disclosed_points(judged, main)
+    points = disclosed_points(judged, not before)
     gaps = disclosed_stage_gaps([judged.gap(gap) for gap in analysis.gaps], points, analysis)
+    others = [counts for one in before for counts in one.counts]
+    gaps = disclosed_strata_gaps(gaps, analysis.counts, others, judged.minimum)
     used = analysis.rows.used
     estimates = tuple(judged.estimate(estimate) for estimate in analysis.estimates)
     return replace(
         analysis,
         views=tuple(judged.view(view) for view in analysis.views),
         estimates=estimates,
-        regressions=disclosed_regressions(analysis.regressions, estimates, judged.minimum),
+        regressions=disclosed_regressions(analysis.regressions, estimates, judged.minimum, earlier),
         attribution=disclosed_attribution(analysis.attribution, estimates, judged.minimum),
         gaps=tuple(corrected_again(analysis.gaps, gaps, analysis)),
         points=points,
@@ -141,4 +148,4 @@ def _counted(analyses: Sequence[AnalysisResult]) -> dict[str, int]:
         reasons += [estimate.reason for estimate in analysis.estimates if estimate.status == "suppressed"]
         reasons += [gap.reason for gap in analysis.gaps if gap.status == "suppressed"]
         reasons += [point.reason for point in analysis.points if point.status == "suppressed"]
-    return {CODES[reason]: reasons.count(CODES[reason]) for reason in (SMALL_COUNT, COMPLEMENTARY)}
+    return {CODES[SMALL_COUNT]: reasons.count(CODES[SMALL_COUNT])}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.disclosure.forms import EVERYBODY, SEEN, SUMS, given_away, total_given_away
+from auditkit.disclosure.forms import EVERYBODY, SEEN, SUMS, given_away, subset, total_given_away
 from auditkit.disclosure.network import Network
 from auditkit.findings.records import Estimate
 from auditkit.measures import MEASURES, PRIMARY
@@ -22,6 +22,8 @@ SIZE = "n"
 """The name under which the size of a group is kept or withheld."""
 
 _BETWEEN_GROUPS = ("_difference", "_ratio")
+_OF_ONE = ("under_predicted", "accurately_predicted", "over_predicted")
+_POSITIVE = subset(("true_positive", "false_negative"))
 
 Flags = NDArray[np.bool_]
 Sets = NDArray[np.uint64]
@@ -32,7 +34,8 @@ class Offer:
     """Nodes x figures: which exist, what each gives away (a set of sums), which rest on a small count.
 
     `of_total` holds, for each figure, the sum over everybody that it gives away (0: none); `together` says which are
-    one figure of all groups of a view (a difference that fairlearn takes), shown for all or for none.
+    shown for all groups of a view or for none: one figure of them all (a difference that fairlearn takes), and the
+    errors of a prediction, whose counts no line of the network holds.
     """
 
     figures: tuple[str, ...]
@@ -66,8 +69,12 @@ def offer(analysis: AnalysisResult, net: Network, minimum: int) -> Offer:
         gives[node, i], small[node, i] = _one(estimate, net, node, minimum, unseen)
         exists[node, i] = True
     small[small[:, 0]] = True
+    _shares_of_one(small, exists, column)
     of_total = tuple(total_given_away(MEASURES.get(figure)) for figure in figures)
-    together = tuple(figure not in MEASURES and figure.endswith(_BETWEEN_GROUPS) for figure in figures)
+    together = tuple(
+        MEASURES[figure].kind == "prediction" if figure in MEASURES else figure.endswith(_BETWEEN_GROUPS)
+        for figure in figures
+    )
     return Offer(figures, exists, gives, small & exists, of_total, together, column)
 
 
@@ -83,6 +90,8 @@ def _one(estimate: Estimate, net: Network, node: int, minimum: int, unseen: bool
     row = MEASURES.get(estimate.measure)
     sums = given_away(estimate.measure, unseen and estimate.status == "bounds")
     gives = np.uint64(sum(1 << part for part in sums))
+    if row is not None and row.kind == "prediction":
+        return _of_prediction(estimate, net, node, minimum)
     if row is not None and row.kind in ("mean", "auc", "calibration"):
         if estimate.n is None and not estimate.rows:
             return np.uint64(0), False
@@ -97,3 +106,18 @@ def _one(estimate: Estimate, net: Network, node: int, minimum: int, unseen: bool
         small |= any(count < minimum for count in estimate.rows)
     return gives, bool(small)
 
+
+def _of_prediction(estimate: Estimate, net: Network, node: int, minimum: int) -> tuple[np.uint64, bool]:
+    """Its counts are in no class: who is predicted too low, and who has both numbers, is told by the figure itself."""
+    whole = EVERYBODY if not estimate.measure.endswith("_of_positives") else _POSITIVE
+    present = sum(estimate.rows)
+    missing = float(SUMS[whole] @ net.counts[node]) - present
+    small = any(count < minimum for count in estimate.rows) or 0.5 < missing < minimum
+    return (np.uint64(1 << whole) if abs(missing) <= 0.5 else np.uint64(0)), small
+
+
+def _shares_of_one(small: Flags, exists: Flags, column: dict[str, int]) -> None:
+    """Those predicted too low, near and too high add up to all, so that none of the three is withheld alone."""
+    places = [column[key] for key in _OF_ONE if key in column]
+    if places:
+        small[:, places] = small[:, places].any(axis=1, keepdims=True) & exists[:, places]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,13 +53,21 @@ def disclosed_points(judged: Judgement, main: bool) -> tuple[Point, ...]:
         chart = _Chart.of(judged, attributes, mine)
         if chart is not None:
             result += chart.points(judged.minimum, spec.confidence)
-        result += disclosed_stages(stages, judged.minimum, lambda group, a=attributes: _of_stage(judged, a, group))  # type: ignore[misc]
+        result += disclosed_stages(
+            stages, judged.minimum, partial(_of_stage, judged, attributes), partial(_selected, judged, attributes)
+        )
     return tuple(result)
 
 
 def _of_stage(judged: Judgement, attributes: tuple[str, ...], group: Group) -> int:
     size = judged.reason(attributes, group, SIZE)
     return size if size != SHOWN else judged.reason(attributes, group, "selection_rate")
+
+
+def _selected(judged: Judgement, attributes: tuple[str, ...], group: Group) -> float | None:
+    """How many of a group are selected."""
+    node = judged.net.place.get((attributes, group))
+    return None if node is None else float(SUMS[SELECTED] @ judged.net.counts[node])
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ from auditkit.results import AnalysisResult
 
 __all__ = ["CODES", "Judgement", "blank_estimate", "blank_gap", "corrected_again", "families_again"]
 
-CODES = {SMALL_COUNT: "small_count", COMPLEMENTARY: "complementary"}
+CODES = {SMALL_COUNT: "small_count", COMPLEMENTARY: "small_count"}
+"""One code for both: to know that a withheld count is small, or is not, can be enough to find it. Two groups of ten are
+ten each when their sum is public and both are said to be under eleven."""
 
 _EQUALISED_ODDS = ("true_positive_rate", "false_positive_rate")
 _ON_SELECTION = "selection_rate"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.disclosure.corners import pinned
 from auditkit.disclosure.exposure import known_from_all
 from auditkit.disclosure.figures import Offer
 from auditkit.disclosure.forms import EVERYBODY, SUMS, UNSEEN, known, small_sums
@@ -25,6 +26,7 @@ Sets = NDArray[np.uint64]
 SHOWN, SMALL_COUNT, COMPLEMENTARY = 0, 1, 2
 
 _PATIENCE = 100
+_FEW_ROUNDS = 12
 _ONE = np.uint64(1)
 
 
@@ -57,7 +59,11 @@ def settle(net: Network, offered: Offer, minimum: int, earlier: dict[Name, list[
             pass
         exposed = work.exposed()
         if not exposed.any():
-            break
+            squeezed = work.squeezed()
+            rounds += 1
+            if not squeezed.any() or not work.loosen(squeezed, drastic=rounds > _FEW_ROUNDS):
+                break
+            continue
         rounds += 1
         if not work.cover(exposed, drastic=rounds > _PATIENCE):
             break  # nothing is left to withhold: what shows now shows without any figure of this audit
@@ -266,6 +272,26 @@ class _Work:
         self.everything_known = known_from_all(self.masks, self.net.lines)
         result: Sets = self.everything_known & self.sensitive & ~self.local
         return result
+
+    def squeezed(self) -> Sets:
+        """The small sums that are one whole number only, since no count is negative."""
+        return pinned(self.net, self.masks, self.sensitive & ~self.everything_known)
+
+    def loosen(self, squeezed: Sets, drastic: bool) -> bool:
+        """Withhold the rates of the smallest group beside each such sum, one a round; whether anything went."""
+        before = int(self.shown.sum())
+        for node in np.flatnonzero(squeezed):
+            beside = {other for n in self.lines_of.get(int(node), []) for other in self.net.lines[n].members.tolist()}
+            able = [other for other in beside if self.shown[other, 1:].any()]
+            if drastic or not able:
+                self._withhold_views(int(node))
+            else:
+                what = np.zeros_like(self.shown)
+                what[min(able, key=lambda other: (self.sizes[other], other)), 1:] = True
+                self._withhold(what, COMPLEMENTARY)
+            break
+        self._refresh()
+        return int(self.shown.sum()) < before
 
     def cover(self, exposed: Sets, drastic: bool) -> bool:
         """Withhold more along the lines of every exposed group, one change a line and round; whether anything went."""

@@ -28,15 +28,24 @@ def blank_point(point: Point, reason: int) -> Point:
     )  # fmt: skip
 
 
-def disclosed_stages(points: Sequence[Point], minimum: int, before: Callable[[Group], int]) -> list[Point]:
-    """The stage points of one attribute; `before` says whether a group is hidden from the start, and why."""
+def disclosed_stages(
+    points: Sequence[Point],
+    minimum: int,
+    before: Callable[[Group], int],
+    selected: Callable[[Group], float | None] = lambda group: None,
+) -> list[Point]:
+    """The stage points of one attribute; `before` says whether a group is hidden from the start, and why.
+
+    `selected` are those selected in the end, where the tables show them: the last stage, or those of another, must
+    not be told apart from them by a few.
+    """
     gone: dict[Group, int] = {}
     result: list[Point] = []
     for position in sorted({point.position for point in points}):
         here = [point for point in points if point.position == position]
         for point in here:
             reason = before(point.groups)
-            if point.groups not in gone and (reason != SHOWN or _small(point, minimum)):
+            if point.groups not in gone and (reason != SHOWN or _small(point, minimum, selected(point.groups))):
                 gone[point.groups] = reason if reason != SHOWN else SMALL_COUNT
         _accompany(here, gone, minimum)
         result += [blank_point(p, gone[p.groups]) if p.groups in gone else p for p in here]
@@ -50,8 +59,10 @@ def _sides(point: Point) -> tuple[float, float]:
     return passed, (point.denominator or 0.0) - passed
 
 
-def _small(point: Point, minimum: int) -> bool:
-    return min(_sides(point)) < minimum
+def _small(point: Point, minimum: int, selected: float | None) -> bool:
+    passed, stopped = _sides(point)
+    apart = 0.0 if selected is None else abs(passed - selected)
+    return min(passed, stopped) < minimum or 0.5 < apart < minimum
 
 
 def _accompany(here: Sequence[Point], gone: dict[Group, int], minimum: int) -> None:

@@ -25,7 +25,7 @@ from auditkit.findings.rows import GapDraft, estimates_of
 from auditkit.findings.scores import score_rows
 from auditkit.findings.shares import representation_estimates, share_rows
 from auditkit.findings.stages import STAGE_MEASURE, reached, stage_counts
-from auditkit.findings.strata import STRATA_MEASURES, strata_gaps
+from auditkit.findings.strata import STRATA_MEASURES, strata_counts, strata_gaps
 from auditkit.findings.views import View, check_references, check_selected, view
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
 from auditkit.measures.counts import GroupCounts, everyone_else, take
@@ -93,7 +93,10 @@ def find(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Found:
         gaps=tuple(concluded),
         points=tuple(points),
         families=families,
-        counts=tuple(v.counts for v in (_together(tabulation, spec), *seen.values()) if v is not None),
+        counts=(
+            *(v.counts for v in (_together(tabulation, spec), *seen.values()) if v is not None),
+            *(one for v in seen.values() if v is not None for one in strata_counts(tabulation, v, spec)),
+        ),
         facts=_facts(tabulation, rows, seen.values(), spec),
     )
 

@@ -17,10 +17,10 @@ from auditkit.findings.rows import span_gaps
 from auditkit.findings.views import View
 from auditkit.inference import conditional_disparity, mantel_haenszel_ratio, standardised_difference
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import parts
+from auditkit.measures.counts import GroupCounts, parts
 from auditkit.spec import AuditSpec
 
-__all__ = ["STRATA_MEASURES", "strata_gaps"]
+__all__ = ["STRATA_MEASURES", "STRATUM", "strata_counts", "strata_gaps"]
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +31,9 @@ STRATA_MEASURES = (
     "mantel_haenszel_odds_ratio",
 )
 """Measures within strata; the files name them MEASURE:STRATUM."""
+
+STRATUM = "stratum:"
+"""What leads the name of a stratum among the counts that disclosure is given."""
 
 
 def strata_gaps(tabulation: Tabulation, found: View, spec: AuditSpec, analysis: str) -> Iterator[Gap]:
@@ -113,3 +116,15 @@ def _by_stratum(found: View, tabulation: Tabulation, names: tuple[str, str]) -> 
             if (at := place.get((value, stratum))) is not None:
                 selected[i, j], total[i, j] = yes[at], yes[at] + no[at]
     return selected, total
+
+
+def strata_counts(tabulation: Tabulation, found: View, spec: AuditSpec) -> Iterator[GroupCounts]:
+    """The people behind the gaps within each stratum, group by stratum: for disclosure only."""
+    if found.crossed:
+        return
+    for stratum in spec.strata:
+        names = (found.names[0], stratum)
+        if (cells := tabulation.table(names)) is not None:
+            rolled = rollup(cells, names)
+            rows = np.nan_to_num(rolled.counts)
+            yield GroupCounts((names[0], STRATUM + stratum), rolled.groups, rows, rows, rows)

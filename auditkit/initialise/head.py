@@ -40,7 +40,10 @@ def write_head(page: Page, title: str, sources: list[str] | None = None) -> None
     title = page.facts.get("name") or title
     page.key("title", scalar(title), TITLE, guess=not page.facts.get("name"))
     page.key("language", page.language, LANGUAGE)
-    page.open_key("as_of", "2026-01-31", AS_OF)
+    if day := page.facts.get("as_of"):
+        page.key("as_of", day, AS_OF, guess=True)
+    else:
+        page.open_key("as_of", "2026-01-31", AS_OF)
     page.blank()
     page.comment(SYSTEM)
     page.lines.append("system:")

@@ -1,7 +1,7 @@
 """Rows scored by a model: the same table, on its own engine, with the score as one more column.
 
-A scorecard becomes an expression that the engine computes; every other model gets batches of rows in their order, and
-each score goes back to its row by the row's own number, since DuckDB keeps no order by itself.
+A scorecard becomes an expression that the engine computes, once; every other model gets batches of rows in their
+order, and each score goes back to its row by the row's own number, since DuckDB keeps no order by itself.
 """
 
 from __future__ import annotations
@@ -71,7 +71,17 @@ def require_inputs(file: str, columns: Columns, scorer: Scorer) -> None:
 def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) -> nw.LazyFrame[Any]:
     if not table.text:
         check_columns(scorer.card, columns.schema)
-    return scored(scorer.card, table.frame, name, _inputs(table, columns, scorer, scorer.card.columns))
+    return _kept(table, scored(scorer.card, table.frame, name, _inputs(table, columns, scorer, scorer.card.columns)))
+
+
+def _kept(table: Table, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+    """The rows with their scores, put down once: a rule of a thousand bins takes an engine seconds to plan."""
+    if table.engine != "duckdb":
+        return frame.collect().lazy()
+    rows = f"auditkit_scored_{next(_tables)}"
+    frame.to_native().query("auditkit_read", f"CREATE TEMP TABLE {rows} AS SELECT * FROM auditkit_read")
+    kept: nw.LazyFrame[Any] = nw.from_native(table.connection.table(rows)).lazy()
+    return kept
 
 
 def model_number(columns: Columns, name: str, role: str = _ROLE) -> Number:

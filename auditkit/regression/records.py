@@ -83,4 +83,4 @@ class Regression:
     freedom: float | None = None
     confidence: float = 0.95
     smallest: float = 0.0
-    """The fewest people that a category, with or without the outcome, rests on: for disclosure only, then emptied."""
+    """The fewest people whom the figures could be turned back into (`fewest`): for disclosure only, then emptied."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from auditkit.cells.table import Tabulation
 from auditkit.locale import Message, mark, say
 from auditkit.regression.design import Design, Label, design, with_references
+from auditkit.regression.fewest import fewest
 from auditkit.regression.fit import Fit, dependent_columns, fit, separating_columns
 from auditkit.regression.from_counts import sample_counts
 from auditkit.regression.from_rows import sample_rows
@@ -93,7 +95,8 @@ def _regression(
 
     if isinstance(sample, str):
         return without(sample)
-    sample = complete(with_references(sample, regression, spec, name))
+    everyone = with_references(sample, regression, spec, name)
+    sample = complete(everyone)
     if not len(sample):
         return without("no_rows")
     if len(sample) > _MOST_PATTERNS:
@@ -116,7 +119,8 @@ def _regression(
             return without("separation", [table.labels[place] for place in columns])
     if answer is None:
         return without("not_converged")
-    return _table(name, said, regression, sample, table, answer, errors, confidence)
+    found = _table(name, said, regression, sample, table, answer, errors, confidence)
+    return replace(found, smallest=fewest(everyone, sample, len(table.labels)))
 
 
 def _note(reason: str, labels: list[Label]) -> Message:
@@ -174,7 +178,6 @@ def _table(
         standard_errors=errors,
         freedom=freedom,
         confidence=confidence,
-        smallest=_smallest(sample, logit),
     )
 
 
@@ -207,17 +210,3 @@ def _terms(
         )  # fmt: skip
     return found
 
-
-def _smallest(sample: Sample, logit: bool) -> float:
-    """The fewest people in a level of a category (or one of two values of a number), by outcome for a logit."""
-    outcome = sample.outcome > 0.5 if logit else np.zeros(len(sample), dtype=bool)
-    sides = [outcome, ~outcome] if logit else [~outcome]
-    smallest = min(float(sample.n[side].sum()) for side in sides)
-    for column in sample.columns:
-        values = np.unique(column.values)
-        if column.levels is None and len(values) > 2:
-            continue
-        for value in values:
-            held = column.values == value
-            smallest = min(smallest, *(float(sample.n[held & side].sum()) for side in sides))
-    return smallest

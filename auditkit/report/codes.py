@@ -71,7 +71,7 @@ REASON_SENTENCES = {
     "no_total": mark("The total of the table is not known."),
     "no_strata": mark("No stratum holds both people selected and people not selected."),
     "no_interval": mark("No interval can be given for this figure."),
-    "small_count": mark("Withheld: the figure rests on a small count."),
+    "small_count": mark("Withheld: the figure rests on a small count, or one could be worked out with it."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
     "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
     "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
@@ -175,8 +175,8 @@ def withheld(reason: str | None, minimum_count: int) -> Message:
     """The mark that stands where a figure was withheld.
 
     >>> withheld("small_count", 11).text("en")
-    'withheld (fewer than 11)'
+    'withheld (protects fewer than 11)'
     """
     if reason == "complementary" or minimum_count <= 0:
         return say("withheld (to protect another figure)")
-    return say("withheld (fewer than {minimum})", minimum=minimum_count)
+    return say("withheld (protects fewer than {minimum})", minimum=minimum_count)

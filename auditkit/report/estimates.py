@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditkit.findings.records import Estimate
+from auditkit.locale import say
+from auditkit.measures import MEASURES
 from auditkit.report.codes import method_name, reason_sentence, withheld
 from auditkit.report.names import Names, anchor
 from auditkit.report.pairs import EstimateKey
@@ -126,6 +128,9 @@ def shared_note(notes: Sequence[str]) -> str:
 
 
 def _counts(estimate: Estimate, language: str) -> str:
+    row = MEASURES.get(estimate.measure)
+    if row is not None and row.kind == "mean":  # a sum of scores is not a count of people
+        return say("n = {number}", number=count(estimate.n, language)).text(language)
     if estimate.numerator is None and estimate.denominator is None:
         return MISSING
     return f"{count(estimate.numerator, language)} / {count(estimate.denominator, language)}"

@@ -29,6 +29,7 @@ from auditkit.report.people import people_sentence
 from auditkit.report.sentences import (
     chance_sentence,
     detectable_sentence,
+    favour_sentence,
     gap_sentence,
     verdict_sentence,
     verdict_word,
@@ -73,6 +74,7 @@ class Finding:
     sure: Message
     chance: Message
     people: Message | None
+    favour: Message | None
     chart: DotChart | None
     rows: tuple[EstimateRow, ...]
     question: str
@@ -139,6 +141,7 @@ def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Esti
         sure=verdict_sentence(gap, names.language),
         chance=chance_sentence(gap, names.language),
         people=people_sentence(pair, analysis.spec.system.harm),
+        favour=favour_sentence(gap, names),
         chart=None if view is None or not figures else dot_chart(figures, view, gap.measure, names, minimum, place),
         rows=tuple(estimate_row(e, e is other, names, minimum) for e in figures),
         question=names.question(gap.measure),

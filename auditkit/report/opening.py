@@ -5,6 +5,7 @@ It holds no figure of its own: every sentence repeats, shortly, what a section b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditkit.locale import Message, say, say_plural, translate
@@ -13,16 +14,17 @@ from auditkit.report.findings import Finding, Findings
 from auditkit.report.methods import confidence_text
 from auditkit.report.names import Names
 from auditkit.report.pairs import primary_measures
+from auditkit.report.rights import share_sentences
 from auditkit.report.sentences import is_uncorrected
 from auditkit.report.squares import SquaresChart, squares_chart
 from auditkit.report.system import country_name, harm_sentence
-from auditkit.report.writing import count, named
+from auditkit.report.writing import count, named, quoted
 from auditkit.results import AuditResult
 
-__all__ = ["Opening", "opening_of"]
+__all__ = ["Opening", "leading_findings", "opening_of"]
 
 _LEADING = 3
-_FOUND = ("established", "likely", "present", "small")
+_SURE = ("established", "likely")
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,10 @@ class Opening:
 def opening_of(result: AuditResult, names: Names, findings: Findings | None) -> Opening:
     """The first screen of an audit; of documents alone, what the system is and that nothing was counted."""
     if findings is None:
-        nothing = (say("This audit rests on documents alone: there is no table to count."),)
+        alone = say("This audit rests on documents alone: there is no table to count.")
+        nothing = (*share_sentences(result.rights, names.language), alone)
         return Opening(_system(result, names), (), nothing, None, (), (_why(),))
-    leading = _leading(findings, primary_measures(result.main.spec))
+    leading = leading_findings(findings, primary_measures(result.main.spec))
     return Opening(
         system=_system(result, names),
         leading=leading,
@@ -53,37 +56,51 @@ def opening_of(result: AuditResult, names: Names, findings: Findings | None) -> 
     )
 
 
-def _leading(findings: Findings, primary: tuple[str, ...]) -> tuple[Finding, ...]:
-    """What leads: gaps to a group's disadvantage in the primary measures, of different groups first."""
-    worse = [finding for finding in findings.worse.findings if not is_uncorrected(finding.pair.main)]
-    worse = worse or list(findings.worse.findings)
-    worse = [finding for finding in worse if finding.pair.main.measure in primary] or worse
-    kept: list[Finding] = []
-    for finding in worse:
-        if all((finding.attribute, finding.group) != (other.attribute, other.group) for other in kept):
-            kept.append(finding)
-    kept += [finding for finding in worse if finding not in kept]
-    chosen = kept[:_LEADING]
-    return tuple(finding for finding in worse if finding in chosen)
+def leading_findings(findings: Findings, primary: tuple[str, ...]) -> tuple[Finding, ...]:
+    """What leads: the gaps to a group's disadvantage, then the strongest in a group's favour.
+
+    Who is better off depends on the reference that was chosen: where groups fare better than their reference, it is
+    the reference that fares worse, and a reader must hear of it. So one such gap always stands among what leads where
+    it is established or likely, and more fill the places that are free.
+    """
+    worse = _strongest(findings.worse.findings, primary)[:_LEADING]
+    better = _strongest(findings.better.findings, primary)
+    sure = [finding for finding in better if finding.verdict in _SURE and not is_uncorrected(finding.pair.main)]
+    free = max(_LEADING - len(worse), 1 if sure else 0)
+    return (*worse, *(better if len(worse) < _LEADING else sure)[:free])
+
+
+def _strongest(found: Sequence[Finding], primary: tuple[str, ...]) -> list[Finding]:
+    """Findings in primary measures that outlast the correction, of different groups first; failing those, the rest."""
+    kept = [finding for finding in found if not is_uncorrected(finding.pair.main)] or list(found)
+    kept = [finding for finding in kept if finding.pair.main.measure in primary] or kept
+    first: dict[tuple[str, str], Finding] = {}
+    for finding in kept:
+        first.setdefault((finding.attribute, finding.group), finding)
+    others = [finding for finding in kept if finding not in first.values()]
+    chosen = [*first.values(), *others][:_LEADING]
+    return [finding for finding in kept if finding in chosen]
 
 
 def _system(result: AuditResult, names: Names) -> tuple[Message, ...]:
     spec, language = result.spec, names.language
     system = spec.system
-    name = named(system.name.text(language), 200)
+    name = quoted(named(system.name.text(language), 200), language)
     operator = named(system.operator.text(language), 200) if system.operator is not None else None
     country = country_name(system.country, language) if system.country else None
+    if operator is not None and country is not None and country.casefold() in operator.casefold():
+        country = None
     if operator is not None and country is not None:
         first = say(
-            "This report audits {system}, run by {operator} ({country}).",
+            "This report audits the system {system}, run by {operator} ({country}).",
             system=name, operator=operator, country=country,
         )  # fmt: skip
     elif operator is not None:
-        first = say("This report audits {system}, run by {operator}.", system=name, operator=operator)
+        first = say("This report audits the system {system}, run by {operator}.", system=name, operator=operator)
     elif country is not None:
-        first = say("This report audits {system} ({country}).", system=name, country=country)
+        first = say("This report audits the system {system} ({country}).", system=name, country=country)
     else:
-        first = say("This report audits {system}.", system=name)
+        first = say("This report audits the system {system}.", system=name)
     sentences = [first]
     if system.decision is not None:
         sentences.append(say("What it decides: {decision}.", decision=_bare(system.decision.text(language))))
@@ -118,7 +135,7 @@ def _counted(result: AuditResult, language: str) -> tuple[Message, ...]:
 
 
 def _nothing(result: AuditResult) -> tuple[Message, ...]:
-    """What is said where no gap to a group's disadvantage leads; never that there is none."""
+    """What is said where no gap leads; never that there is none."""
     single = [gap for gap in result.main.gaps if not gap.crossed]
     proof = say("That is no proof that there is none.")
     if any(gap.status == "suppressed" for gap in single):
@@ -126,7 +143,7 @@ def _nothing(result: AuditResult) -> tuple[Message, ...]:
     if not any(gap.p_value is not None and gap.verdict is not None for gap in single):
         return (say("No gap between single groups could be tested: the report says why."), proof)
     return (
-        say("No gap to the disadvantage of a single group reaches beyond what chance alone would give in these data."),
+        say("No gap between single groups reaches beyond what chance alone would give in these data."),
         proof,
     )
 

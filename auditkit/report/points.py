@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from auditkit.findings.records import Point
+from auditkit.findings.stages import STAGE_MEASURE
 from auditkit.locale import mark, say, translate
+from auditkit.report.chain import ChainChart, chain_chart
 from auditkit.report.codes import withheld
 from auditkit.report.lines import MARKERS, Curve, LineChart, line_chart
 from auditkit.report.names import Names, anchor, short_anchor
@@ -74,6 +76,7 @@ class PointTable:
     groups: tuple[Name, ...]
     rows: tuple[PointRow, ...]
     left_out: int
+    chain: ChainChart | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +156,19 @@ def _table(points: Sequence[Point], analysis: AnalysisResult, names: Names, mini
             for where in order
         ),
         left_out=len(groups) - len(shown),
+        chain=_chain(points, shown, analysis, names, minimum_count),
     )
+
+
+def _chain(
+    points: Sequence[Point], shown: Sequence[tuple[str, ...]], analysis: AnalysisResult, names: Names, minimum: int
+) -> ChainChart | None:
+    """The chain of decisions over the stages of an attribute."""
+    if points[0].series != "stage":
+        return None
+    first = {int(point.position): point for point in points}
+    steps = [_place(first[number], analysis, names.language) for number in sorted(first)]
+    return chain_chart(points, shown, steps, names, minimum)
 
 
 def _title(point: Point, names: Names) -> str:
@@ -161,7 +176,7 @@ def _title(point: Point, names: Names) -> str:
         return say("share of the group in each part of the scale").text(names.language)
     if point.series == "calibration":
         return say("share with the outcome").text(names.language)
-    return names.measure(point.measure)
+    return names.measure(STAGE_MEASURE if point.series == "stage" else point.measure)
 
 
 def _shown(groups: tuple[tuple[str, ...], ...], points: Sequence[Point]) -> tuple[tuple[str, ...], ...]:
@@ -185,7 +200,7 @@ def _cell(point: Point, analysis: AnalysisResult, names: Names, minimum_count: i
     write = _writer(point, language)
     interval = span(finite(point.lower), finite(point.upper), write, language)
     if value is None:
-        return PointCell(place, MISSING, interval)
+        return PointCell(place, "" if interval and point.series == "stage" else MISSING, interval)
     people = ""
     if point.numerator is not None and point.denominator is not None:
         numbers = {"number": count(point.numerator, language), "all": count(point.denominator, language)}

@@ -180,9 +180,9 @@ def _shares(found: PublishedShares, language: str) -> Message:
 
     return say(
         "{group}: {selected} ({selected_of}) against {population} ({population_of}). Their share is {ratio} times as "
-        "large (representation ratio); each is {rate} times as likely to be selected as everyone else (rate ratio). "
+        "large (representation ratio); their rate of selection is {rate} times that of everyone else (rate ratio). "
         "Published shares carry no interval.",
-        group=named(found.group[language], 120),
+        group=named(found.group[language][:1].upper() + found.group[language][1:], 120),
         selected=figure("selection_rate", found.selected, language),
         selected_of=named(found.selected_of[language], 160),
         population=figure("selection_rate", found.population, language),

@@ -19,6 +19,7 @@ from auditkit.report.writing import count, difference, difference_span, figure, 
 __all__ = [
     "chance_sentence",
     "detectable_sentence",
+    "favour_sentence",
     "finite",
     "gap_sentence",
     "is_open_either_way",
@@ -99,8 +100,8 @@ _WHAT = {
         "({reference_interval})."
     ),
     "burden": mark(
-        "In the group {group}, for each person selected rightly, selected wrongly: {value} ({interval}); "
-        "in the reference group {reference}: {reference_value} ({reference_interval})."
+        "In the group {group}, for each person selected rightly, {value} were selected wrongly ({interval}); "
+        "in the reference group {reference}, {reference_value} ({reference_interval})."
     ),
 }
 _ANY = mark(
@@ -225,6 +226,18 @@ def gap_sentence(pair: Pair, names: Names) -> Message:
         "That is {ratio} times as frequent as in the reference group ({interval}).",
         ratio=write(value),
         interval=interval,
+    )
+
+
+def favour_sentence(gap: Gap, names: Names) -> Message | None:
+    """Of a gap in a group's favour, that its other side is a reference that fares worse; None for any other gap."""
+    if gap.direction != "better":
+        return None
+    return say(
+        "The gap is in favour of the group {group}: seen from the other side, it is the reference {reference} that "
+        "fares worse.",
+        group=quoted(names.group(gap.attributes, gap.groups), names.language),
+        reference=quoted(names.reference(gap), names.language),
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from auditkit.locale import Message, say, say_plural
 from auditkit.report.findings import Finding, findings_of
 from auditkit.report.names import Names
+from auditkit.report.opening import leading_findings
+from auditkit.report.pairs import primary_measures
 from auditkit.report.rights import share_sentences
 from auditkit.report.sources import FILES
 from auditkit.report.system import harm_sentence
@@ -14,7 +16,6 @@ from auditkit.results import AuditResult
 __all__ = ["summary"]
 
 _LINES = 25
-_FINDINGS = 3
 
 
 def summary(result: AuditResult, language: str) -> str:
@@ -90,7 +91,7 @@ def _rows(result: AuditResult, language: str) -> Message:
 def _findings(result: AuditResult, names: Names) -> list[Message | str]:
     found = findings_of(result, names)
     lines: list[Message | str] = []
-    leading = [*found.worse.findings, *found.better.findings][:_FINDINGS]
+    leading = leading_findings(found, primary_measures(result.main.spec))
     single = [gap for gap in result.main.gaps if not gap.crossed]
     if not leading and any(gap.status == "suppressed" for gap in single):
         lines.append(say("Gaps between single groups are withheld: what they are is not said here."))
@@ -132,4 +133,6 @@ def _finding(finding: Finding) -> list[Message | str]:
     ]
     if finding.people is not None:
         lines.append(say("  {people}", people=finding.people))
+    if finding.favour is not None:
+        lines.append(say("  {people}", people=finding.favour))
     return lines

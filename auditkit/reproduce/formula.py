@@ -17,6 +17,8 @@ __all__ = ["FUNCTIONS", "evaluate", "names_in"]
 
 Find = Callable[[str, str | None], float | None]
 
+_LONGEST = 2000
+
 _OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -99,9 +101,8 @@ def names_in(formula: str) -> list[str]:
     >>> names_in("round(false_positive_rate[group], 4) / odds")
     ['false_positive_rate', 'odds']
     """
-    try:
-        tree = ast.parse(formula, mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
+    tree = _parsed(formula)
+    if tree is None:
         return []
     inside = {id(n.slice) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
     called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
@@ -109,10 +110,21 @@ def names_in(formula: str) -> list[str]:
     return [n.id for n in sorted(found, key=lambda n: n.col_offset)]
 
 
+def _parsed(formula: str) -> ast.Expression | None:
+    """The tree of a formula; None for what is none, or is longer than anybody writes."""
+    if len(formula) > _LONGEST:
+        return None
+    try:
+        return ast.parse(formula, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
 def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
     """The value of a formula; `find` gives the figure of a name and of what stands in its brackets.
 
-    None where a figure is not there or a step is undefined. Raises DataError, naming `where`, for what is no formula.
+    None where a figure is not there, a step is undefined or the value is infinite. Raises DataError, naming `where`,
+    for what is no formula.
 
     A comparison is 1 where it holds and 0 where it does not.
 
@@ -158,12 +170,12 @@ def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
                 return float(FUNCTIONS[name][0](*(value(one) for one in given)))
         raise unreadable()
 
+    tree = _parsed(formula)
+    if tree is None:
+        raise unreadable()
     try:
-        tree = ast.parse(formula, mode="eval")
-    except (SyntaxError, ValueError, RecursionError):
-        raise unreadable() from None
-    try:
-        return value(tree.body)
+        found = value(tree.body)
+        return found if math.isfinite(found) else None
     except RecursionError:
         raise unreadable() from None
     except (ArithmeticError, ValueError, TypeError):

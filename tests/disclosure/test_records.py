@@ -39,18 +39,31 @@ def test_with_two_groups_one_hidden_hides_both():
     after = disclose(audit_of(one_view(FEW_FALSE, LARGE)))
     found = by_name(after.main.estimates)
     assert found[("g0",), "false_positive_rate"].reason == "small_count"
-    assert found[("g1",), "false_positive_rate"].reason == "complementary"
+    assert found[("g1",), "false_positive_rate"].reason == "small_count"
     hidden = found[("g1",), "false_positive_rate"]
     assert (hidden.value, hidden.lower, hidden.upper, hidden.numerator, hidden.denominator, hidden.n) == (None,) * 6
     assert found[("g0",), "selection_rate"].status == "computed"
-    assert after.suppressed == {"small_count": 1, "complementary": 1}
+    assert after.suppressed == {"small_count": 2}
+
+
+def test_nobody_is_told_which_of_the_withheld_are_small():
+    # The hidden groups hold 20 people, as all can see: were both said to be under eleven, both would be of ten.
+    ten = (5, 5, 0, 0, 0, 0)
+    after = disclose(audit_of(one_view(ten, ten, LARGE, LARGE))).main
+    sizes = [size for view in after.views for size in view.n]
+    assert sizes == [None, None, 350.0, 350.0]
+    assert after.rows.used == 720
+    hidden = [e.reason for e in after.estimates if e.status == "suppressed"]
+    alone = disclose(audit_of(one_view((9, 0, 0, 0, 0, 0), LARGE, LARGE))).main
+    hidden += [e.reason for e in alone.estimates if e.status == "suppressed"]
+    assert set(hidden) == {"small_count"}
 
 
 def test_exactly_the_minimum_is_shown_and_one_less_is_not():
     shown = disclose(audit_of(one_view((60, 11, 0, 40, 200, 0), LARGE)))
-    assert shown.suppressed == {"small_count": 0, "complementary": 0}
+    assert shown.suppressed == {"small_count": 0}
     hidden = disclose(audit_of(one_view((60, 10, 0, 40, 200, 0), LARGE)))
-    assert hidden.suppressed["small_count"] == 1
+    assert hidden.suppressed["small_count"] == 2
 
 
 def test_nobody_is_a_small_count():
@@ -67,10 +80,9 @@ def test_a_small_group_loses_its_size_and_another_with_it():
 def test_a_gap_goes_with_either_of_its_rates():
     gaps = [gap_of(("a",), ("g1",), ("g2",), key) for key in RATES]
     gaps.append(gap_of(("a",), ("g2",), ("g1",), "false_positive_rate", kind="difference"))
-    gaps.append(gap_of(("a",), ("g1",), ("g2",), "mantel_haenszel_ratio:charge"))
     after = disclose(audit_of(one_view(FEW_FALSE, LARGE, tuple(3 * c for c in LARGE), gaps=gaps))).main
     status = [gap.status for gap in after.gaps]
-    assert status == ["computed", "suppressed", "suppressed", "computed"]
+    assert status == ["computed", "suppressed", "suppressed"]
     hidden = after.gaps[1]
     assert hidden.direction == "none"
     assert (hidden.verdict, hidden.people, hidden.p_value, hidden.n) == (None, None, None, None)
@@ -176,8 +188,17 @@ def test_a_group_leaves_the_stages_with_company_and_does_not_come_back():
               stage("x", 2, 45, 50), stage("y", 2, 40, 90), stage("z", 2, 100, 300),
               stage("x", 3, 20, 45), stage("y", 3, 20, 40), stage("z", 3, 50, 100)]  # fmt: skip
     found = disclosed_stages(points, 11, lambda group: 0)
-    hidden = ["small_count", "complementary", None]
+    hidden = ["small_count", "small_count", None]
     assert [p.reason for p in found] == [None, None, None, *hidden, *hidden]
+
+
+def test_a_stage_and_the_selection_do_not_tell_a_few_people_apart():
+    # 45 of x pass the first stage and 40 are selected in the end: five were stopped between.
+    points = [stage("x", 1, 45, 100), stage("y", 1, 160, 310), stage("z", 1, 160, 310)]
+    selected = {"x": 40.0, "y": 100.0, "z": 160.0}
+    found = disclosed_stages(points, 11, lambda group: 0, lambda group: selected[group[0]])
+    assert [p.status for p in found] == ["suppressed", "suppressed", "computed"]
+    assert [p.status for p in disclosed_stages(points, 11, lambda group: 0)] == ["computed"] * 3
 
 
 def test_the_group_with_the_highest_rate_is_not_named_where_one_is_hidden():

@@ -24,6 +24,8 @@ SAME_IN_BOTH = {
     "Robins-Breslow-Greenland", "score", "Source", "Tests",
     "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
     "verdict", "Test",
+    "n = {number}", "n {value}", "AIC {value}", "R² {value}", "Coefficient", "p", "TreeSHAP", "Variable", "AUC",
+    "{variable}, {rule}", "Part",
 }  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_numbers_of_withheld_figures_appear_nowhere() -> None:
 
 def test_the_mark_says_why() -> None:
     text = read(render_report(counts_result(), "en")).text
-    assert "withheld (fewer than 11)" in text
+    assert "withheld (protects fewer than 11)" in text
     assert "withheld (to protect another figure)" in text
     # Two estimates, one difference and one ratio.
     assert "4 figures are withheld because they rest on fewer than 11 people" in text

@@ -19,7 +19,7 @@ from auditkit.rights.evidence.records import Look
 from auditkit.rights.facts import FACTS, read_facts
 from auditkit.rights.library import load_library
 from auditkit.rights.model import Evidence
-from tests.rights.samples import documents_only, estimate, facts, gap, look, result
+from tests.rights.samples import documents_only, estimate, explained, facts, gap, look, result
 
 Case = Callable[[], Statement]
 
@@ -34,6 +34,10 @@ def with_facts(hook: str, at: Callable[[], AuditResult], **declared: Any) -> Cas
 
 def rates(*rows: Any) -> Callable[[], AuditResult]:
     return lambda: result((), rows)
+
+
+def span(ends: tuple[float, float]) -> dict[str, Any]:
+    return {"value": sum(ends) / 2, "lower": ends[0], "upper": ends[1], "n": 500}
 
 
 FPR: dict[str, Any] = {"measure": "false_positive_rate"}
@@ -92,6 +96,9 @@ SPEAKS: dict[str, Case] = {
     "criteria": of("criteria", estimates=(estimate(PPV, 0.5, 0.6),)),
     "limits": of("limits", gap(*WOMEN, *EQUAL, smallest_detectable=1.6)),
     "reproducible": of("reproducible", sources=(Source("rows.csv", "0" * 64, 10),)),
+    "stand_ins": lambda: look("stand_ins", explained()),
+    "flips": lambda: look("flips", explained()),
+    "ablations": lambda: look("ablations", explained()),
 }
 
 CONTRADICTS: dict[str, Case] = {
@@ -126,6 +133,9 @@ CONTRADICTS: dict[str, Case] = {
         "missing_values", result, missing_raises_score={"value": 2.0, "lower": 1.5, "upper": 2.6, "n": 300}
     ),
     "small_counts": of("small_counts", estimates=(estimate("selection_rate", 0.1, 0.2, **SMALL),)),
+    "stand_ins": with_facts("stand_ins", explained, sensitive_proxy=span((0.8, 0.9))),
+    "flips": with_facts("flips", explained, flip=span((0.02, 0.04))),
+    "ablations": with_facts("ablations", explained, idle_variables={"value": 0.0, "lower": -0.0005, "upper": 0.0005}),
 }
 
 CANNOT_TELL: dict[str, Case] = {
@@ -156,6 +166,9 @@ CANNOT_TELL: dict[str, Case] = {
     "criteria": of("criteria"),
     "limits": of("limits", gap(*WOMEN, *EQUAL)),
     "reproducible": of("reproducible"),
+    "stand_ins": lambda: look("stand_ins", explained(ground="age")),
+    "flips": of("flips"),
+    "ablations": of("ablations"),
 }
 
 NEVER_CONTRADICTS = {
@@ -232,10 +245,6 @@ ABOVE = {
     "flip": ((0.002, 0.008), (0.02, 0.04)),
     "overrides_reversed": ((0.2, 0.4), (0.96, 0.99)),
 }
-
-
-def span(ends: tuple[float, float]) -> dict[str, Any]:
-    return {"value": sum(ends) / 2, "lower": ends[0], "upper": ends[1], "n": 500}
 
 
 @pytest.mark.parametrize("name", [name for name, rule in FACTS.items() if rule.kind != "above"])

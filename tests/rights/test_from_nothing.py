@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import shlex
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,10 @@ def test_from_nothing_in_few_commands_and_questions(
     report = (Path("reports") / folder / "report.fr.html").read_text(encoding="utf-8")
     assert "Association" not in report
     assert "Les droits" in report
+    items = json.loads((Path("reports") / folder / "results.json").read_text(encoding="utf-8"))["rights"]["items"]
+    due = {item["key"] for item in items if item["is_due"]}
+    assert "TRA-01" in due
+    assert "GOV-01" not in due  # Article 27 of the AI Act: from 2 December 2027
     assert "Score de contrôle" in report
 
 
@@ -67,5 +73,6 @@ def test_what_nobody_answers_stays_open(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.stdin", io.StringIO("Score X\n\n"))  # the input ends in the middle
     assert exit_code(["init", "--documents", str(tmp_path), "--country", "nl", "--ask", "--language", "en"]) == 0
     spec = load_audit(tmp_path / "audit.yaml")
+    assert spec.as_of == date.today()
     assert (str(spec.system.name), spec.system.operator, spec.system.country) == ("Score X", None, "NL")
     assert spec.rights.framework == "public-benefits-eu"

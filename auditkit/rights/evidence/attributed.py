@@ -6,17 +6,21 @@ A fact that somebody declared, with its interval, speaks first; these figures ca
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from auditkit.attribution.records import Ablation, Attribution, Flip, StandIn
 from auditkit.locale import Message, say
 from auditkit.rights.evidence.declared import declared
-from auditkit.rights.evidence.gaps import ORIGIN, named_groups
+from auditkit.rights.evidence.gaps import named_groups
 from auditkit.rights.evidence.records import Figure, Look, Statement
 from auditkit.rights.writing import number, percent, words
 
 __all__ = ["ablations", "flips", "stand_ins"]
 
-SENSITIVE = ORIGIN | frozenset(("disability", "health", "loss_of_autonomy", "genetic_features", "political_opinions"))
+SENSITIVE = frozenset(
+    ("origin", "nationality", "ethnicity", "race", "religion", "health", "disability", "autonomy", "genetics",
+     "orientation", "opinion", "union")
+)  # fmt: skip
 
 
 def stand_ins(look: Look) -> Statement:
@@ -36,7 +40,7 @@ def stand_ins(look: Look) -> Statement:
         )
         return sentence, tuple(_stand_in(look, one) for one in told)
 
-    return _after_declared(look, "stand_ins", found)
+    return _after_declared(look, "stand_ins", "sensitive_proxy", found)
 
 
 def flips(look: Look) -> Statement:
@@ -57,7 +61,7 @@ def flips(look: Look) -> Statement:
         )
         return sentence, tuple(_flip(look, one) for one in told)
 
-    return _after_declared(look, "flips", found)
+    return _after_declared(look, "flips", "flip", found)
 
 
 def ablations(look: Look) -> Statement:
@@ -82,14 +86,14 @@ def ablations(look: Look) -> Statement:
         )
         return sentence, tuple(_ablation(look, told[name]) for name in sorted(told))
 
-    return _after_declared(look, "ablations", found)
+    return _after_declared(look, "ablations", "idle_variables", found)
 
 
 def _after_declared(
-    look: Look, hook: str, found: Callable[[Attribution], tuple[Message, tuple[Figure, ...]] | None]
+    look: Look, hook: str, fact: str, found: Callable[[Attribution], tuple[Message, tuple[Figure, ...]] | None]
 ) -> Statement:
     """The declared fact where it tells something, else what the model shows, else what the declared fact lacks."""
-    told = declared(look)
+    told = declared(replace(look, fact=fact))
     attribution = None if look.main is None else look.main.attribution
     shown = None if attribution is None or told.status != "cannot_tell" else found(attribution)
     if shown is None:

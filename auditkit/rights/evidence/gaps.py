@@ -118,6 +118,12 @@ def stated(look: Look, hook: str, measures: tuple[str, ...], protected: Protecte
             gap=_words(look, informing[0]),
         )
         return Statement(hook, "informs", sentence, _figures(look, informing))
+    if not found and _compared(look, measures, protected):
+        turned = say(
+            "Groups that the item is about were compared, and where figures differ they are not the ones at a "
+            "disadvantage; this does not show that none of them is."
+        )
+        return Statement(hook, "cannot_tell", turned)
     return Statement(hook, "cannot_tell", _nothing(bool(found)), _figures(look, found[:10]))
 
 
@@ -133,14 +139,19 @@ def published_gaps(look: Look, found: Statement, pattern: str) -> Statement:
     widest = max(shares, key=lambda one: (abs(log(one.representation_ratio or 1.0)), one.group["en"]))
     sentence = say(
         "Published shares, which carry no interval: “{group}” are {selected} of those selected ({selected_of}) and "
-        "{population} of the population ({population_of}).",
+        "{population} of the population ({population_of}). They do not say whether the system made each selection.",
         group=_by_language(widest.group),
-        selected=percent(widest.selected, 0 if widest.selected * 100 % 1 == 0 else 1),
+        selected=percent(widest.selected, _decimals(widest.selected)),
         selected_of=_by_language(widest.selected_of),
-        population=percent(widest.population, 0 if widest.population * 100 % 1 == 0 else 1),
+        population=percent(widest.population, _decimals(widest.population)),
         population_of=_by_language(widest.population_of),
     )
     return Statement(found.hook, "informs", sentence, tuple(_published(one) for one in shares))
+
+
+def _decimals(share: float) -> int:
+    """None for a whole per cent, as it was published; else one."""
+    return 0 if round(100 * share, 6).is_integer() else 1
 
 
 def _published(shares: PublishedShares) -> Figure:
@@ -163,6 +174,16 @@ def concerning(look: Look, measures: tuple[str, ...], protected: Protected) -> l
         for gap in main.gaps
         if _counts(gap, measures, crossed=False) and protected(main.spec, gap.attributes, _disadvantaged(gap))
     ]
+
+
+def _compared(look: Look, measures: tuple[str, ...], protected: Protected) -> bool:
+    """Whether the leading analysis compares a protected group at all, on either side."""
+    main = look.main
+    return main is not None and any(
+        _counts(gap, measures, crossed=False)
+        and (protected(main.spec, gap.attributes, gap.groups) or protected(main.spec, gap.attributes, gap.reference))
+        for gap in main.gaps
+    )
 
 
 def _counts(gap: Gap, measures: tuple[str, ...], crossed: bool) -> bool:

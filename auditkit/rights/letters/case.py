@@ -287,13 +287,20 @@ def changes_of(card: Scorecard, case: Case) -> tuple[Mapping[str, float | str], 
     def alone(name: str, value: float) -> bool:
         return alters({name: value})
 
+    def turns(name: str, near: float | str) -> bool:
+        """Whether there is a limit to come to: a number, and no bare score that moves with its every change."""
+        now = case[name]
+        if card.inputs[name].kind != "number" or not isinstance(now, float) or not isinstance(near, float):
+            return False
+        judged = card.decision is not None or card.bands is not None
+        return judged or not alone(name, now + (near - now) / 1000)
+
     single: list[Mapping[str, float | str]] = []
     for name, values in tried.items():
         ordered = sorted(values, key=lambda value: _distance(value, case[name]))
         near = next((value for value in ordered if value != case[name] and alters({name: value})), None)
         if near is not None:
-            number = card.inputs[name].kind == "number"
-            single.append({name: _first(case[name], near, partial(alone, name)) if number else near})
+            single.append({name: _first(case[name], near, partial(alone, name)) if turns(name, near) else near})
     if single:
         return tuple(single)
     pairs = (
@@ -312,7 +319,7 @@ def changes_of(card: Scorecard, case: Case) -> tuple[Mapping[str, float | str], 
 def _first(now: float | str | None, near: float | str, alters: Callable[[float], bool]) -> float | str:
     """The first number on the way from `now` to `near` that alters the result, to four decimals or just beside them."""
     if not isinstance(now, float) or not isinstance(near, float):
-        return near
+        return near  # words have nothing between them
     same, other = now, near
     while abs(other - same) > _BESIDE / 10 and same != (middle := (same + other) / 2) != other:
         same, other = (same, middle) if alters(middle) else (middle, other)
@@ -321,7 +328,7 @@ def _first(now: float | str | None, near: float | str, alters: Callable[[float],
     within = [value for value in (limit, limit + step) if min(now, near) <= value <= max(now, near)]
     if abs(other - limit) >= _BESIDE:  # no limit that four decimals can write: the next number that they can
         return next((round(value, 4) for value in within if alters(round(value, 4))), near)
-    return limit if alters(limit) else limit + math.copysign(_BESIDE / 2, near - now)
+    return next((value for value in (limit, limit + math.copysign(_BESIDE / 2, near - now)) if alters(value)), near)
 
 
 def _distance(value: float | str, now: float | str | None) -> float:
