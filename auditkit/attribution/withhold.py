@@ -89,7 +89,7 @@ def _split(one: GapSplit, minimum: int, goes: bool) -> GapSplit:
     if few or goes:
         return replace(
             one, gap=None, parts=(), n=None, n_reference=None, target=None, unscored=0, thin=(), status="suppressed",
-            explainer=replace(one.explainer, rows=0), reason="small_count" if few else "complementary",
+            explainer=replace(one.explainer, rows=0), reason="small_count",
         )  # fmt: skip
     return replace(one, parts=_joined(one.parts, one.thin), thin=())
 
@@ -100,7 +100,7 @@ def _fold(one: TwoFold, minimum: int, goes: bool) -> TwoFold:
         nothing = Part("", None, None, None, None)
         return replace(
             one, gap=None, composition=(), composition_total=nothing, treatment=nothing, left_out=(), n=None,
-            n_reference=None, thin=(), status="suppressed", reason="small_count" if few else "complementary",
+            n_reference=None, thin=(), status="suppressed", reason="small_count",
         )  # fmt: skip
     return replace(one, composition=_joined(one.composition, one.thin), thin=())
 

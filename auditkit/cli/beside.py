@@ -1,7 +1,7 @@
 """Work done by a second process while this one does something else, from what is in memory: a fork.
 
-Only where that is safe: on Linux, with no other thread of Python and no engine that keeps threads of its own. Elsewhere,
-and where the second process fails, the work is done here when its result is asked for, with the same bytes.
+Only where that is safe: on Linux, with no other thread of Python and no engine that keeps threads of its own.
+Elsewhere, and where the second process fails, the work is done here when its result is asked for, with the same bytes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def beside(work: Work, worth_it: bool) -> Iterator[Work]:
         _work_and_end(work, writing)
     os.close(writing)
     try:
-        with open(reading, "rb") as pipe:
+        with os.fdopen(reading, "rb") as pipe:
             yield lambda: _unpacked(pipe.read()) or work()
     finally:
         os.waitpid(child, 0)
@@ -62,7 +62,7 @@ def _work_and_end(work: Work, writing: int) -> NoReturn:
     status = 1
     try:
         gc.disable()
-        with open(writing, "wb") as pipe:
+        with os.fdopen(writing, "wb") as pipe:
             pipe.write(_packed(work()))
         status = 0
     finally:

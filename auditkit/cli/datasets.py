@@ -22,7 +22,7 @@ def list_command(language: str | None) -> None:
 
     chosen = choose_language(language)
     for dataset in datasets():
-        print(f"{dataset.name}: {dataset.spec.title.text(chosen)}")  # noqa: T201
+        print(say("{name}:", name=dataset.name).text(chosen), dataset.spec.title.text(chosen))  # noqa: T201
         for place in dataset.files:
             line = say(
                 "{name}, {bytes} bytes: {place}",

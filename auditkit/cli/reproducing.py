@@ -68,6 +68,20 @@ def reproduce_command(
     if out is not None:
         _write(out, found, engine)
     wrong = sum(not row.held for reproduction in found.values() for row in reproduction.figures)
+    waiting = sum(
+        not row.held and row.status == "not_recomputable"
+        for reproduction in found.values()
+        if reproduction.absent is not None
+        for row in reproduction.figures
+    )
+    if wrong and waiting == wrong:
+        raise NotHeld(
+            say_plural(
+                "{count} figure waits for data that are still to be fetched; all others came out as expected.",
+                "{count} figures wait for data that are still to be fetched; all others came out as expected.",
+                wrong,
+            )
+        )
     if wrong:
         raise NotHeld(
             say_plural(
@@ -87,7 +101,7 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
     """What is printed of one audit: each figure (only what did not hold with --quiet), then the totals."""
     shown = [row for row in reproduction.figures if not (READER.quiet and row.held)]
     lines = [_figure_line(row, language) for row in shown]
-    lines.append(f"{name}:")
+    lines.append(say("{name}:", name=name).text(language))
     for basis, counts in reproduction.by_basis().items():
         total = say_plural("{count} figure", "{count} figures", counts.total()).text(language)
         parts = [
@@ -102,7 +116,8 @@ def _lines(name: str, reproduction: Reproduction, language: str) -> list[str]:
 
 def summary_lines(reproduction: Reproduction, language: str) -> list[str]:
     """One audit in one line, split by basis; below it what did not come out as expected, or what to fetch."""
-    lines = [f"{reproduction.name}: {'. '.join(_by_basis(reproduction.by_basis(), language))}."]
+    opening = say("{name}:", name=reproduction.name).text(language)
+    lines = [f"{opening} {'. '.join(_by_basis(reproduction.by_basis(), language))}."]
     if reproduction.absent is not None:
         return [*lines, f"  {reproduction.absent.text(language)}"]
     return lines + [f"  {_figure_line(row, language)}" for row in reproduction.figures if not row.held]
@@ -116,7 +131,7 @@ def total_lines(reproductions: list[Reproduction], language: str) -> list[str]:
             totals[basis] = totals.get(basis, Counter()) + counts
     ordered = {basis: totals[basis] for basis in _BASES if basis in totals}
     opening = say_plural("{count} audit", "{count} audits", len(reproductions)).text(language)
-    return [f"{opening}:", *(f"  {line}." for line in _by_basis(ordered, language))]
+    return [say("{name}:", name=opening).text(language), *(f"  {line}." for line in _by_basis(ordered, language))]
 
 
 def _by_basis(by_basis: Mapping[str, Counter[str]], language: str) -> list[str]:
@@ -129,7 +144,7 @@ def _by_basis(by_basis: Mapping[str, Counter[str]], language: str) -> list[str]:
             if counts[status]
         ]
         total = say_plural("{count} figure", "{count} figures", counts.total()).text(language)
-        lines.append(f"{total} {translate(_BASES[basis], language)} ({'; '.join(parts)})")
+        lines.append(f"{total} {translate(_BASES[basis], language)} ({translate(mark('; '), language).join(parts)})")
     return lines
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.cli.ahead import loading_ahead
+from auditkit.cli.beside import beside
 from auditkit.cli.reader import READER, choose_language, progress, tell
 from auditkit.errors import InputError, NotHeld, cut
 from auditkit.locale import LANGUAGES, say, say_plural, translate
@@ -22,6 +23,9 @@ __all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name
 
 GATES = ("established", "likely", "present", "small", "inconclusive")
 """Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
+
+_MANY_RECORDS = 2_000
+"""So many records take longer to write than a second process takes to begin."""
 
 
 def run_command(
@@ -111,10 +115,13 @@ def audit_files(
     from auditkit.write import as_written, estimates_csv, gaps_csv, results_json
 
     began = time.perf_counter()
-    result = as_written(replace(result, version=result.version or __version__))
-    files = {"results.json": results_json(result)}
-    files["estimates.csv"], files["gaps.csv"] = estimates_csv(result), gaps_csv(result)
-    files[report_name(language)] = render_report(result, language).encode()
+    found = replace(result, version=result.version or __version__)
+    records = sum(len(analysis.estimates) + len(analysis.gaps) for analysis in found.analyses)
+    data_files = {"results.json": results_json, "estimates.csv": estimates_csv, "gaps.csv": gaps_csv}
+    with beside(lambda: [write(found) for write in data_files.values()], records > _MANY_RECORDS) as written:
+        result = as_written(found)
+        report = render_report(result, language).encode()
+        files = dict(zip(data_files, written(), strict=True)) | {report_name(language): report}
     manifest = make_manifest(
         result,
         audit=asked,

@@ -79,10 +79,24 @@ def _steps_lines(back: Steps, language: str) -> list[str]:
         losing=back.losing,
     )
     shown = [
-        f'- "{step.column}" → "{step.worse}": {step.before:g} → {step.after:g} ({_profile(step.profile)})'
+        say(
+            '- "{column}" → "{worse}": {before} → {after} ({profile})',
+            column=step.column,
+            worse=step.worse,
+            before=_score(step.before, language),
+            after=_score(step.after, language),
+            profile=_profile(step.profile, language),
+        ).text(language)
         for step in back.backward[:_SHOWN]
     ]
-    return [said.text(language), *shown]
+    return [said.text(language), *_more(len(back.backward), language), *shown]
+
+
+def _more(found: int, language: str) -> list[str]:
+    """That only the first of many are printed, and where the others are to be had."""
+    if found <= _SHOWN:
+        return []
+    return [say("The first {shown} follow; --out FILE writes them all.", shown=_SHOWN).text(language)]
 
 
 def _steps_csv(card: Scorecard, back: Steps) -> bytes:
@@ -139,7 +153,9 @@ def _comparison_lines(found: Comparison, language: str) -> list[str]:
     said = [
         tried,
         say(
-            "The scores differ on {count} of them, by at most {most}.", count=found.differing, most=f"{found.largest:g}"
+            "The scores differ on {count} of them, by at most {most}.",
+            count=found.differing,
+            most=_score(found.largest, language),
         ),
     ]
     if found.unscored:
@@ -160,8 +176,10 @@ def _comparison_lines(found: Comparison, language: str) -> list[str]:
         )
     said.append(say("Profiles are not people: none is more frequent here than another."))
     lines = [message.text(language) for message in said]
+    lines += _more(found.differing, language)
     for difference in found.examples[:_SHOWN]:
-        lines.append(f"- {_score(difference.first)} → {_score(difference.second)} ({_profile(difference.profile)})")
+        first, second = _score(difference.first, language), _score(difference.second, language)
+        lines.append(f"- {first} → {second} ({_profile(difference.profile, language)})")
     return lines
 
 
@@ -231,12 +249,18 @@ def _load(name: str) -> Scorecard:
     return load_scorecard(find_scorecard(name))
 
 
-def _profile(profile: dict[str, float | str]) -> str:
-    return ", ".join(f"{name} {value if isinstance(value, str) else f'{value:g}'}" for name, value in profile.items())
+def _profile(profile: dict[str, float | str], language: str) -> str:
+    comma = ", " if language == "en" else " ; "
+    return comma.join(
+        f"{name} {value if isinstance(value, str) else _score(value, language)}" for name, value in profile.items()
+    )
 
 
-def _score(score: float | None) -> str:
-    return "–" if score is None else f"{score:.6g}"
+def _score(score: float | None, language: str) -> str:
+    """Six digits, with the decimal mark of the language."""
+    if score is None:
+        return "–"
+    return f"{score:.6g}" if language == "en" else f"{score:.6g}".replace(".", ",")
 
 
 def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:

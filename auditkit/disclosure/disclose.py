@@ -31,8 +31,8 @@ def disclose(result: AuditResult) -> AuditResult:
     0 nothing is withheld. The row counts that disclosure needs are emptied in any case.
 
     What is proved: no sum of classes below the minimum follows, by adding and subtracting, from the rates and sizes
-    that are left. Not proved: how narrow an interval around a hidden count can be drawn from the fact that no count
-    is negative.
+    that are left; nor, in an audit of up to 120 groups, is one squeezed to a single number because no count is
+    negative. Not proved: how narrow an interval around a hidden count can be drawn.
     """
     minimum = result.spec.publish.minimum_count
     if minimum <= 0:

@@ -47,33 +47,36 @@ def _of_score(tabulation: Tabulation, found: View, scale: ScoreBins, spec: Audit
     judged = score_counts(tabulation, found, spec, outcomes=True) if spec.observed != "when_selected" else None
     lower_selected = lower_is_selected(spec)
     thresholds = tabulation.facts.get("sweep_thresholds") or ()
+    chosen = [scale.lower <= t if lower_selected else scale.lower >= t for t in thresholds]
+    of_everyone = _at_each(everyone, chosen)
+    of_judged = None if judged is None or judged.rows[..., [0, 1, 3, 4]].sum() == 0 else _at_each(judged, chosen)
     for key in SWEEP_MEASURES:
         row = MEASURES[key]
-        counts = everyone if row.needs == "selection" else judged
-        if counts is not None and (row.needs == "selection" or counts.rows[..., [0, 1, 3, 4]].sum() > 0):
-            yield from _swept(found, row, counts, scale, thresholds, lower_selected, spec)
+        sides = of_everyone if row.needs == "selection" else of_judged
+        if sides is not None and chosen:
+            yield from _swept(found, row, sides, thresholds, spec)
     yield from _distribution(found, everyone, scale, spec)
     if judged is not None:
         yield from _calibration(found, judged, scale, spec)
 
 
+def _at_each(counts: ScoreCounts, chosen: Sequence[NDArray[np.bool_]]) -> list[Floats]:
+    """Weights and squared weights if the bins `chosen` at each threshold were selected: thresholds x groups x 6."""
+    found = []
+    for array in (counts.weights, counts.squares):
+        by_outcome = array[..., :3] + array[..., 3:]
+        sides = [(by_outcome[:, one].sum(axis=1), by_outcome[:, ~one].sum(axis=1)) for one in chosen]
+        found.append(np.array([np.concatenate(pair, axis=-1) for pair in sides]))
+    return found
+
+
 def _swept(
-    found: View, row: Measure, counts: ScoreCounts, scale: ScoreBins, thresholds: Sequence[float],
-    lower_selected: bool, spec: AuditSpec,
-) -> Iterator[Point]:  # fmt: skip
+    found: View, row: Measure, sides: Sequence[Floats], thresholds: Sequence[float], spec: AuditSpec
+) -> Iterator[Point]:
     """A measure if everyone at or above each threshold (or at or below it) were selected."""
-    both: list[list[tuple[Floats, Floats]]] = [[], []]
-    by_outcome = [array[..., :3] + array[..., 3:] for array in (counts.weights, counts.squares)]
-    for threshold in thresholds:
-        chosen = scale.lower <= threshold if lower_selected else scale.lower >= threshold
-        for array, here in zip(by_outcome, both, strict=True):
-            selected, left = array[:, chosen].sum(axis=1), array[:, ~chosen].sum(axis=1)
-            here.append(parts(np.concatenate([selected, left[:, [0, 1, 2]]], axis=-1), row))
-    if not both[0]:
-        return
-    (yes, no), squares = (tuple(np.stack(one) for one in zip(*here, strict=True)) for here in both)
+    (yes, no), squares = (parts(one, row) for one in sides)
     spans: list[tuple[float, float | None]] = [(float(threshold), None) for threshold in thresholds]
-    yield from _points("sweep", found, row.key, spans, yes, yes + no, (squares[0], squares[1]), spec)
+    yield from _points("sweep", found, row.key, spans, yes, yes + no, squares, spec)
 
 
 def _points(

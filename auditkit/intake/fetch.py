@@ -73,7 +73,7 @@ def _download(name: str, file: DatasetFile, progress: Progress | None) -> Path:
     try:
         _receive(address, part, file, progress)
     except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-        _raise_unreachable(file, error)
+        _raise_unreachable(part.parent.name, file, error)
     if _sha256(part) != file.sha256:
         size = part.stat().st_size
         part.unlink()
@@ -155,7 +155,7 @@ def _allowed(address: str) -> bool:
     return False
 
 
-def _raise_unreachable(file: DatasetFile, error: Exception) -> None:
+def _raise_unreachable(dataset: str, file: DatasetFile, error: Exception) -> None:
     if isinstance(error, urllib.error.HTTPError):
         raise DataError(
             "{file} cannot be had from {address}: the answer is {code}. Its address may have changed.",
@@ -170,11 +170,12 @@ def _raise_unreachable(file: DatasetFile, error: Exception) -> None:
         ) from None
     if isinstance(error, (urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError)):
         raise DataError(
-            "{address} cannot be reached ({problem}): is this machine online? Or put {file} "
-            "into the folder that "
-            "AUDITKIT_DATASETS_MIRROR names.",
+            "{address} cannot be reached ({problem}): is this machine online? Or have somebody fetch it elsewhere, "
+            "put it into a folder as {dataset}/{file}, and name that folder in the environment variable "
+            "AUDITKIT_DATASETS_MIRROR.",
             address=file.address,
             problem=cut(getattr(error, "reason", error), 80),
+            dataset=dataset,
             file=file.file,
         ) from None
     raise DataError(

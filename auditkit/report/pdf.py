@@ -14,6 +14,8 @@ from auditkit.locale import say
 
 __all__ = ["report_pdf"]
 
+_FINE = "#d5d5d5"
+
 
 def report_pdf(html: str) -> bytes:
     """A rendered report as PDF/UA-1, the same bytes from the same page.
@@ -48,6 +50,7 @@ def _drawable(html: str) -> str:
     colours = dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.partition("@media")[0]))
     for paper in style.split("@media print")[1:]:
         colours |= dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", paper))
+    colours["--rule"] = _FINE  # on paper no outline keeps the lines of a scale from the words over them
     rules = [f"{selector.strip()}{{{body}}}" for selector, body in re.findall(r"svg((?: [^{},]+)?)\{([^}]*)\}", style)
              if selector and "paint-order" not in body]  # fmt: skip
     chart = re.sub(r"var\((--[a-z0-9]+)\)", lambda found: colours.get(found[1], "#000"), "".join(rules))

@@ -28,6 +28,8 @@ def summary(result: AuditResult, language: str) -> str:
     if not result.analyses:
         lines += _documents(result, language)
         return "\n".join(plain(line, language) for line in lines) + "\n"
+    if result.spec.system.status == "planned":
+        lines.append(say("The system does not decide yet: what it would select is simulated."))
     lines.append(_rows(result, language))
     lines.append("")
     lines += _findings(result, names)
@@ -35,7 +37,8 @@ def summary(result: AuditResult, language: str) -> str:
     lines.append("")
     report = "report.html" if language == "en" else f"report.{language}.html"
     lines.append(say("Files: {files}.", files=", ".join((report, *FILES))))
-    return "\n".join(plain(line, language) if line else "" for line in lines[:_LINES]) + "\n"
+    lines = [*lines[: _LINES - 2], *lines[-2:]] if len(lines) > _LINES else lines  # the files are always named
+    return "\n".join(plain(line, language) if line else "" for line in lines) + "\n"
 
 
 def _documents(result: AuditResult, language: str) -> list[Message | str]:

@@ -42,7 +42,7 @@ _WAYS = {
     "closed_form": mark("closed form: exact, over all rows"),
     "drawn_pairs": mark("drawn pairs of rows, variables exchanged in random order"),
     "tree_shap": mark("TreeSHAP"),
-    "sampling": mark("sampled (shap)"),
+    "sampling": mark("drawn orders of exchange, each row against a hundred"),
     "regression": mark("regression"),
 }
 _SCALES = {

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut
-from auditkit.locale import Message
+from auditkit.locale import Message, say_plural
 from auditkit.scorers.card import Cut
 from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.rows import checked_scores, table_of
@@ -55,10 +55,13 @@ class CommandScorer:
             lines.pop()
         if len(lines) != len(table):
             raise DataError(
-                "{model} printed {found} lines for {rows} rows; expected one score a line, and no header.",
-                model=self.name,
-                found=len(lines),
-                rows=len(table),
+                say_plural(
+                    "{model} printed {count} line for {rows} rows; expected one score a line, and no header.",
+                    "{model} printed {count} lines for {rows} rows; expected one score a line, and no header.",
+                    len(lines),
+                    model=self.name,
+                    rows=len(table),
+                )
             )
         return checked_scores([self._number(place, line) for place, line in enumerate(lines, 1)], len(table), self.name)
 

@@ -14,7 +14,7 @@ from auditkit.locale import Message, say
 from auditkit.scorers.card import Cut
 from auditkit.scorers.encoders import text_inputs
 from auditkit.scorers.model_file import ModelFile
-from auditkit.scorers.names import check_inputs
+from auditkit.scorers.names import check_inputs, other_names
 from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
 from auditkit.scorers.scorer import decided
 
@@ -95,7 +95,9 @@ def make_estimator_scorer(
     wanted = getattr(model, "n_features_in_", len(columns))
     own = getattr(model, "feature_names_in_", None)
     categories = tuple(dict.fromkeys((*categories, *text_inputs(model, columns))))
-    check_inputs(name, columns, int(wanted), None if own is None else [str(one) for one in own])
+    names = None if own is None else [str(one) for one in own]
+    check_inputs(name, columns, int(wanted), names)
+    notes = (*notes, *other_names(columns, names))
     if not classifier:
         return EstimatorScorer(model, columns, "predict", None, None, notes, files, categories)
     place, positive = positive_class(model.classes_, name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditkit.errors import SpecError, cut
+from auditkit.locale import Message, say
 
-__all__ = ["check_inputs"]
+__all__ = ["check_inputs", "other_names"]
 
 
 def check_inputs(file: str, columns: Sequence[str], wanted: int, names: Sequence[str] | None) -> None:
@@ -33,3 +34,23 @@ def check_inputs(file: str, columns: Sequence[str], wanted: int, names: Sequence
                 file=file,
                 own=cut(own),
             )
+
+
+def other_names(columns: Sequence[str], names: Sequence[str] | None) -> tuple[Message, ...]:
+    """That columns stand in for inputs of another name, for a reader to look at; nothing where all names agree.
+
+    >>> other_names(["age", "case"], ["age", "area"])[0].text()
+    'The model was made with other names for its inputs: "area" is taken from "case". Look whether each is the same.'
+    """
+    apart = [(own, given) for given, own in zip(columns, names or columns, strict=True) if given != own]
+    if not apart:
+        return ()
+    pairs = [say('"{own}" is taken from "{given}"', own=cut(own), given=cut(given)) for own, given in apart[:6]]
+    listed: Message = pairs[0]
+    for pair in pairs[1:]:
+        listed = say("{first}, {second}", first=listed, second=pair)
+    return (
+        say(
+            "The model was made with other names for its inputs: {pairs}. Look whether each is the same.", pairs=listed
+        ),
+    )

@@ -34,7 +34,7 @@ def test_a_small_group_or_reference_has_no_parts() -> None:
 def test_parts_go_with_a_mean_that_is_withheld() -> None:
     result = shown(found(split("b", 400.0), split("c", 400.0, "d")), {"d"})
     assert [one.status for one in result.splits] == ["computed", "suppressed"]
-    assert result.splits[1].reason == "complementary"
+    assert result.splits[1].reason == "small_count"
 
 
 def test_against_everyone_else_one_hidden_group_hides_all_splits() -> None:

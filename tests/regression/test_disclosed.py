@@ -52,8 +52,9 @@ def test_a_few_rows_left_out_withhold_the_regression(tmp_path: Path) -> None:
     # The likelihood of the mean alone, n * H(events / n), and the degrees of freedom would tell how many they are.
     lines = table({("a", 1): 30, ("a", 0): 30, ("b", 1): 30, ("b", 0): 40}).splitlines()
     rows = "\n".join([lines[0] + ",x", *(f"{line},{i % 7}" for i, line in enumerate(lines[1:])), "b,0,0,"]) + "\n"
-    for asked in ("logit, outcome: selected, terms: [g, {column: x}]", "linear, outcome: selected, terms: [g]"):
-        found = regression(tmp_path, rows, f"{{kind: {asked}}}", minimum=11)
+    for kind in ("logit", "linear"):
+        asked = f"{{kind: {kind}, outcome: selected, terms: [g, {{column: x}}]}}"
+        found = regression(tmp_path, rows, asked, minimum=11)
         assert (found.status, found.n, found.left_out, found.freedom) == ("suppressed", None, None, None)
 
 

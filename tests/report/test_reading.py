@@ -28,7 +28,8 @@ WRONGLY_NOT_DUTCH = anchor("finding", *DUTCH, "false_positive_rate")
 
 QUESTIONS: list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]] = [
     ("What system is this about, and who runs it?", "compas", "opening",
-     ("the system “COMPAS”, run by Broward County, Florida (United States)",), ("le système «\u202fCOMPAS\u202f» (organisme\u202f: Comté de Broward",)),
+     ("the system “COMPAS”, run by Broward County, Florida (United States)",),
+     ("le système « COMPAS » (organisme : Comté de Broward",)),
     ("What does it decide?", "compas", "opening",
      ("Risk level shown to the judge before trial",), ("Niveau de risque montré au juge avant le procès",)),
     ("Is it good or bad to be selected?", "compas", "opening",

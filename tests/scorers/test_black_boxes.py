@@ -41,7 +41,7 @@ def test_a_program_reads_csv_and_prints_scores() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("print(1)", "printed 1 lines for 3 rows; expected one score a line, and no header"),
+        ("print(1)", "printed 1 line for 3 rows; expected one score a line, and no header"),
         ("print('score'); print(1); print(2)", 'printed "score" on line 1; expected a number'),
         ("print(1); print('NA'); print(2)", r"no usable score for 1 of 3 rows \(the first: row 2, score nan\)"),
         ("print(1); print('inf'); print(2)", "row 2, score inf"),

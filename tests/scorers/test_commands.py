@@ -47,6 +47,17 @@ def test_steps_backward_by_hand(card: Path, tmp_path: Path, capsys: pytest.Captu
     ]
 
 
+def test_examples_in_french_have_its_marks_and_say_that_there_are_more(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["scorecard", "check", "aggir", "--steps", "--language", "fr"]) == 0
+    said = capsys.readouterr().out
+    assert "Voici les 5 premiers\u202f; --out FICHIER les écrit tous.\n- «\u202ftransfert\u202f» → «" in said
+    pair = [f"amsterdam-smart-check/score-{name}" for name in ("original", "reweighed")]
+    assert exit_code(["scorecard", "compare", *pair, "--at-most", "50", "--language", "fr"]) == 0
+    said = capsys.readouterr().out
+    assert "0," in said
+    assert "0." not in said
+
+
 def test_check_in_json_and_french(card: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert exit_code(["scorecard", "check", str(card), "--json", "--steps", "--language", "fr"]) == 0
     found = json.loads(capsys.readouterr().out)

@@ -18,6 +18,7 @@ from auditkit.audit import run_audit
 from auditkit.check import check_audit
 from auditkit.cli import exit_code
 from auditkit.errors import DataError, SpecError
+from auditkit.report.terminal import summary
 from auditkit.results import AuditResult
 from auditkit.spec import AuditSpec
 from auditkit.write import as_written, results_json
@@ -139,6 +140,7 @@ def test_planned_is_simulated(folder: Path) -> None:
     result = run_audit(spec({"scorecard": ["score.yaml", "other.yaml"]}, system=system, score="points"), folder)
     said = [note.text() for note in result.notes]
     assert said[0].startswith("Simulated: the system is planned and has decided nothing yet.")
+    assert "The system does not decide yet: what it would select is simulated.\n" in summary(result, "en")
     assert "No selection is named: the model's own applies, a score of 3 or more." in said
     assert any(note.startswith("Of 2 scorecards the first is run") for note in said)
     assert result.main.facts["simulated"] == "yes"
