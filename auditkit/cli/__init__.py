@@ -8,6 +8,7 @@ needs it.
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -24,11 +25,15 @@ __all__ = ["exit_code", "main"]
 INTERRUPTED = 130
 ENDED = 143
 
+_ALLOCATIONS = 200_000
+"""The collector of cycles looks after so many new objects: a command makes a million that stay, and few cycles."""
+
 _ended = Event()  # set by SIGTERM: libraries may replace the SystemExit that it raises by an error of theirs
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGTERM, _end)
     try:
         code = exit_code(sys.argv[1:] if arguments is None else list(arguments))
