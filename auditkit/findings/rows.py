@@ -128,7 +128,7 @@ def _record(kind: str, span: Span, i: int, shared: dict[str, Any], bounds: bool,
     lower, upper = _finite(span.lower[i]), _finite(span.upper[i])
     value = _finite(span.value[i])
     status = "bounds" if bounds and lower is not None else ("computed" if lower is not None else "not_computed")
-    if shared["reason"] == "both_zero" and kind == "ratio":
+    if shared["reason"] == "both_zero" and shared["side"] == "event" and kind == "ratio":
         status, value, lower, upper = "not_computed", None, None, None
     suffix = "_union" if status == "bounds" else ""
     name = "none" if status == "not_computed" else (method or _METHODS[kind]) + suffix

@@ -25,6 +25,9 @@ BY_HAND = {
     "accuracy": 70 / 100,
     "error_rate": 30 / 100,
     "false_positive_share": 10 / 100,
+    "true_positive_share": 30 / 100,
+    "true_negative_share": 40 / 100,
+    "false_negative_share": 20 / 100,
 }
 
 
