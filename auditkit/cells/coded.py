@@ -23,7 +23,7 @@ __all__ = ["Coding", "coded_count", "make_coding", "shown_values"]
 Integers = NDArray[np.int64]
 
 MOST_VALUES = 24
-"""A key with more values than this is not coded: each value costs a comparison a row."""
+"""A key with more values than this is not coded: the table would seldom have room for them."""
 
 _MOST_CODES = 2**31 - 1
 _UNKNOWN = -1
@@ -58,7 +58,7 @@ def shown_values(rows: nw.LazyFrame[Any], names: Sequence[str], plain: nw.Expr) 
 def make_coding(rows: nw.LazyFrame[Any], shown: Fetched, binning: Binning | None) -> Coding | None:
     """The coding that the values of the first rows allow; None where a key has many or is not made for it.
 
-    The most frequent value is looked for first.
+    The most frequent value stands first, where it is found soonest.
     """
     schema = rows.collect_schema()
     weights = shown.integers["auditkit_rows"]
