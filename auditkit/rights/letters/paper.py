@@ -18,7 +18,9 @@ _OPEN, _CLOSE, _BAR = "\ue000", "\ue001", "\ue002"
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\uf8ff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")  # not the narrow ones of French
 _STYLE = (
-    "body{font-family:'Liberation Sans',Arial,sans-serif;font-size:11pt;line-height:1.4;max-width:17cm;margin:2cm auto}"
+    # margins of the body on a screen only: LibreOffice gives them to every cell of a table
+    "body{font-family:'Liberation Sans',Arial,sans-serif;font-size:11pt;line-height:1.4}"
+    "@media screen{body{max-width:17cm;margin:2cm auto}}"
     "h1{font-size:15pt}h2{font-size:12pt;margin-top:1.2em}table{border-collapse:collapse;margin:.6em 0}"
     "th,td{border:1px solid #888;padding:3pt 6pt;text-align:left;vertical-align:top}.blank{background:#fff2a8}"
     "@page{size:A4;margin:2cm}"
