@@ -53,14 +53,7 @@ def run_audit(
         from auditkit.rights.record import add_rights
 
         return add_rights(AuditResult(spec=spec, analyses=(), sources=()), folder)
-    model: Scorer | None = None
-    said: tuple[Message, ...] = ()
-    if spec.model is not None:
-        from auditkit.scorers import open_model
-        from auditkit.scorers.effective import model_facts, model_notes, with_model
-
-        model = open_model(spec.model, folder, allow_unsafe_pickle)
-        said, spec = model_notes(spec, model), with_model(spec, model)
+    spec, model, said = _with_model(spec, folder, allow_unsafe_pickle)
     hashing = Hashing()
     analyses = []
     with _tables(folder, engine, hashing, model, spec) as tables:
@@ -82,7 +75,7 @@ def run_audit(
                     families=found.families,
                     counts=found.counts,
                     scale=tabulation.scale,
-                    facts=_plain_facts(tabulation) | found.facts | ({} if model is None else model_facts(spec)),
+                    facts=_plain_facts(tabulation) | found.facts | _model_facts(spec),
                     notes=tabulation.account.notes,
                     regressions=_regressions(analysis, tabulation, tables),
                     attribution=_attribution(analysis, found.views, tabulation, tables, model, name, progress),
@@ -100,6 +93,27 @@ def run_audit(
     from auditkit.rights.record import add_rights
 
     return add_rights(disclose(result), folder)
+
+
+def _with_model(
+    spec: AuditSpec, folder: Path, allow_unsafe_pickle: str | None
+) -> tuple[AuditSpec, Scorer | None, tuple[Message, ...]]:
+    """The audit with the score and selection of its model, the model, and what is to be said of it."""
+    if spec.model is None:
+        return spec, None, ()
+    from auditkit.scorers import open_model
+    from auditkit.scorers.effective import model_notes, with_model
+
+    model = open_model(spec.model, folder, allow_unsafe_pickle)
+    return with_model(spec, model), model, model_notes(spec, model)
+
+
+def _model_facts(spec: AuditSpec) -> dict[str, float | str | None]:
+    if spec.model is None:
+        return {}
+    from auditkit.scorers.effective import model_facts
+
+    return {**model_facts(spec)}
 
 
 def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> Tabulation:

@@ -206,44 +206,47 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
         if not location:
             return say("{where}: {reason}.", where=where, reason=reason)
         return say("{where}: {key}: {reason}.", where=where, key=shown, reason=reason)
-    expected: Message | str
-    match error["type"]:
-        case "literal_error" | "enum":
-            choices = error["ctx"]["expected"].replace("'", '"').replace(" or ", ", ")
-            expected = say("one of {choices}", choices=choices)
-        case "finite_number":
-            expected = say("a finite number")
-        case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
-            plain = _as_numbers_are_written(value)
-            expected = say("a number")
-            if plain is not None:
-                expected = say("a number without comma or space: {number}", number=plain)
-        case "string_type":
-            expected = say("a text")
-        case "bool_parsing" | "bool_type":
-            expected = say("true or false")
-        case "list_type" | "tuple_type":
-            expected = say("a list")
-        case "dict_type" | "model_type" | "model_attributes_type":
-            expected = say("keys and values")
-        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
-            context = error["ctx"]
-            sign = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
-            limit = " ".join(f"{sign[k]} {v}" for k, v in context.items() if k in sign)
-            expected = say("a number {limit}", limit=limit)
-        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
-            expected = say("a date such as 2026-11-21")
-        case "too_short" | "too_long":
-            expected = say("another number of entries")
-        case _:
-            expected = say("another value")
     return say(
         '{where}: {key} is "{value}"; expected {expected}.',
         where=where,
         key=shown,
         value=cut(value),
-        expected=expected,
+        expected=_expected(error),
     )
+
+
+def _expected(error: dict[str, Any]) -> Message:
+    """What pydantic wanted in the place of what it found, as a part of a sentence."""
+    match error["type"]:
+        case "literal_error" | "enum":
+            choices = error["ctx"]["expected"].replace("'", '"').replace(" or ", ", ")
+            return say("one of {choices}", choices=choices)
+        case "finite_number":
+            return say("a finite number")
+        case "float_parsing" | "float_type" | "int_parsing" | "int_type" | "int_from_float":
+            plain = _as_numbers_are_written(error.get("input"))
+            if plain is not None:
+                return say("a number without comma or space: {number}", number=plain)
+            return say("a number")
+        case "string_type":
+            return say("a text")
+        case "bool_parsing" | "bool_type":
+            return say("true or false")
+        case "list_type" | "tuple_type":
+            return say("a list")
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return say("keys and values")
+        case "greater_than" | "greater_than_equal" | "less_than" | "less_than_equal":
+            context = error["ctx"]
+            sign = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+            limit = " ".join(f"{sign[k]} {v}" for k, v in context.items() if k in sign)
+            return say("a number {limit}", limit=limit)
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return say("a date such as 2026-11-21")
+        case "too_short" | "too_long":
+            return say("another number of entries")
+        case _:
+            return say("another value")
 
 
 def _as_numbers_are_written(value: Any) -> str | None:
