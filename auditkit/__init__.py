@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditkit.report import render_report
     from auditkit.results import AuditResult
     from auditkit.spec import AuditSpec, find_audit, load_audit
-    from auditkit.write import read_results, results_json
+    from auditkit.write.results import read_results, results_json
 
 __version__ = "0.1.0"
 
@@ -45,9 +45,9 @@ _ROOMS = {
     "AuditSpec": "spec",
     "find_audit": "spec",
     "load_audit": "spec",
-    "read_results": "write",
+    "read_results": "write.results",
     "render_report": "report",
-    "results_json": "write",
+    "results_json": "write.results",
     "run_audit": "audit",
 }
 

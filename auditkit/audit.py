@@ -11,24 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.attribution.records import Attribution
-from auditkit.cells.correlation import score_correlation
 from auditkit.cells.count import count_cells
-from auditkit.cells.prediction import predicted_rows
-from auditkit.cells.table import Tabulation
 from auditkit.cells.unlinked import count_unlinked, has_own_tables
 from auditkit.errors import SpecError
-from auditkit.findings.correlation import SCORE_CORRELATION
-from auditkit.findings.records import ViewResult
 from auditkit.intake.hashing import Hashing
 from auditkit.intake.open import Table, open_table
 from auditkit.locale import Message
-from auditkit.regression import Regression, regress
-from auditkit.results import AnalysisResult, AuditResult, Source
 from auditkit.spec import AuditSpec, DataSpec
 from auditkit.spec.load import analysis_spec
 
 if TYPE_CHECKING:
+    from auditkit.attribution.records import Attribution
+    from auditkit.cells.table import Tabulation
+    from auditkit.findings.records import ViewResult
+    from auditkit.regression import Regression
+    from auditkit.results import AuditResult, Source
     from auditkit.scorers import Scorer
 
 __all__ = ["run_audit"]
@@ -50,6 +47,7 @@ def run_audit(
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     if spec.data is None:
+        from auditkit.results import AuditResult
         from auditkit.rights.record import add_rights
 
         return add_rights(AuditResult(spec=spec, analyses=(), sources=()), folder)
@@ -61,6 +59,7 @@ def run_audit(
             analysis = analysis_spec(spec, name)
             tabulation = _count(analysis, tables, folder, hashing)
             from auditkit.findings.analysis import find
+            from auditkit.results import AnalysisResult, AuditResult, Source
 
             found = find(tabulation, analysis, name)
             analyses.append(
@@ -129,19 +128,34 @@ def _count(spec: AuditSpec, tables: _Tables, folder: Path, hashing: Hashing) -> 
     if has_own_tables(spec):
         return count_unlinked(lambda data: tables.open(data, spec.missing_values), spec)
     table = tables.open(spec.data, spec.missing_values)
-    asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)] if spec.measures != "default" else []
-    found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
     tabulation = count_cells(table, spec)
-    more: dict[str, object] = {"correlations": found} if found else {}
-    if spec.prediction is not None:
-        more["prediction"] = predicted_rows(table, spec)
+    more = _more_facts(table, spec)
     return replace(tabulation, facts={**tabulation.facts, **more}) if more else tabulation
+
+
+def _more_facts(table: Table, spec: AuditSpec) -> dict[str, object]:
+    """What only some audits ask of their rows, beside the counts."""
+    more: dict[str, object] = {}
+    if spec.measures != "default":
+        from auditkit.cells.correlation import score_correlation
+        from auditkit.findings.correlation import SCORE_CORRELATION
+
+        asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)]
+        found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
+        more |= {"correlations": found} if found else {}
+    if spec.prediction is not None:
+        from auditkit.cells.prediction import predicted_rows
+
+        more["prediction"] = predicted_rows(table, spec)
+    return more
 
 
 def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: _Tables) -> tuple[Regression, ...]:
     """The regressions that an analysis asks for, from its rows or its counts."""
     if not spec.regressions:
         return ()
+    from auditkit.regression import regress
+
     assert spec.data is not None
     counted = spec.data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values())
     return regress(None if counted else tables.open(spec.data, spec.missing_values), tabulation, spec)
@@ -211,6 +225,8 @@ def _tables(
 
 def _model_sources(model: Scorer | None) -> Iterator[Source]:
     """The files of the model, as they were when they were read."""
+    from auditkit.results import Source
+
     for file in () if model is None else model.files:
         yield Source(file.name, file.sha256, file.size)
 

@@ -15,8 +15,7 @@ from auditkit.errors import DataError, InputError, SpecError, TargetError
 from auditkit.intake import open_table
 from auditkit.intake.counts import read_counts
 from auditkit.spec import load_audit
-from auditkit.write import write_file
-from auditkit.write.folder import _not_writable
+from auditkit.write.folder import _not_writable, write_file
 
 HEAD = "title: t\nsystem: {name: s, harm: punitive}\ndata: rows.csv\ngroups: {sex: {column: sex, reference: F}}\n"
 

@@ -24,19 +24,11 @@ from auditkit.results import AnalysisResult, AuditResult, Source
 from auditkit.spec import AuditSpec
 from auditkit.spec.load import analysis_spec, load_audit
 from auditkit.spec.places import shipped
-from auditkit.write import (
-    check_target,
-    estimates_csv,
-    gaps_csv,
-    read_results,
-    results_json,
-    write_file,
-    write_folder,
-)
 from auditkit.write import folder as folders
 from auditkit.write.codec import number
-from auditkit.write.results import as_written, parse_results, schema_bytes
-from auditkit.write.tables import table_csv
+from auditkit.write.folder import check_target, write_file, write_folder
+from auditkit.write.results import as_written, parse_results, read_results, results_json, schema_bytes
+from auditkit.write.tables import estimates_csv, gaps_csv, table_csv
 
 SPEC = AuditSpec.model_validate(
     {

@@ -14,10 +14,14 @@ from auditkit.intake.columns import label_of
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import Key
 
-__all__ = ["Parts", "adder", "assemble", "level_codes", "merge"]
+__all__ = ["Parts", "assemble", "distinct", "level_codes", "merge"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Total = Callable[[Floats | None], Floats | None]
+
+_DENSE = 2
+"""Up to so many places a row, each row finds its sum by its place, without sorting."""
 
 _PLAIN = ("selected", "outcome", "arm", "score_bin")
 
@@ -61,9 +65,7 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
     columns = [parts.codes[level.name] for level in parts.levels] + [parts.plain[name] for name in _PLAIN]
     if parts.cluster is not None:
         columns.append(parts.cluster)
-    order, starts = merge(columns)
-    first = order[starts]
-    total = adder(order, starts)
+    first, total = distinct(columns)
     sums = {name: total(values) for name, values in parts.sums.items()}
     n, weight, weight_squared = (sums[name] for name in ("n", "weight", "weight_squared"))
     assert n is not None
@@ -90,16 +92,34 @@ def assemble(parts: Parts) -> tuple[Cells, Integers | None]:
     return cells, None if parts.cluster is None else parts.cluster[first]
 
 
-def adder(order: Integers, starts: Integers) -> Callable[[Floats | None], Floats | None]:
-    """A function that adds up each run of equal cells; the same array given twice (n is the weight of rows without
-    weights) is added up once."""
+def distinct(columns: Sequence[Integers]) -> tuple[Integers, Total]:
+    """The first row of each distinct one, in rising order, and a function that adds up the values of equal rows.
+
+    Values are added in the order of the rows.
+
+    >>> first, total = distinct([np.array([1, 0, 1])])
+    >>> first.tolist(), total(np.array([5.0, 6.0, 7.0])).tolist()
+    ([1, 0], [6.0, 12.0])
+    """
+    packed = _packed(columns) if len(columns[0]) else None
+    if packed is None or (places := int(packed.max()) + 1) > _DENSE * len(packed):
+        order, starts = merge(columns)
+        return order[starts], _once(lambda values: np.add.reduceat(values[order], starts))
+    first = np.full(places, -1)
+    first[packed[::-1]] = np.arange(len(packed))[::-1]
+    held = first >= 0
+    return first[held], _once(lambda values: np.bincount(packed, weights=values, minlength=places)[held])
+
+
+def _once(add: Callable[[Floats], Floats]) -> Total:
+    """`add`; the same array given twice (n is the weight of rows without weights) is added up once."""
     known: dict[int, tuple[Floats, Floats]] = {}
 
     def total(values: Floats | None) -> Floats | None:
         if values is None:
             return None
         if id(values) not in known:
-            known[id(values)] = (values, np.add.reduceat(values[order], starts))
+            known[id(values)] = (values, add(values))
         return known[id(values)][1]
 
     return total

@@ -15,6 +15,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.engine import at_work
 from auditkit.cells.lookup import is_duckdb
 
 __all__ = ["Fetched", "fetch", "joined"]
@@ -52,8 +53,11 @@ def fetch(
     if is_duckdb(frame):
         if many and any(frame.collect_schema()[name] == nw.String for name in coded):
             return _numbered(frame, integers, floats, coded)
-        return _from_arrays(frame.to_native().fetchnumpy(), integers, floats, coded, {})
-    result = frame.collect()
+        with at_work():
+            found = frame.to_native().fetchnumpy()
+        return _from_arrays(found, integers, floats, coded, {})
+    with at_work():
+        result = frame.collect()
     codes, values = {}, {}
     for name in coded:
         codes[name], values[name] = _code(result.get_column(name).to_list())
@@ -122,7 +126,8 @@ def _numbered(
     schema = frame.collect_schema()
     relation = frame.to_native()
     table = f"auditkit_result_{next(_numbers)}"
-    relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
+    with at_work():
+        relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
     kept = relation.query("auditkit_rows", f"SELECT * FROM {table}")
     values: dict[str, list[Any]] = {}
     joins, columns = [], [_quoted(name) for name in (*integers, *floats)]

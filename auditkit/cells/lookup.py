@@ -11,6 +11,8 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.cells.engine import at_work
+
 __all__ = ["edges_of", "held", "is_duckdb", "lookup_frame"]
 
 _numbers = count()
@@ -85,11 +87,14 @@ def held(frame: nw.LazyFrame[Any], worth_it: bool) -> Iterator[nw.LazyFrame[Any]
     if not worth_it:
         yield frame
     elif not is_duckdb(frame):
-        yield frame.collect().lazy()
+        with at_work():
+            kept = frame.collect()
+        yield kept.lazy()
     else:
         table = f"auditkit_held_{next(_numbers)}"
         relation = frame.to_native()
-        relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
+        with at_work():
+            relation.query("auditkit_rows", f"CREATE TEMP TABLE {table} AS SELECT * FROM auditkit_rows")
         kept = relation.query("auditkit_rows", f"SELECT * FROM {table}")
         try:
             yield nw.from_native(kept).lazy()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.cells.assemble import adder, merge
+from auditkit.cells.assemble import distinct, merge
 from auditkit.cells.table import COUNTS, Cells
 
 __all__ = ["ScoreView", "View", "count_place", "narrowed", "rollup", "score_view"]
@@ -151,10 +151,7 @@ def narrowed(cells: Cells, names: Sequence[str], by_score: bool = False) -> Cell
     codes = {name: cells.codes[name] for name in names}
     score_bin = cells.score_bin if by_score else np.full(len(cells), -1)
     columns = [*codes.values(), cells.selected, cells.outcome, cells.arm, score_bin]
-    order, starts = merge(columns)
-    first = order[starts]
-
-    total = adder(order, starts)
+    first, total = distinct(columns)
     n, weight, weight_squared = total(cells.n), total(cells.weight), total(cells.weight_squared)
     assert n is not None
     assert weight is not None

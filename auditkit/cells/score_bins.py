@@ -6,7 +6,7 @@ Whether a row is selected is decided on its own score, never on its bin.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v2 as nw
@@ -28,11 +28,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Binning:
-    """The bins, the leaves they are made of, and how many rows each bin holds."""
+    """The bins, the leaves they are made of, and the edges between them.
+
+    `laid` holds the lookup from leaves to bins once it lies beside the rows, and how many cuts a leaf has in it.
+    """
 
     bins: ScoreBins
     distribution: Distribution
     edges: Floats
+    laid: list[tuple[nw.LazyFrame[Any], int]] = field(default_factory=list, compare=False)
 
 
 def make_bins(found: Distribution, declared: Sequence[float]) -> Binning:
@@ -59,6 +63,20 @@ def make_bins(found: Distribution, declared: Sequence[float]) -> Binning:
 
 def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.LazyFrame[Any]:
     """`frame` with the bin of each row in `auditkit_bin`, -1 where `column` is null; for bins between edges."""
+    if not binning.laid:
+        binning.laid.append(_lookup(frame, binning))
+    lookup, cuts = binning.laid[0]
+    number = nw.col("auditkit_bin")
+    for i in range(cuts):
+        above = (nw.col(column) >= nw.col(f"auditkit_cut_{i}")).fill_null(False)
+        number = number + nw.when(above).then(nw.lit(1)).otherwise(nw.lit(0))
+    stepped = _stepped_rows(frame, column, binning.distribution.grids)
+    joined = stepped.join(lookup, left_on="auditkit_row_key", right_on="auditkit_key", how="inner")
+    return joined.select(*frame.columns, auditkit_bin=number)
+
+
+def _lookup(beside: nw.LazyFrame[Any], binning: Binning) -> tuple[nw.LazyFrame[Any], int]:
+    """The bin of each leaf, with the edges that cut a leaf in two or more; and how many those are at most."""
     found = binning.distribution
     assert found.depth is not None
     assert found.step is not None
@@ -77,15 +95,7 @@ def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.La
         inner = first + 1 + i
         edge = binning.edges[np.minimum(inner, len(binning.edges) - 1)]
         columns[f"auditkit_cut_{i}"] = np.concatenate(([np.inf], np.where(inner <= last, edge, np.inf)))
-    names = frame.columns
-    number = nw.col("auditkit_bin")
-    for i in range(cuts):
-        above = (nw.col(column) >= nw.col(f"auditkit_cut_{i}")).fill_null(False)
-        number = number + nw.when(above).then(nw.lit(1)).otherwise(nw.lit(0))
-    joined = _stepped_rows(frame, column, found.grids).join(
-        lookup_frame(frame, columns), left_on="auditkit_row_key", right_on="auditkit_key", how="inner"
-    )
-    return joined.select(*names, auditkit_bin=number)
+    return lookup_frame(beside, columns), cuts
 
 
 def _stepped_rows(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw.LazyFrame[Any]:

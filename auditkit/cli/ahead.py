@@ -1,27 +1,37 @@
 """What a run needs after the count, loaded beside it: while the engine counts, Python would only wait.
 
+Nothing is loaded between two queries: there Python is needed, and of two threads of it only one runs.
 Nothing here changes what a run does; where a step fails, the run meets the same failure when it gets there.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from importlib import import_module
 from threading import Event, Thread
 
+from auditkit.cells.engine import waiting_since
+
 __all__ = ["loading_ahead"]
 
 _MODULES = (
+    "scipy.special",
     "auditkit.findings.analysis",
     "auditkit.disclosure",
     "scipy.sparse.linalg",
     "auditkit.rights.record",
-    "auditkit.write",
+    "auditkit.write.tables",
     "auditkit.report",
     "auditkit.manifest",
 )
+
+_SHORT = 0.02
+"""Seconds: a query that runs for longer will run for a while."""
+
+_PAUSE = 0.005
 
 
 @contextmanager
@@ -51,8 +61,14 @@ def _steps(language: str) -> Iterator[Callable[[], object]]:
 def _load(steps: Iterator[Callable[[], object]], ended: Event) -> None:
     try:
         for step in steps:
-            if ended.is_set():
-                return
+            while not _engine_is_busy():
+                if ended.wait(_PAUSE):
+                    return
             step()
     except Exception:  # the run says what is wrong when it gets there itself
         return
+
+
+def _engine_is_busy() -> bool:
+    began = waiting_since()
+    return began is not None and time.perf_counter() - began > _SHORT

@@ -35,7 +35,8 @@ def compare_results_command(
 
     from auditkit.comparison import compare, comparison_csv, comparison_json, render_comparison
     from auditkit.comparison.records import Assumption
-    from auditkit.write import check_target, read_results, write_folder
+    from auditkit.write.folder import check_target, write_folder
+    from auditkit.write.results import read_results
 
     results = [read_results(path / "results.json" if path.is_dir() else path) for path in (first, second)]
     chosen = choose_language(language, results[1].spec.language)

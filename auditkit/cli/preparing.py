@@ -41,7 +41,7 @@ def init_command(
 ) -> None:
     """Write an audit.yaml to begin with, and say what was recognised."""
     from auditkit.initialise import audit_of_documents, audit_of_table
-    from auditkit.write import write_file
+    from auditkit.write.folder import write_file
 
     chosen = choose_language(language)
     if (file is None) == (documents is None):

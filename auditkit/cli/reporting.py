@@ -30,7 +30,8 @@ def report_command(
     from auditkit.report import render_report
     from auditkit.report.pdf import report_pdf
     from auditkit.report.render import template_folder
-    from auditkit.write import read_results, write_file
+    from auditkit.write.folder import write_file
+    from auditkit.write.results import read_results
 
     READER.quiet = quiet
     choose_language(language)
@@ -67,7 +68,7 @@ def _name(language: str, templates: Path | None, pdf: bool) -> str:
 def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) -> None:
     """A report put into the folder of a run, its hash into the manifest, both in one step."""
     from auditkit.manifest import hash_bytes, hash_folder, manifest_bytes, read_manifest
-    from auditkit.write import leave_unharmed, write_folder
+    from auditkit.write.folder import leave_unharmed, write_folder
 
     manifest = read_manifest(folder)
     leave_unharmed(folder)

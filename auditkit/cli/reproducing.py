@@ -52,7 +52,7 @@ def reproduce_command(
         raise InputError("The audit {name} is named twice.", name=repeated[0])
 
     from auditkit.reproduce import absent, reproduce
-    from auditkit.write import check_target
+    from auditkit.write.folder import check_target
 
     if out is not None:
         check_target(out)
@@ -185,8 +185,7 @@ def reproduction_csv(reproduction: Reproduction) -> bytes:
 def _write(out: Path, found: dict[str, Reproduction], engine: str) -> None:
     from auditkit import __version__
     from auditkit.manifest import hash_bytes, manifest_bytes, versions
-    from auditkit.write import write_folder
-    from auditkit.write.folder import MANIFEST_SCHEMA
+    from auditkit.write.folder import MANIFEST_SCHEMA, write_folder
 
     files = {f"{name}/reproduce.csv": reproduction_csv(one) for name, one in found.items()}
     manifest = {

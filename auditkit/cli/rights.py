@@ -110,7 +110,7 @@ def _walk(spec: AuditSpec, path: Path, target: Path, everything: bool, language:
 def _export(spec: AuditSpec, answers: Path, export: tuple[str, Path], language: str) -> None:
     from auditkit.rights import chosen_items, load_library, read_answers
     from auditkit.rights.exchange import export_csv, export_markdown, export_workbook
-    from auditkit.write import write_file
+    from auditkit.write.folder import write_file
 
     kind, file = export
     if kind not in _FORMATS:
@@ -164,7 +164,7 @@ def letter_command(
     from auditkit.rights.letters import write_letter
     from auditkit.rights.letters.kinds import kind_named, personal_fields
     from auditkit.rights.library import load_library
-    from auditkit.write import write_file
+    from auditkit.write.folder import write_file
 
     choose_language(language)
     path = find_audit(audit)

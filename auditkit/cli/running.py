@@ -48,7 +48,7 @@ def run_command(
     target = out if out is not None else Path("reports") / audit_name(path)
 
     from auditkit.audit import run_audit
-    from auditkit.write import check_target, write_folder
+    from auditkit.write.folder import check_target, write_folder
 
     check_target(target)
     began = time.perf_counter()
@@ -112,7 +112,8 @@ def audit_files(
     from auditkit.manifest import make_manifest, manifest_bytes
     from auditkit.report import render_report
     from auditkit.spec.places import shipped
-    from auditkit.write import as_written, estimates_csv, gaps_csv, results_json
+    from auditkit.write.results import as_written, results_json
+    from auditkit.write.tables import estimates_csv, gaps_csv
 
     began = time.perf_counter()
     found = replace(result, version=result.version or __version__)

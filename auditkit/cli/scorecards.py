@@ -272,7 +272,7 @@ def _csv(header: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    from auditkit.write import write_file
+    from auditkit.write.folder import write_file
 
     write_file(path, content)
 

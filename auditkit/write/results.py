@@ -111,12 +111,13 @@ _Record = TypeVar("_Record", Estimate, Gap, Point)
 
 def _rounded(record: _Record) -> _Record:
     """The record with its numbers at 12 digits. There may be a million: made without the checks of a constructor."""
-    made = object.__new__(type(record))
-    for key, value in vars(record).items():
+    values = vars(record) | ({"rows": ()} if "rows" in vars(record) else {})
+    for key, value in values.items():
         if type(value) is float:
             plain = number(value)
-            value = None if plain is None else float(plain)
-        made.__dict__[key] = () if key == "rows" else value
+            values[key] = None if plain is None else float(plain)
+    made = object.__new__(type(record))
+    object.__setattr__(made, "__dict__", values)
     return made
 
 

@@ -19,7 +19,7 @@ from auditkit.comparison.intervals import added_widths, largest_mcnemar, p_of_in
 from auditkit.comparison.records import Change, Comparison
 from auditkit.errors import InputError
 from auditkit.results import AuditResult, Source
-from auditkit.write import results_json
+from auditkit.write.results import results_json
 from tests.report.browser import axe_findings, browser_path, opened
 from tests.report.page import read
 from tests.report.samples import RACE, analysis, counts_result, rows_spec

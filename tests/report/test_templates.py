@@ -12,7 +12,7 @@ from auditkit.errors import InputError
 from auditkit.report import render_report
 from auditkit.report.pdf import report_pdf
 from auditkit.report.render import template_sets
-from auditkit.write import results_json
+from auditkit.write.results import results_json
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result, small_result
 

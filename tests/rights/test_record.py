@@ -12,8 +12,7 @@ from auditkit.check import check_audit
 from auditkit.errors import SpecError
 from auditkit.report import render_report, summary
 from auditkit.spec import AuditSpec, find_audit, load_audit
-from auditkit.write import as_written, parse_results, results_json
-from auditkit.write.results import schema_bytes
+from auditkit.write.results import as_written, parse_results, results_json, schema_bytes
 from tests.commands import small_audit
 
 DOCUMENTS = ("cnaf-dmde", "france-travail-cre", "cnam-c2s", "caf-gironde-non-recours")

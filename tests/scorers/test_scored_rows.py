@@ -21,7 +21,7 @@ from auditkit.errors import DataError, SpecError
 from auditkit.report.terminal import summary
 from auditkit.results import AuditResult
 from auditkit.spec import AuditSpec
-from auditkit.write import as_written, results_json
+from auditkit.write.results import as_written, results_json
 from tests.commands import ROOT, auditkit
 from tests.test_offline import GUARD
 
