@@ -52,11 +52,20 @@ class ScoreCounts:
 
 def score_counts(tabulation: Tabulation, found: View, spec: AuditSpec, outcomes: bool) -> ScoreCounts | None:
     """Scores of the groups of a view, in its order; of a random arm's rows where there is one and outcomes count."""
+    in_arm = outcomes and spec.arm is not None
+    key = (in_arm, found.counts.groups)
+    if key not in found.scored:
+        found.scored[key] = _counted(tabulation, found, in_arm)
+    counted: ScoreCounts | None = found.scored[key]
+    return counted
+
+
+def _counted(tabulation: Tabulation, found: View, in_arm: bool) -> ScoreCounts | None:
     cells = tabulation.score_table(found.names)
     if cells is None:
         return None
     keep = cells.score_bin >= 0
-    if outcomes and spec.arm is not None:
+    if in_arm:
         keep &= cells.arm == 1
     scored = chosen(cells, keep)
     return _aligned(scored, found, len(tabulation.scale) if tabulation.scale else 0)

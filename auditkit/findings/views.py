@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +31,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class View:
-    """`everyone` counts all rows; `counts` is what rates rest on (reweighted where there is a random arm)."""
+    """`everyone` counts all rows; `counts` is what rates rest on (reweighted where there is a random arm).
+
+    `scored` keeps what has been counted of its scores, since several measures rest on it.
+    """
 
     names: tuple[str, ...]
     counts: GroupCounts
     everyone: GroupCounts
     arm: GroupCounts | None
     reference: Reference
+    scored: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def crossed(self) -> bool:

@@ -92,6 +92,8 @@ def _environment(folder: str, language: str) -> Environment:
     """The templates of a folder, before those of full."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from auditkit.report.compiled import CompiledTemplates
+
     environment = Environment(
         loader=FileSystemLoader([folder, str(shipped("report_templates") / "full")]),
         autoescape=True,
@@ -100,6 +102,7 @@ def _environment(folder: str, language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         optimized=False,
+        bytecode_cache=CompiledTemplates() if Path(folder).parent == shipped("report_templates") else None,
     )
     environment.filters["words"] = lambda message: markup(message, language)
     environment.globals["_"] = lambda sentence: translate(sentence, language)

@@ -7,7 +7,7 @@ report can be rendered again from it without the data.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
 from functools import lru_cache
 from pathlib import Path, PureWindowsPath
@@ -135,27 +135,47 @@ class _Line(str):
 
 def _encode_record(record: Estimate | Gap | Point) -> _Line:
     """What `encode` gives as JSON, for the records of which there may be a million, and their names joined."""
-    parts = [f"{_quoted(name)}: {_quoted(getattr(record, name))}" for name in _JOINED.get(type(record), ())]
-    for key, value in vars(record).items():
-        kind = type(value)
-        if value is None:
-            text = "null"
-        elif kind is float:
-            text = digits(value) or "null"
-        elif kind is str:
-            text = _quoted(value)
-        elif kind is tuple:
-            text = f"[{', '.join([_quoted(entry) if type(entry) is str else _LINE(entry) for entry in value])}]"
-        else:
-            text = _LINE(encode(value))
-        if key != "rows":
-            parts.append(f"{_quoted(key)}: {text}")
-    return _Line(f"{{{', '.join(parts)}}}")
+    kind = type(record)
+    values = [getattr(record, name) for name in _JOINED.get(kind, ())] + list(vars(record).values())
+    texts = [_AS_TEXT.get(type(value), _other)(value) for value in values]
+    return _Line(_frame(kind, tuple(vars(record))) % tuple(texts))
+
+
+@lru_cache(maxsize=8)
+def _frame(kind: type, keys: tuple[str, ...]) -> str:
+    """The line of a record with a place for each of its values; what no file may hold has a place that prints nothing.
+
+    >>> _frame(Point, ("analysis", "value"))
+    '{"analysis": %s, "value": %s}'
+    """
+    places = [f"{_quoted(key)}: %s" if key != "rows" else "%.0s" for key in (*_JOINED.get(kind, ()), *keys)]
+    return "{" + ", ".join(places).replace(", %.0s", "%.0s") + "}"
+
+
+def _list_text(values: tuple[Any, ...]) -> str:
+    return f"[{', '.join([_quoted(entry) if type(entry) is str else _LINE(entry) for entry in values])}]"
+
+
+def _other(value: Any) -> str:
+    return _LINE(encode(value))
 
 
 @lru_cache(maxsize=4096)
 def _quoted(text: str) -> str:
     return _LINE(text)
+
+
+def _number_text(value: float) -> str:
+    return digits(value) or "null"
+
+
+_AS_TEXT: dict[type, Callable[[Any], str]] = {
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    float: _number_text,
+    str: _quoted,
+    tuple: _list_text,
+}
 
 
 def _decode_result(plain: dict[str, Any]) -> AuditResult:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
 
 from auditkit.findings.records import Gap
 from auditkit.results import AuditResult
@@ -78,14 +80,17 @@ def table_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([_CELLS.get(type(value), _cell)(value) for value in row] for row in rows)
     return file.getvalue().encode()
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, (int, float)):
-        return digits(value)
-    text = str(value)
+def _cell(value: Any) -> str:
+    return digits(value) if isinstance(value, (int, float)) else _text(str(value))
+
+
+@lru_cache(maxsize=4096)
+def _text(text: str) -> str:
     return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+_CELLS: dict[type, Callable[[Any], str]] = {type(None): lambda _: "", float: digits, str: _text}
