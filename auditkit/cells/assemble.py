@@ -108,7 +108,11 @@ def distinct(columns: Sequence[Integers]) -> tuple[Integers, Total]:
     first = np.full(places, -1)
     first[packed[::-1]] = np.arange(len(packed))[::-1]
     held = first >= 0
-    return first[held], _once(lambda values: np.bincount(packed, weights=values, minlength=places)[held])
+
+    def add(values: Floats) -> Floats:
+        return np.bincount(packed, weights=values, minlength=places)[held].astype(np.float64)
+
+    return first[held], _once(add)
 
 
 def _once(add: Callable[[Floats], Floats]) -> Total:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from auditkit.cells.coded import Coding, make_coding, shown_values
+from auditkit.cells.coded import PLAIN, Coding, make_coding, shown_values
 from auditkit.cells.fetch import fetch
-from auditkit.cells.group_count import plain_code
 from auditkit.cells.lookup import is_duckdb
 from auditkit.cells.rows import SAMPLE, key_column
 from auditkit.cells.scores import Scoring
@@ -46,9 +45,9 @@ def make_plan(scoring: Scoring, roles: Roles, spec: AuditSpec, many: bool = Fals
     bins = 1 if scoring.binning is None else len(scoring.binning.bins)
     coding = None
     if many and is_duckdb(sample):
-        shown = shown_values(sample, names, plain_code())
+        shown = shown_values(sample, names)
         sizes = {name: len(values) for name, values in shown.values.items()}
-        sizes["plain"] = len(np.unique(shown.integers["auditkit_code"] % 8))
+        sizes |= {name: len(np.unique(shown.integers[name])) for name in PLAIN if name != "selected"}
         binned = scoring.binning if scoring.score_key == "auditkit_bin" else None
         coding = make_coding(scoring.unbinned, shown, binned)
     else:

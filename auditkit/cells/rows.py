@@ -73,8 +73,8 @@ def with_opposite(rows: nw.LazyFrame[Any], outcome: Outcome, file: str, sure: bo
     both = outcome.positive is not None and outcome.negative is not None
     if len(values) == 1 and not both:
         opposite = 0 if outcome.negative is None else 1
-        is_other = (nw.col("outcome") == OTHER) & (nw.col("outcome_value") == values[0])
-        return rows.with_columns(outcome=nw.when(is_other).then(nw.lit(opposite)).otherwise(nw.col("outcome")))
+        is_opposite = nw.col("outcome_value") == values[0]
+        return rows.with_columns(outcome=nw.when(is_opposite).then(nw.lit(opposite)).otherwise(nw.col("outcome")))
     if not sure:
         return with_opposite(rows, outcome, file, sure=True)
     counts = np.bincount(found.codes["outcome_value"], weights=found.integers["rows"]).astype(int).tolist()

@@ -22,7 +22,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-__all__ = ["exact", "literal", "lock", "quoted", "temporary_database"]
+__all__ = ["PLACES", "exact", "literal", "lock", "quoted", "temporary_database"]
+
+PLACES = 17
+"""Groups whose numbers have up to so many bits get a place each, without hashing: the steps of a score have 17."""
 
 
 def quoted(name: str) -> str:
@@ -61,6 +64,7 @@ def temporary_database(memory_limit: str | None = None) -> Iterator[Any]:
         "allow_persistent_secrets": "false",
         "python_enable_replacements": "false",
         "preserve_insertion_order": "false",
+        "perfect_ht_threshold": PLACES,
         "temp_directory": str(folder),
     }
     if limit := memory_limit or _default_limit():

@@ -135,7 +135,7 @@ class _Line(str):
 
 def _encode_record(record: Estimate | Gap | Point) -> _Line:
     """What `encode` gives as JSON, for the records of which there may be a million, and their names joined."""
-    kind = type(record)
+    kind: type = type(record)
     values = [getattr(record, name) for name in _JOINED.get(kind, ())] + list(vars(record).values())
     texts = [_AS_TEXT.get(type(value), _other)(value) for value in values]
     return _Line(_frame(kind, tuple(vars(record))) % tuple(texts))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from auditkit.cells import coded as coded_room
 from auditkit.cells import count, group_count, plan
 from auditkit.cells.lookup import _by_rows, _by_runs
 from auditkit.cells.sums import needed_sums
@@ -70,6 +71,27 @@ def test_values_that_come_late(coded: list[bool]) -> None:
     columns["sex"][-5:] = ["X", None, "X", "F", ""]
     columns["place"][-3:] = [None, "late", "c"]
     columns["hurt"][-2] = None
+    same_as_pandas(columns)
+    assert coded == [True]
+
+
+def test_an_unknown_value_beside_no_score_is_not_taken_for_a_known_one(coded: list[bool]) -> None:
+    columns = caseload()
+    columns["sex"][-4:] = ["X", "X", None, "F"]
+    columns["score"][-4:] = [None, 0.5, None, float("nan")]
+    columns["hurt"][-1] = None
+    same_as_pandas(columns, selected={"column": "hurt", "in": [1]})
+    assert coded == [True]
+
+
+@pytest.mark.parametrize("places", [1, 16])
+def test_a_place_for_every_number_counts_the_same(
+    coded: list[bool], places: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(coded_room, "PLACES", places)  # as if the numbers had more bits than usual
+    columns = caseload()
+    columns["place"][-1] = "late"
+    columns["score"][-2] = None
     same_as_pandas(columns)
     assert coded == [True]
 
