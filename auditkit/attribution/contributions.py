@@ -89,14 +89,23 @@ def _boosted(scorer: Scorer, inputs: Inputs, background: Inputs, perturbation: s
     if scorer.family == "lightgbm":
         found = np.asarray(scorer.native.predict(inputs.values, pred_contrib=True), dtype=np.float64)
     else:
-        import xgboost
+        found = np.asarray(scorer.native.predict(_matrix(scorer, inputs), pred_contribs=True), dtype=np.float64)
+    base = float(found[0, -1])
+    values = _closed(found[:, :-1], base, _margin(scorer, inputs))
+    return Contributions(inputs.columns, values, base, _tree_explainer(scorer, "path_dependent", len(inputs)))
 
-        names = scorer.native.feature_names
-        matrix = xgboost.DMatrix(inputs.values, feature_names=names)
-        found = np.asarray(scorer.native.predict(matrix, pred_contribs=True), dtype=np.float64)
-    return Contributions(
-        inputs.columns, found[:, :-1], float(found[0, -1]), _tree_explainer(scorer, "path_dependent", len(inputs))
-    )
+
+def _matrix(scorer: Scorer, inputs: Inputs) -> Any:
+    import xgboost
+
+    return xgboost.DMatrix(inputs.values, feature_names=scorer.native.feature_names)
+
+
+def _margin(scorer: Scorer, inputs: Inputs) -> Floats:
+    """What a booster's trees add up to, before it becomes a probability."""
+    if scorer.family == "lightgbm":
+        return np.asarray(scorer.native.predict(inputs.values, raw_score=True), dtype=np.float64)
+    return np.asarray(scorer.native.predict(_matrix(scorer, inputs), output_margin=True), dtype=np.float64)
 
 
 def _tree_shap(scorer: Scorer, inputs: Inputs, background: Inputs, perturbation: str) -> Contributions:
@@ -114,15 +123,16 @@ def _tree_shap(scorer: Scorer, inputs: Inputs, background: Inputs, perturbation:
     if values.ndim == 3:
         values, base = values[:, :, 1], base[:, 1]
     start = float(np.ravel(base)[0])
-    if scorer.family == "lightgbm":
-        values = _closed(values, start, np.asarray(scorer.native.predict(inputs.values, raw_score=True)))
+    if scorer.family in ("lightgbm", "xgboost"):
+        values = _closed(values, start, _margin(scorer, inputs))
     return Contributions(inputs.columns, values, start, _tree_explainer(scorer, perturbation, len(inputs)))
 
 
 def _closed(values: Floats, base: float, margin: Floats) -> Floats:
-    """The rounding that shap leaves (it keeps a booster's leaves in single precision), shared out by size."""
+    """The rounding that single precision leaves (shap keeps a booster's leaves in it, XGBoost everything), shared out
+    by size; more than rounding is left to be seen."""
     missed = margin - base - values.sum(axis=1)
-    if np.abs(missed).max(initial=0.0) > 1e-5:
+    if np.abs(missed).max(initial=0.0) > 1e-5 * max(1.0, np.abs(margin).max(initial=0.0)):
         return values
     size = np.abs(values)
     return np.asarray(values + missed[:, None] * size / np.maximum(size.sum(axis=1), 1e-300)[:, None])

@@ -146,6 +146,27 @@ def test_lightgbm_contributions_are_those_of_shap(perturbation: Any) -> None:
     assert found.values == pytest.approx(own.values, abs=1e-6)
 
 
+@pytest.mark.parametrize("perturbation", ["path_dependent", "interventional"])
+@pytest.mark.parametrize("objective", ["binary:logistic", "reg:squarederror"])
+def test_xgboost_contributions_are_those_of_shap_and_close(perturbation: Any, objective: str) -> None:
+    import shap
+    import xgboost
+
+    inputs, y = numbers()
+    given = xgboost.DMatrix(inputs.values, y * (1.0 if objective == "binary:logistic" else 700.0))
+    booster = xgboost.train({"objective": objective, "max_depth": 4, "nthread": 1}, given, 20)
+    decision = object() if objective == "binary:logistic" else None
+    found = contributions(Fake(booster, inputs.columns, "xgboost", decision=decision), inputs, inputs, perturbation)
+    margin = booster.predict(given, output_margin=True).astype(float)
+    assert found.base + found.values.sum(axis=1) == pytest.approx(margin, abs=1e-9)
+    assert found.explainer.scale == ("log_odds" if decision else "score")
+    data = inputs.values[:100] if perturbation == "interventional" else None
+    way = "interventional" if data is not None else "tree_path_dependent"
+    own = shap.TreeExplainer(booster, data=data, feature_perturbation=way)(inputs.values, check_additivity=False)
+    size = max(1.0, float(np.abs(margin).max()))  # single precision
+    assert found.values == pytest.approx(own.values, abs=1e-6 * size)
+
+
 def test_a_black_box_is_asked_about_mixed_rows() -> None:
     inputs, _ = numbers(20)
     box = Fake(lambda frame: (frame["a"] + 2 * frame["b"]).to_numpy(), inputs.columns, "callable")
