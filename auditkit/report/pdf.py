@@ -44,7 +44,9 @@ def report_pdf(html: str) -> bytes:
 def _drawable(html: str) -> str:
     """The page with the style of its charts inside each of them, where alone WeasyPrint looks for it.
 
-    The rules are those of the page that begin with `svg`; its colours are those that it gives for paper.
+    The rules are those of the page that begin with `svg`; its colours are those that it gives for paper. A quotation
+    mark and the no-break space after it go into the element that they stand before: where such a space ends a text,
+    WeasyPrint (70.0) may break the line after every word.
     """
     style = "".join(re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
     colours = dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.partition("@media")[0]))
@@ -55,4 +57,5 @@ def _drawable(html: str) -> str:
              if selector and "paint-order" not in body]  # fmt: skip
     chart = re.sub(r"var\((--[a-z0-9]+)\)", lambda found: colours.get(found[1], "#000"), "".join(rules))
     chart = f"text{{font-family:sans-serif;font-size:13px;fill:{colours.get('--ink', '#000')}}}{chart}"
-    return re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<style>{chart}</style>", html)
+    html = re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<style>{chart}</style>", html)
+    return re.sub(r"([^\s<>]*[\u00a0\u202f])(<(?:bdi|strong|code)>)", r"\2\1", html)
