@@ -1,6 +1,6 @@
 """The same rates of the same million rows by auditkit, fairlearn's MetricFrame and Aequitas, one process each.
 
-    python benchmarks/beside_peers.py [--rows 1000000] [--repeat 3]
+    python benchmarks/beside_peers.py [--rows 1000000] [--repeat 3] [--peers fairlearn aequitas]
 
 auditkit counts all pairs of attributes, every interval and test, and writes its report; the peers compute rates
 of single attributes without intervals. Printed: seconds (the best of --repeat), peak memory, ratio to auditkit. A peer
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    parser.add_argument("--peers", nargs="+", choices=list(PEERS), default=list(PEERS))
     given = parser.parse_args()
     data = generate(given.rows, given.folder / f"auditkit-caseload-{given.rows}.parquet")
     with tempfile.TemporaryDirectory() as name:
@@ -64,7 +65,8 @@ def main() -> None:
         audit = write_audit(folder, data)
         ours = [sys.executable, "-m", "auditkit", "run", str(audit), "--out", str(folder / "results"), "--quiet"]
         found = {"auditkit": best([measure(ours) for _ in range(given.repeat)])}
-        for peer, (package, script) in PEERS.items():
+        for peer in given.peers:
+            package, script = PEERS[peer]
             if importlib.util.find_spec(package) is None:
                 print(f"{peer} is not installed; install it with: python -m pip install {package}")
                 continue
