@@ -108,7 +108,7 @@ def _read(
     """The counts of one analysis, warnings about columns that name people, and what was recognised."""
     data = spec.data
     assert data is not None
-    if data.is_counts or any(g.data is not None and g.data.is_counts for g in spec.groups.values()):
+    if spec.from_counts:
         from auditkit.cells.published import published_cells
         from auditkit.intake.counts import read_counts
 

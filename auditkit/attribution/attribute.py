@@ -39,10 +39,16 @@ _ASKED = ("callable", "command", "endpoint")
 
 
 def is_asked(spec: AuditSpec, scorer: Scorer | None) -> bool:
-    """Whether an analysis splits its gaps: where the audit says so, or has a model that can be asked freely."""
-    if spec.attribution is not None:
-        return scorer is not None or spec.attribution.columns is not None
-    return scorer is not None and scorer.family not in _ASKED
+    """Whether an analysis splits its gaps: where the audit says so, or has a model that can be asked freely.
+
+    Raises SpecError where it does and the data are counts.
+    """
+    if spec.attribution is None:
+        return scorer is not None and scorer.family not in _ASKED
+    asked = scorer is not None or spec.attribution.columns is not None
+    if asked and spec.from_counts:
+        raise SpecError("attribution: counts hold no variables; name the rows under data, or leave attribution out.")
+    return asked
 
 
 def attribute(

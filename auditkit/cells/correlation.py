@@ -21,7 +21,10 @@ from auditkit.spec import AuditSpec
 if TYPE_CHECKING:
     from auditkit.intake.open import Table
 
-__all__ = ["Correlation", "score_correlation"]
+__all__ = ["SCORE_CORRELATION", "Correlation", "score_correlation"]
+
+SCORE_CORRELATION = "score_correlation:"
+"""Before the name of a column: how closely the score goes with it."""
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,12 @@ class Tabulation:
     weighted: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def plain_facts(self) -> dict[str, float | str | None]:
+        """The facts that the report says as they are: thresholds, cuts, the ends of the score."""
+        facts = sorted(self.facts.items())
+        return {key: value for key, value in facts if value is None or isinstance(value, (int, float, str))}
+
     def table(self, names: tuple[str, ...]) -> Cells | None:
         """The joint table that holds all these attributes; None where they are not linked."""
         return next((cells for cells in self.joint if set(names) <= set(cells.names)), None)

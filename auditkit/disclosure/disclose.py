@@ -60,9 +60,7 @@ def disclose(result: AuditResult) -> AuditResult:
 
 def _unguessable(result: AuditResult) -> tuple[Source, ...]:
     """The files without hash and size where they hold counts: so few numbers can be tried until the hash fits."""
-    data = result.spec.data
-    tables = [data, *(group.data for group in result.spec.groups.values())]
-    if not any(table is not None and table.is_counts for table in tables):
+    if not result.spec.from_counts:
         return result.sources
     return tuple(Source(source.name, "", 0) for source in result.sources)
 

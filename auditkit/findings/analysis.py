@@ -8,11 +8,12 @@ from math import prod
 
 import numpy as np
 
+from auditkit.cells.correlation import SCORE_CORRELATION
 from auditkit.cells.table import Clusters, Tabulation
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.findings.binning import binning_facts
 from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
-from auditkit.findings.correlation import SCORE_CORRELATION, correlations
+from auditkit.findings.correlation import correlations
 from auditkit.findings.families import adjust
 from auditkit.findings.figures import Figures, RateBasis, rate_basis, rate_figures
 from auditkit.findings.gaps import rate_gaps_together

@@ -10,9 +10,7 @@ from auditkit.cells.table import Tabulation
 from auditkit.findings.records import Estimate
 from auditkit.spec import AuditSpec
 
-__all__ = ["SCORE_CORRELATION", "correlations"]
-
-SCORE_CORRELATION = "score_correlation:"
+__all__ = ["correlations"]
 
 
 def correlations(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Iterator[Estimate]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditkit.audit import run_audit
+from auditkit.cells.correlation import SCORE_CORRELATION
 from auditkit.errors import DataError
-from auditkit.findings.correlation import SCORE_CORRELATION
 from auditkit.intake.dataset import locate, looks_like_dataset
 from auditkit.locale import Message
 from auditkit.measures import DEFAULT_MEASURES, MEASURES

@@ -18,8 +18,7 @@ def with_model(spec: AuditSpec, scorer: Scorer) -> AuditSpec:
 
     Raises SpecError where the data are counts, which no model can score.
     """
-    counts = spec.data is not None and spec.data.is_counts
-    if counts or any(group.data is not None and group.data.is_counts for group in spec.groups.values()):
+    if spec.from_counts:
         raise SpecError("model: a model scores rows, and data holds counts; name the rows, or leave the model out.")
     rule = scorer.decision
     changes: dict[str, object] = {}

@@ -341,9 +341,7 @@ class AuditSpec(Part):
             if not self.groups:
                 raise ValueError(say("groups is missing: name at least one attribute"))
             scored = self.score is not None or self.model is not None
-            if self.selected is None and not scored and not self.data.is_counts and not any(
-                group.data is not None and group.data.is_counts for group in self.groups.values()
-            ):
+            if self.selected is None and not scored and not self.from_counts:
                 raise ValueError(say("selected or score is missing"))
         if self.arm is not None and self.arm.population is not None and (self.score is not None or self.weight):
             raise ValueError(say("observed: arm: population goes without score and without weight"))
@@ -358,6 +356,11 @@ class AuditSpec(Part):
         for name, regression in self.regressions.items():
             regression.check(name, known | set(self.strata), given)
         return self
+
+    @property
+    def from_counts(self) -> bool:
+        """Whether any of the data are published counts and not rows."""
+        return any(data is not None and data.is_counts for data in (self.data, *(g.data for g in self.groups.values())))
 
     @property
     def arm(self) -> Arm | None:
