@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.cells.account import NO_SELECTION
 from auditkit.initialise.doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.columns import Columns
@@ -72,7 +73,10 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
             check_selected(tabulation, analysis)
         if name == "main":
             understood += [*notes, *_groups(analysis, tabulation), _rows(tabulation.account)]
-            understood += [note for note in tabulation.account.notes if note not in notes]
+            known = list(notes)
+            if model is not None and model.family not in _RUN and analysis.selected is not None:
+                known.append(NO_SELECTION)  # it is not asked for scores here, and says nothing of who is selected
+            understood += [note for note in tabulation.account.notes if note not in known]
             warnings += [*personal, *value_doubts(analysis, tabulation)]
         else:
             title = analysis.name if analysis.name is not None else name

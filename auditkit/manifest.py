@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -29,6 +30,11 @@ __all__ = [
 ]
 
 _CHUNK = 1 << 20
+_READERS = {
+    "lightgbm": ("lightgbm",), "onnxruntime": ("onnxruntime",), "skops": ("skops",),
+    "xgboost": ("xgboost", "xgboost-cpu"),
+}  # fmt: skip
+"""Packages that only some runs load, under the names that they are installed by."""
 
 
 def hash_bytes(content: bytes) -> dict[str, Any]:
@@ -108,9 +114,16 @@ def _relative(audit: str) -> str | None:
     return None if Path(audit).is_absolute() or ".." in Path(audit).parts or audit.startswith("~") else audit
 
 
-def versions() -> dict[str, str]:
-    """The versions of the packages that auditkit asks for, as installed here."""
-    versions = {}
+def versions(named: Collection[str] = ()) -> dict[str, str]:
+    """The versions of the packages that auditkit asks for, as installed here, and of those that read the model.
+
+    Those are the readers of models that are loaded, or `named`.
+    """
+    versions: dict[str, str] = {}
+    for module, names in _READERS.items():
+        for name in names if module in sys.modules else (name for name in names if name in named):
+            if (version := _installed(name)) is not None:
+                versions[name] = version
     try:
         lines = metadata.requires("auditkit") or []
     except metadata.PackageNotFoundError:  # a checkout that was never installed
@@ -120,3 +133,10 @@ def versions() -> dict[str, str]:
             name = line.split(";")[0].split(">")[0].split("=")[0].split("<")[0].split("[")[0].strip()
             versions[name] = metadata.version(name)
     return dict(sorted(versions.items()))
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

@@ -69,7 +69,7 @@ def attribute(
     rows = read_rows(table, spec, _columns(part, scorer), None if scorer is None else scorer.categories)
     limit = Threshold(_limit(spec, threshold), not lower_is_selected(spec))
     comparisons, notes = _comparisons(rows, views)
-    model = explained(rows, scorer, limit, part)
+    model = explained(rows, scorer, limit, part, spec.confidence)
     bins = bin_inputs(rows.inputs)
     settings = SplitSettings(
         threshold=limit.limit, from_top=limit.from_top, half_width=part.half_width, seed=part.seed,

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 
 from auditkit.attribution.additive import additive_parts
-from auditkit.attribution.inputs import Floats, Inputs
+from auditkit.attribution.inputs import Floats, Inputs, Integers
 from auditkit.attribution.mixing import AdditiveMixer
 from auditkit.attribution.records import Explainer
 from auditkit.scorers.scorer import Scorer
@@ -53,7 +53,7 @@ def contributions(
     """
     additive = additive_parts(scorer, _joined(inputs, background))
     if additive is not None:
-        return of_sum(additive, len(inputs))
+        return of_sum(additive, slice(len(inputs)), slice(len(inputs), None))
     if says_its_own(scorer, inputs):
         found = _tree_shap if scorer.family == "scikit-learn" else _boosted
         return found(scorer, inputs, background, perturbation)
@@ -72,15 +72,15 @@ def _joined(inputs: Inputs, background: Inputs) -> Inputs:
     return inputs.with_values(np.concatenate((inputs.values, background.values)))
 
 
-def of_sum(mixer: AdditiveMixer, rows: int, background: slice | None = None) -> Contributions:
-    """The contributions to a sum of its first rows: each part less its mean over the background (the other rows)."""
+def of_sum(mixer: AdditiveMixer, rows: slice | Integers, background: slice) -> Contributions:
+    """The contributions to a sum of some of its rows: each part less its mean over the background."""
     scale = mixer.scale if mixer.is_linear else 1.0
-    parts = mixer.parts * scale
-    mean = parts[slice(rows, None) if background is None else background].mean(axis=0)
+    mean = mixer.parts[background].mean(axis=0) * scale
+    values = mixer.parts[rows] * scale - mean
     explainer = Explainer(
-        "closed_form", True, "interventional", "score" if mixer.is_linear else "log_odds", "all_rows", rows
+        "closed_form", True, "interventional", "score" if mixer.is_linear else "log_odds", "all_rows", len(values)
     )
-    return Contributions(mixer.columns, parts[:rows] - mean, float(mixer.base * scale + mean.sum()), explainer)
+    return Contributions(mixer.columns, values, float(mixer.base * scale + mean.sum()), explainer)
 
 
 def _boosted(scorer: Scorer, inputs: Inputs, background: Inputs, perturbation: str) -> Contributions:

@@ -9,18 +9,22 @@ import numpy as np
 
 from auditkit.attribution.additive import additive_parts
 from auditkit.attribution.contributions import Contributions, contributions, of_sum, says_its_own
-from auditkit.attribution.inputs import Floats, Inputs
+from auditkit.attribution.inputs import Floats, Inputs, Integers
 from auditkit.attribution.mixing import AdditiveMixer, Flags, Mixer, ModelMixer
 from auditkit.attribution.records import Contribution, Explainer, Fidelity
 from auditkit.attribution.rows import AuditRows
 from auditkit.attribution.surrogate import fit_surrogate
 from auditkit.errors import DataError
+from auditkit.inference.arrays import quantile_of
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec.attribution import AttributionPart
 
 __all__ = ["Explained", "Threshold", "explained", "explained_rows"]
 
 _AT_HAND = ("lightgbm", "xgboost", "scikit-learn")
+_SUMMED_CELLS = 20_000_000
+"""So many parts of a sum are explained at most: all rows, of most audits."""
+
 _EXPLAINED_ROWS = 2_000
 _ASKED_ROWS, _ASKED_SCORES = 30, 300_000
 """Rows explained: of a model that says its own contributions, and of one that is asked about some hundred mixed rows
@@ -42,7 +46,10 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Explained:
-    """`scores` are those of the model explained; for a surrogate they are not the audit's."""
+    """`scores` are those of the model explained; for a surrogate they are not the audit's.
+
+    `contributions` are those of some rows, drawn at random where not all are explained.
+    """
 
     mixer: Mixer
     score: Callable[[Inputs], Floats]
@@ -50,14 +57,20 @@ class Explained:
     fidelity: Fidelity
     surrogate: bool
     contributions: Contributions | None
+    confidence: float = 0.95
 
     @property
     def mean_contributions(self) -> tuple[Contribution, ...]:
         """The mean absolute contribution of each variable, the largest first."""
         if self.contributions is None:
             return ()
-        means = np.abs(self.contributions.values).mean(axis=0)
-        found = [Contribution(name, float(m)) for name, m in zip(self.contributions.columns, means, strict=True)]
+        sizes = np.abs(self.contributions.values)
+        count, every = len(sizes), self.fidelity.rows
+        error = np.zeros(sizes.shape[1])
+        if 1 < count < every:
+            error = float(quantile_of(self.confidence)) * sizes.std(axis=0, ddof=1) * ((1 / count - 1 / every) ** 0.5)
+        rows = zip(self.contributions.columns, sizes.mean(axis=0).tolist(), error.tolist(), strict=True)
+        found = [Contribution(name, mean, width) for name, mean, width in rows]
         return tuple(sorted(found, key=lambda one: (-one.mean_absolute, one.variable)))
 
     @property
@@ -68,7 +81,9 @@ class Explained:
         return Explainer("drawn_pairs", False, "interventional", "score", "reference_group", 0, self.surrogate)
 
 
-def explained(rows: AuditRows, scorer: Scorer | None, threshold: Threshold, part: AttributionPart) -> Explained:
+def explained(
+    rows: AuditRows, scorer: Scorer | None, threshold: Threshold, part: AttributionPart, confidence: float = 0.95
+) -> Explained:
     """The model made ready, or a surrogate fitted to the scores. Raises DataError where the model breaks off."""
     if scorer is None:
         made = fit_surrogate(rows.inputs, rows.scores, threshold.limit, threshold.from_top, part.seed)
@@ -82,7 +97,8 @@ def explained(rows: AuditRows, scorer: Scorer | None, threshold: Threshold, part
     mixer: Mixer = additive or ModelMixer(rows.inputs, score, _used(scorer, rows.inputs))
     _agree(mixer, rows.scores, score, rows.inputs)
     fidelity = Fidelity(False, scorer.family, None, None, None, 0.0, len(rows))
-    return Explained(mixer, score, rows.scores, fidelity, False, _contributions(rows, scorer, part, additive))
+    found = _contributions(rows, scorer, part, additive)
+    return Explained(mixer, score, rows.scores, fidelity, False, found, confidence)
 
 
 def _agree(mixer: Mixer, scores: Floats, score: Callable[[Inputs], Floats], inputs: Inputs) -> None:
@@ -109,11 +125,19 @@ def _contributions(
     rows: AuditRows, scorer: Scorer, part: AttributionPart, additive: AdditiveMixer | None
 ) -> Contributions:
     if additive is not None:
-        return of_sum(additive, min(len(rows), _EXPLAINED_ROWS), slice(None))
-    first = rows.inputs.take(np.arange(explained_rows(scorer, rows.inputs)))
+        most = _SUMMED_CELLS // max(1, len(rows.inputs.columns))
+        return of_sum(additive, _drawn(len(rows), most, part.seed), slice(None))
+    drawn = rows.inputs.take(_drawn(len(rows), explained_rows(scorer, rows.inputs), part.seed))
     asked = scorer.family not in _AT_HAND
-    background = first if asked else rows.inputs.take(np.arange(min(len(rows), 100_000)))
-    return contributions(scorer, first, background, part.perturbation, part.seed)
+    background = drawn if asked else rows.inputs.take(_drawn(len(rows), 100_000, part.seed + 1))
+    return contributions(scorer, drawn, background, part.perturbation, part.seed)
+
+
+def _drawn(rows: int, most: int, seed: int) -> Integers:
+    """All rows, or as many as allowed, drawn at random: the first of a file are often alike."""
+    if rows <= most:
+        return np.arange(rows)
+    return np.sort(np.random.default_rng(seed).choice(rows, most, replace=False))
 
 
 def explained_rows(scorer: Scorer, inputs: Inputs) -> int:

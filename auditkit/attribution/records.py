@@ -114,10 +114,14 @@ class TwoFold:
 
 @dataclass(frozen=True)
 class Contribution:
-    """How far one variable moves the score of a person on average, up or down (mean absolute contribution)."""
+    """How far one variable moves the score of a person on average, up or down (mean absolute contribution).
+
+    `half_width` is what comes of explaining some of the rows only, at the confidence of the audit; 0 for all rows.
+    """
 
     variable: str
     mean_absolute: float
+    half_width: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,9 @@ from auditkit.spec import AuditSpec
 if TYPE_CHECKING:
     from auditkit.intake.open import Table
 
-__all__ = ["row_account"]
+__all__ = ["NO_SELECTION", "row_account"]
+
+NO_SELECTION = say("The audit says nothing of who is selected; no rate of selection is computed.")
 
 
 def row_account(
@@ -58,7 +60,7 @@ def row_account(
     if scored is not None and scored.lowest == scored.highest:
         said.append(say("Every row has the same score, {score}.", score=f"{scored.lowest:g}"))
     if roles.selection is None:
-        said.append(say("The audit says nothing of who is selected; no rate of selection is computed."))
+        said.append(NO_SELECTION)
     return RowAccount(
         read=survey.read,
         used=survey.used,

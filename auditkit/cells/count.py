@@ -76,6 +76,7 @@ def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used:
     if counted.other_outcomes:
         assert listed is not None
         scoring = prepare_scores(with_opposite(used, listed, table.name, sure=True), roles, spec, survey.ranges)
+        plan = make_plan(scoring, roles, spec, many=survey.used > _FEW_ROWS)
         joint, score, counted = _tables(plan, scoring, roles, rule, survey)
     refuse_one_sided(spec.outcome, joint, table.name)
     stages, stage_notes = count_stages(scoring.rows, roles, spec, rule)

@@ -73,8 +73,8 @@ def _decimals(largest: float, room: float, most: int) -> int:
 
 
 def _shift(value: Any, decimals: int) -> Any:
-    """Ten to the power of `decimals`, exact for either sign of it."""
-    return value * float(10**decimals) if decimals >= 0 else value / float(10**-decimals)
+    """Times ten to the power of `decimals`: a product, since polars divides by a number by multiplying by 1 over it."""
+    return value * float(10.0**decimals)
 
 
 def range_centre(lowest: float, highest: float) -> float:

@@ -6,6 +6,7 @@ rows, not all of one value, gets a grid of its own, at most three deep. All engi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -112,9 +113,15 @@ def _merged_values(found: Distribution) -> Distribution:
 
 
 def first_step(column: str, top: Grid) -> nw.Expr:
-    """The step of the widest grid at which a number lies; -1 for null."""
-    position = (nw.col(column) - float(top.lowest[0])) / float(top.width[0])
-    return (position * float(STEPS)).floor().fill_null(-1.0).cast(nw.Int32)
+    """The step of the widest grid at which a number lies; -1 for null.
+
+    A product with the steps in one unit, which is the same on every engine: polars divides by a number as it multiplies
+    by 1 over it.
+    """
+    position = nw.col(column) - float(top.lowest[0])
+    per_unit = STEPS / float(top.width[0])
+    steps = position * per_unit if math.isfinite(per_unit) else position / float(top.width[0]) * float(STEPS)
+    return steps.floor().fill_null(-1.0).cast(nw.Int32)
 
 
 def steps_of(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw.LazyFrame[Any]:

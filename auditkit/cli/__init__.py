@@ -53,8 +53,16 @@ def _leave(code: int) -> NoReturn:
     What libraries and we have registered for the end is done. With polars, DuckDB 2.0 would fill stderr with leaks.
     """
     atexit._run_exitfuncs()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # a command may be begun with its streams closed
+                stream.flush()
+        except BrokenPipeError:  # the reader of our output has left: nobody is there to tell
+            continue
+        except OSError as error:
+            code = code or 1
+            if stream is sys.stdout:
+                _say(say("What was to be printed could not be written: {problem}.", problem=str(error.strerror)))
     os._exit(code)
 
 
@@ -83,7 +91,8 @@ def exit_code(arguments: list[str]) -> int:
 
 
 def _say(message: Message) -> None:
-    print(message.text(READER.language), file=sys.stderr)  # noqa: T201
+    if sys.stderr is not None:
+        print(message.text(READER.language), file=sys.stderr)  # noqa: T201
 
 
 def _run(arguments: list[str]) -> int:

@@ -51,6 +51,14 @@ Engine = Annotated[
         help=mark("What counts the rows; the results are the same (default: duckdb)."),
     ),
 ]
+AllowedPickle = Annotated[
+    str | None,
+    typer.Option(
+        "--allow-unsafe-pickle",
+        metavar="SHA256",
+        help=mark("Load the model from this very pickle, which runs whatever program is in it."),
+    ),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))
 ]
@@ -111,14 +119,7 @@ def run(
     json: Annotated[
         bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))
     ] = False,
-    allow_unsafe_pickle: Annotated[
-        str | None,
-        typer.Option(
-            "--allow-unsafe-pickle",
-            metavar="SHA256",
-            help=mark("Load the model from this very pickle, which runs whatever program is in it."),
-        ),
-    ] = None,
+    allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Run an audit."""
     from auditkit.cli.running import run_command
@@ -258,11 +259,12 @@ def verify(
         typer.Option("--audit", metavar="AUDIT", help=mark("Where the audit is, to run it again.")),
     ] = None,
     language: Language = None,
+    allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Verify a folder."""
     from auditkit.cli.reporting import verify_command
 
-    verify_command(folder, audit, language)
+    verify_command(folder, audit, language, allow_unsafe_pickle)
 
 
 @app.command(

@@ -88,7 +88,9 @@ def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) ->
     write_folder(folder, {**files, name: page, "manifest.json": manifest_bytes(manifest)})
 
 
-def verify_command(folder: Path, audit: str | None, language: str | None) -> None:
+def verify_command(
+    folder: Path, audit: str | None, language: str | None, allow_unsafe_pickle: str | None = None
+) -> None:
     """Compare a folder with its manifest and with a new run; NotHeld where anything differs."""
     from auditkit.manifest import read_manifest
 
@@ -97,7 +99,7 @@ def verify_command(folder: Path, audit: str | None, language: str | None) -> Non
     different = _changed_outputs(folder, manifest["outputs"])
     for message in _changed_versions(manifest):
         _print(message)
-    different += _run_again(folder, manifest, audit)
+    different += _run_again(folder, manifest, audit, allow_unsafe_pickle)
     if different:
         raise NotHeld(
             say_plural("{count} difference was found.", "{count} differences were found.", different)
@@ -128,7 +130,7 @@ def _changed_versions(manifest: Mapping[str, Any]) -> list[Message]:
     from auditkit.manifest import versions
 
     then = {"auditkit": manifest["auditkit"], **manifest["packages"]}
-    now = {"auditkit": __version__, **versions()}
+    now = {"auditkit": __version__, **versions(manifest["packages"])}
     return [
         say(
             "{package}: version {then} then, {now} now.",
@@ -141,7 +143,9 @@ def _changed_versions(manifest: Mapping[str, Any]) -> list[Message]:
     ]
 
 
-def _run_again(folder: Path, manifest: Mapping[str, Any], audit: str | None) -> int:
+def _run_again(
+    folder: Path, manifest: Mapping[str, Any], audit: str | None, allow_unsafe_pickle: str | None
+) -> int:
     from auditkit.audit import run_audit
     from auditkit.manifest import hash_file
 
@@ -165,7 +169,9 @@ def _run_again(folder: Path, manifest: Mapping[str, Any], audit: str | None) -> 
         _print(say("{file}: another audit than the run had.", file=path.name))
     with progress(say("Reading and measuring …")):
         began = time.perf_counter()
-        result: AuditResult = run_audit(spec, path.parent, manifest["engine"])
+        result: AuditResult = run_audit(
+            spec, path.parent, manifest["engine"], allow_unsafe_pickle=allow_unsafe_pickle
+        )
         files, again = audit_files(
             result, path, asked, manifest["engine"], manifest["language"], time.perf_counter() - began
         )

@@ -39,10 +39,10 @@ _FIGURES = {
     "mean_log_odds": mark("mean on the log-odds scale"),
 }
 _WAYS = {
-    "closed_form": mark("closed form: exact, over all rows"),
+    "closed_form": mark("closed form: exact"),
     "drawn_pairs": mark("drawn pairs of rows, variables exchanged in random order"),
-    "tree_shap": mark("TreeSHAP"),
-    "sampling": mark("drawn orders of exchange, each row against a hundred"),
+    "tree_shap": mark("TreeSHAP: exact for each row"),
+    "sampling": mark("drawn orders of exchange, each row against up to a hundred: not exact"),
     "regression": mark("regression"),
 }
 _SCALES = {
@@ -133,7 +133,7 @@ def _about(found: Attribution, names: Names) -> tuple[Message, ...]:
         )  # fmt: skip
     if found.contributions:
         said.append(
-            say("Contributions to the score of single rows: {how}", how=_how(found.explainer, language, drawn=False))
+            say("Contributions to the score of single rows: {how}", how=_explained(found, language))
         )
     return tuple(said)
 
@@ -143,15 +143,32 @@ def difference_free(value: float, language: str) -> str:
     return position(round(value, 3), language)
 
 
-def _how(explainer: Explainer, language: str, drawn: bool = True) -> Message:
-    """Which explainer ran, on what scale, against what background, on how many rows or pairs."""
-    words = {
+def _explained(found: Attribution, language: str) -> Message:
+    """How the contributions to single scores were worked out, and of how many of the rows."""
+    every = found.explainer.rows if found.fidelity is None else found.fidelity.rows
+    if found.explainer.rows >= every:
+        return _how(found.explainer, language)
+    return say(
+        "{way} ({kind}); scale: {scale}; background: {background}; {count} of {all} rows, drawn at random.",
+        count=found.explainer.rows,
+        all=every,
+        **_words(found.explainer, language),
+    )
+
+
+def _words(explainer: Explainer, language: str) -> dict[str, str]:
+    return {
         "way": translate(_WAYS[explainer.name], language),
         "scale": translate(_SCALES[explainer.scale], language),
         "kind": translate(_KINDS[explainer.perturbation], language),
         "background": translate(_BACKGROUNDS[explainer.background], language),
     }
-    if drawn and explainer.name == "drawn_pairs":
+
+
+def _how(explainer: Explainer, language: str) -> Message:
+    """Which explainer ran, on what scale, against what background, on how many rows or pairs."""
+    words = _words(explainer, language)
+    if explainer.name == "drawn_pairs":
         return say_plural(
             "{way} ({kind}); scale: {scale}; background: {background}; {count} pair.",
             "{way} ({kind}); scale: {scale}; background: {background}; {count} pairs.",

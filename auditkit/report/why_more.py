@@ -51,12 +51,20 @@ def _table(
 
 
 def _contributions(found: Attribution, analysis: str, names: Names) -> WhyTable | None:
-    rows = [(named(one.variable), position(one.mean_absolute, names.language)) for one in found.contributions]
+    language = names.language
+    rows = [
+        (
+            named(one.variable),
+            position(one.mean_absolute, language),
+            f"± {position(one.half_width, language)}" if one.half_width else translate(mark("all rows"), language),
+        )
+        for one in found.contributions
+    ]
     return _table(
         "contributions", analysis, names,
         mark("What moves single scores"),
         mark("How far each variable moves the score of a person from the average, up or down, on average."),
-        (mark("Variable"), mark("Mean size of its contribution")), rows,
+        (mark("Variable"), mark("Mean size of its contribution"), mark("Error of working with some rows")), rows,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from auditkit.errors import SpecError, cut
 from auditkit.locale import Message, say, say_plural
 from auditkit.scorers.card import Scorecard
 from auditkit.scorers.formula import names_in
+from auditkit.scorers.terms import Input
 from auditkit.spec.words import Words
 
 __all__ = ["ScorecardCheck", "check_scorecard", "require_complete"]
@@ -33,8 +34,15 @@ def check_scorecard(card: Scorecard) -> ScorecardCheck:
     terms = card.terms
     understood = [
         say_plural("The score reads {count} column.", "The score reads {count} columns.", len(card.columns)),
+        *(_input(name, part) for name, part in card.inputs.items()),
         say_plural("It counts {count} term.", "It counts {count} terms.", len(terms)),
     ]
+    if card.sum is not None and card.sum.link != "identity":
+        understood.append(
+            say("The sum becomes a probability (logistic).")
+            if card.sum.link == "logistic"
+            else say("The score is e to the power of the sum.")
+        )
     if card.decision is not None:
         understood.append(
             say("Selected: a score of at least {limit}.", limit=f"{card.decision.at_least:g}")
@@ -44,6 +52,18 @@ def check_scorecard(card: Scorecard) -> ScorecardCheck:
     if card.status == "reconstruction":
         understood.append(say("This is a reconstruction by others, not the official rule."))
     return ScorecardCheck(tuple(understood), tuple(_missing(card)), tuple(_warnings(card)), card.obtain)
+
+
+def _input(name: str, part: Input) -> Message:
+    """A column by its name, what it holds, and the values that a category may take."""
+    shown = cut(name)
+    if part.kind == "flag":
+        return say('"{column}": 1 or 0.', column=shown)
+    if part.kind == "number":
+        return say('"{column}": a number.', column=shown)
+    if part.values is None:
+        return say('"{column}": a text.', column=shown)
+    return say('"{column}": one of {values}.', column=shown, values=cut(", ".join(part.values), 120))
 
 
 def _missing(card: Scorecard) -> list[Message]:

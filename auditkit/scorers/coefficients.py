@@ -227,10 +227,10 @@ def _part(row: _Row, text: str, known: Mapping[str, Sequence[str]], path: Path) 
     if found.column not in known:
         raise InputError(
             '{file}, row {row}: "{term}" is a level of the category "{column}"; name its levels, the one of '
-            "reference first.",
+            "reference first (--level {column}=REFERENCE,...).",
             file=path.name,
             row=row.place,
-            term=cut(row.term),
+            term=cut(row.term if row.term != found.column else found.level),
             column=cut(found.column),
         )
     if found.level not in known[found.column] or found.level == known[found.column][0]:
@@ -241,7 +241,7 @@ def _part(row: _Row, text: str, known: Mapping[str, Sequence[str]], path: Path) 
             row=row.place,
             level=cut(found.level),
             column=cut(found.column),
-            known=nearest(found.level, known[found.column]),
+            known=cut(", ".join(known[found.column]), 120),
         )
     return found
 

@@ -9,13 +9,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.errors import DataError, cut
+from auditkit.errors import DataError, SpecError, cut
 from auditkit.locale import Message, say
 from auditkit.scorers.card import Cut
-from auditkit.scorers.encoders import text_inputs
+from auditkit.scorers.encoders import number_inputs, text_inputs
 from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.names import check_inputs, other_names
-from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
+from auditkit.scorers.rows import checked_scores, guarded, matrix_of, missing_in, table_of
 from auditkit.scorers.scorer import decided
 
 __all__ = ["ABOVE_HALF", "EstimatorScorer", "make_estimator_scorer", "positive_class"]
@@ -46,7 +46,7 @@ class EstimatorScorer:
         """A score for each row of a table, in its order. Raises DataError where the model breaks off."""
         name = self.files[0].name if self.files else type(self.native).__name__
         given = self._inputs(frame)
-        answer = guarded(name, lambda: getattr(self.native, self.gives)(given))
+        answer = guarded(name, lambda: getattr(self.native, self.gives)(given), lambda: missing_in(given, self.columns))
         if self.place is not None:
             answer = np.asarray(answer)
             if answer.ndim != 2 or answer.shape[1] != 2:
@@ -94,6 +94,7 @@ def make_estimator_scorer(
         )
     wanted = getattr(model, "n_features_in_", len(columns))
     own = getattr(model, "feature_names_in_", None)
+    _refuse_texts(categories, number_inputs(model, columns), name)
     categories = tuple(dict.fromkeys((*categories, *text_inputs(model, columns))))
     names = None if own is None else [str(one) for one in own]
     check_inputs(name, columns, int(wanted), names)
@@ -110,6 +111,17 @@ def make_estimator_scorer(
     above = Cut(at_least=math.nextafter(0.0, 1.0) if place == 1 else 0.0)
     sign = 1 if place == 1 else -1
     return EstimatorScorer(model, columns, "decision_function", None, above, (*notes, said), files, categories, sign)
+
+
+def _refuse_texts(categories: tuple[str, ...], numbers: tuple[str, ...], name: str) -> None:
+    """Texts given to an encoder of numbers would all be unknown to it, and the scores wrong without a word."""
+    if both := [column for column in categories if column in numbers]:
+        raise SpecError(
+            "model: categories names {columns}, which {model} learnt as numbers: as texts its values would all be "
+            "unknown to it. Take {columns} out of categories.",
+            columns=", ".join(f'"{cut(column)}"' for column in both),
+            model=name,
+        )
 
 
 def positive_class(classes: Any, name: str) -> tuple[int, object]:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from auditkit.errors import InputError
+from auditkit.locale import say
 from auditkit.scorers.check import require_complete
 from auditkit.scorers.load import find_scorecard, load_scorecard
 from auditkit.scorers.model_file import read_model_file
@@ -81,7 +82,9 @@ def _open_file(
     if kind == "pickle":
         from auditkit.scorers.pickled import load_pickle
 
-        return make_estimator_scorer(load_pickle(file, allow_unsafe_pickle), columns, categories, (file,))
+        model = load_pickle(file, allow_unsafe_pickle)
+        said = say("The model was loaded from a pickle, which may run programs of its own: its SHA-256 was allowed.")
+        return make_estimator_scorer(model, columns, categories, (file,), (said,))
     from auditkit.scorers.skops_file import load_skops
 
     model, notes = load_skops(file)

@@ -47,12 +47,13 @@ def load_pickle(file: ModelFile, allowed: str | None) -> Any:
 
 
 def _refusal(file: ModelFile) -> DataError:
-    name = file.name.rpartition(".")[0] or file.name
+    stem, _, ending = file.name.rpartition(".")
+    name = f"{stem}-converted" if ending == "skops" else stem or file.name
     return DataError(
         "{file} is a pickle (or is named or packed as one): reading it would run any program that its maker put in, so "
         "it is never loaded by itself. Convert it once, on the machine and by the people that made it:\n"
-        "    import joblib, skops.io\n"
-        '    skops.io.dump(joblib.load("{file}"), "{target}")\n'
+        "import joblib, skops.io\n"
+        'skops.io.dump(joblib.load("{file}"), "{target}")\n'
         "and name {target} in audit.yaml. Who trusts this very file may add: --allow-unsafe-pickle {sha256}",
         file=file.name,
         target=f"{name}.skops",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut, nearest
 
-__all__ = ["checked_scores", "guarded", "matrix_of", "table_of"]
+__all__ = ["checked_scores", "guarded", "matrix_of", "missing_in", "table_of"]
 
 
 def table_of(frame: Any, columns: Sequence[str]) -> Any:
@@ -97,15 +97,38 @@ def checked_scores(values: Any, rows: int, model: str, first_row: int = 1) -> ND
     return scores
 
 
-def guarded(model: str, compute: Callable[[], Any]) -> Any:
-    """What `compute` gives; DataError in one sentence where the model breaks off, whatever it raises."""
+def missing_in(given: Any, columns: Sequence[str]) -> str:
+    """The columns in which a table or matrix lacks values, each with its number of rows and the first of them.
+
+    >>> missing_in(np.array([[1.0, np.nan], [2.0, 3.0]]), ("age", "income"))
+    '"income" (1; 1)'
+    """
+    import pandas
+
+    lacking = np.asarray(pandas.isna(given))
+    found = [(name, np.flatnonzero(lacking[:, place])) for place, name in enumerate(columns)]
+    return ", ".join(f'"{cut(name)}" ({len(rows)}; {rows[0] + 1})' for name, rows in found if len(rows))
+
+
+def guarded(model: str, compute: Callable[[], Any], missing: Callable[[], str] = str) -> Any:
+    """What `compute` gives; DataError in one sentence where the model breaks off, whatever it raises.
+
+    `missing` says which columns lack values: few models take them.
+    """
     try:
         return compute()
     except DataError:
         raise
     except (Exception, SystemExit) as error:
+        problem = cut(f"{type(error).__name__}: {error}".split("\n")[0], 160)
+        if columns := missing():
+            raise DataError(
+                "{model} broke off while scoring ({problem}). Values are missing in {columns} (in brackets: how many "
+                "rows, and the first). Leave such rows out with keep, or let the model fill them; nothing was written.",
+                model=model,
+                problem=problem,
+                columns=columns,
+            ) from None
         raise DataError(
-            "{model} broke off while scoring ({problem}); nothing was written.",
-            model=model,
-            problem=cut(f"{type(error).__name__}: {error}".split("\n")[0], 160),
+            "{model} broke off while scoring ({problem}); nothing was written.", model=model, problem=problem
         ) from None

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from auditkit.cells import coded as coded_room
-from auditkit.cells import count, group_count, plan
+from auditkit.cells import count, group_count, plan, rows
 from auditkit.cells.lookup import _by_rows, _by_runs
 from auditkit.cells.sums import needed_sums
 from auditkit.cells.survey import Range
@@ -73,6 +73,19 @@ def test_values_that_come_late(coded: list[bool]) -> None:
     columns["hurt"][-2] = None
     same_as_pandas(columns)
     assert coded == [True]
+
+
+@pytest.mark.parametrize(
+    ("listed", "yes", "no"), [("positive", "oui", "non"), ("negative", 2.5, 1.0), ("positive", 1, 7)]
+)
+def test_the_other_value_of_an_outcome_that_comes_late(
+    coded: list[bool], listed: str, yes: Any, no: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "SAMPLE", SHOWN)
+    columns = caseload()
+    columns["hurt"] = [None if row % 50 == 0 else yes for row in range(ROWS - 20)] + [no] * 20
+    same_as_pandas(columns, outcome={"column": "hurt", listed: [yes]})
+    assert len(coded) == 2  # counted once more, with the other value as the opposite
 
 
 def test_an_unknown_value_beside_no_score_is_not_taken_for_a_known_one(coded: list[bool]) -> None:

@@ -91,6 +91,23 @@ def test_codes_that_an_encoder_learnt_as_texts(tmp_path: Path) -> None:
     assert scorer.score(table) == pytest.approx(model.predict_proba(table)[:, 1])
 
 
+def test_texts_for_an_encoder_that_learnt_numbers_are_refused(tmp_path: Path) -> None:
+    table = pandas.DataFrame({"code": [1, 2, 3, 1, 2, 3], "age": [1.0, 2, 3, 4, 5, 6]})
+    encode = ColumnTransformer([("code", OneHotEncoder(handle_unknown="ignore"), ["code"])], remainder="passthrough")
+    model = make_pipeline(encode, LogisticRegression()).fit(table, [0, 0, 1, 0, 1, 1])
+    file = put(tmp_path / "m.skops", model)
+    assert opened(file, ["code", "age"]).score(table) == pytest.approx(model.predict_proba(table)[:, 1])
+    with pytest.raises(SpecError, match=r'categories names "code", which m\.skops learnt as numbers'):
+        open_model(ModelPart(file=file.name, columns=["code", "age"], categories=["code"]), tmp_path)
+
+
+def test_a_model_that_takes_no_missing_values_says_where_they_are(tmp_path: Path) -> None:
+    scorer = opened(put(tmp_path / "m.skops", LogisticRegression().fit(X, Y)))
+    rows = pandas.DataFrame({"age": [1.0, 2.0, 3.0], "income": [1.0, np.nan, np.nan]})
+    with pytest.raises(DataError, match=r'Values are missing in "income" \(2; 2\)'):
+        scorer.score(rows)
+
+
 @pytest.mark.parametrize("ending", ["json", "ubj"])
 def test_xgboost(ending: str, tmp_path: Path) -> None:
     import xgboost
