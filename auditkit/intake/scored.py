@@ -24,6 +24,8 @@ from auditkit.scorers.scorer import CardScorer, Scorer, check_columns
 __all__ = ["model_number", "require_inputs", "score_rows"]
 
 _ROLE = "model"
+_BLACK_BOXES = ("callable", "command", "endpoint")
+_ASKED_AGAIN = 20
 _TRUE, _FALSE = ["true", "True", "TRUE"], ["false", "False", "FALSE"]
 _tables = count()
 
@@ -163,11 +165,32 @@ def _in_duckdb(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: s
 def _scores(scorer: Scorer, rows: Any, start: int) -> NDArray[np.float64]:
     """The scores of one batch; the batch is named where the model breaks off."""
     try:
-        return scorer.score(rows)
+        scores = scorer.score(rows)
+        if start == 0 and scorer.family in _BLACK_BOXES and len(rows) > 1:
+            _refuse_dependent(scorer, rows, scores)
+        return scores
     except DataError as error:
         if start == 0:
             raise
         raise DataError("From row {row}: {problem}", row=start + 1, problem=error.message) from None
+
+
+def _refuse_dependent(scorer: Scorer, rows: Any, scores: NDArray[np.float64]) -> None:
+    """A row's score must rest on that row alone: the first rows are asked for again, without the others."""
+    few = min(_ASKED_AGAIN, len(rows) // 2)
+    again = scorer.score(rows.iloc[:few])
+    apart = np.abs(again - scores[:few])
+    if apart.max() > 1e-9 * max(1.0, float(np.abs(scores[:few]).max())):
+        row = int(np.argmax(apart))
+        raise DataError(
+            "The model gives row {row} the score {one} among {rows} rows and {other} among {few}; expected the same, "
+            "since a score must rest on its row alone. Let the program take what it compares with from elsewhere.",
+            row=row + 1,
+            one=f"{scores[row]:.6g}",
+            rows=len(rows),
+            other=f"{again[row]:.6g}",
+            few=few,
+        )
 
 
 def _as_pandas(rows: nw.DataFrame[Any]) -> Any:

@@ -205,8 +205,12 @@ def test_check_says_what_is_understood_and_what_is_not_read(tmp_path: Path) -> N
     found = check_scorecard(simple(tmp_path))
     assert found.scores
     assert [m.text() for m in found.understood] == [
-        "The score reads 3 columns.", '"age": a number.', '"area": one of town, country.', '"alone": 1 or 0.', "It counts 2 terms.",
-    ]  # fmt: skip
+        "The score reads 3 columns.",
+        '"age": a number.',
+        '"area": one of town, country.',
+        '"alone": 1 or 0.',
+        "It counts 2 terms.",
+    ]
     assert '"area" is declared and no term reads it.' in [m.text() for m in found.warnings]
 
 

@@ -59,6 +59,9 @@ def fails_later(rows):
         raise ValueError("half way")
     return rows["age"]
 
+def beside_others(rows):
+    return rows["age"] - rows["age"].mean()
+
 def nothing(rows):
     return [float("nan")] * len(rows)
 """
@@ -170,6 +173,11 @@ def test_an_analysis_may_hold_another_decision(folder: Path) -> None:
         ({"scorecard": "score.yaml"}, {"score": "age"}, 'has a column "age" already'),
         ({"callable": "rule_of_ours:nothing", "columns": ["age"]}, {}, r"no usable score for 403 of 403 rows"),
         (
+            {"callable": "rule_of_ours:beside_others", "columns": ["age"]},
+            {},
+            "gives row .* among 403 rows and .* among 20; expected the same, since a score must rest on its row alone",
+        ),
+        (
             {"callable": "rule_of_ours:fails_later", "columns": ["age", "case"], "batch": 150},
             {},
             "From row 301: rule_of_ours:fails_later broke off while scoring .ValueError: half way",
@@ -232,6 +240,10 @@ def test_the_flag_for_one_pickle(folder: Path, capsys: pytest.CaptureFixture[str
     assert exit_code(arguments) == 0
     manifest = json.loads((folder / "r" / "manifest.json").read_text())
     assert {"name": "m.joblib", "sha256": digest}.items() <= manifest["data"][1].items()
+    assert "loaded from a pickle" in (folder / "r" / "report.html").read_text()
+    again = ["verify", str(folder / "r"), "--audit", path]
+    assert exit_code(again) == 2
+    assert exit_code([*again, "--allow-unsafe-pickle", digest]) == 0
 
 
 def test_check_says_which_model_and_runs_no_program(folder: Path) -> None:
