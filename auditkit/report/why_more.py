@@ -52,19 +52,19 @@ def _table(
 
 def _contributions(found: Attribution, analysis: str, names: Names) -> WhyTable | None:
     language = names.language
-    rows = [
-        (
-            named(one.variable),
-            position(one.mean_absolute, language),
-            f"± {position(one.half_width, language)}" if one.half_width else translate(mark("all rows"), language),
-        )
-        for one in found.contributions
+    rows: list[tuple[str, ...]] = [
+        (named(one.variable), position(one.mean_absolute, language)) for one in found.contributions
     ]
+    head = [mark("Variable"), mark("Mean size of its contribution")]
+    if any(one.half_width for one in found.contributions):
+        head.append(mark("Error of working with some rows"))
+        errors = [f"± {position(one.half_width, language)}" for one in found.contributions]
+        rows = [(*row, error) for row, error in zip(rows, errors, strict=True)]
     return _table(
         "contributions", analysis, names,
         mark("What moves single scores"),
         mark("How far each variable moves the score of a person from the average, up or down, on average."),
-        (mark("Variable"), mark("Mean size of its contribution"), mark("Error of working with some rows")), rows,
+        head, rows,
     )  # fmt: skip
 
 
