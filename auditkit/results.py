@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from auditkit.attribution.records import Attribution
 from auditkit.cells.table import RowAccount, ScoreBins
@@ -67,7 +68,10 @@ class AnalysisResult:
 
 @dataclass(frozen=True)
 class RightsFigure:
-    """One figure behind an item, with its interval, its n and the limit it was held against."""
+    """One figure behind an item, with its interval, its n and the limit it was held against.
+
+    `side` is complement where the ratio is that of the opposite (not selected, no error), which was rarer.
+    """
 
     analysis: str
     attributes: tuple[str, ...]
@@ -82,6 +86,7 @@ class RightsFigure:
     threshold: float | None
     verdict: str | None
     meaning: Texts | None = None
+    side: Literal["event", "complement"] = "event"
 
 
 @dataclass(frozen=True)

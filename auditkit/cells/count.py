@@ -14,7 +14,7 @@ import narwhals.stable.v2 as nw
 from auditkit.cells.account import row_account
 from auditkit.cells.group_count import Counted, Rule, count_groups
 from auditkit.cells.lookup import held
-from auditkit.cells.one_sided import refuse_one_sided
+from auditkit.cells.one_sided import refuse_one_sided, refuse_unseen
 from auditkit.cells.plan import Plan, make_plan
 from auditkit.cells.rollup import narrowed
 from auditkit.cells.rows import plain_rows, with_opposite
@@ -79,6 +79,7 @@ def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used:
         plan = make_plan(scoring, roles, spec, many=survey.used > _FEW_ROWS)
         joint, score, counted = _tables(plan, scoring, roles, rule, survey)
     refuse_one_sided(spec.outcome, joint, table.name)
+    refuse_unseen(spec, joint[0], table.name)
     stages, stage_notes = count_stages(scoring.rows, roles, spec, rule)
     return Tabulation(
         joint=joint,

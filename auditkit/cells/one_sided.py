@@ -1,4 +1,7 @@
-"""An outcome whose both values are listed on one side is a slip: every person would have it, and nobody be without."""
+"""Two slips that make an outcome say nothing: both its values listed on one side, and no outcome but of those selected.
+
+In the first every person would have it, and nobody be without; in the second everyone without it was selected.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,12 @@ import numpy as np
 
 from auditkit.cells.table import Cells
 from auditkit.errors import DataError, cut
-from auditkit.spec import Outcome
+from auditkit.spec import AuditSpec, Outcome
 
-__all__ = ["refuse_one_sided"]
+__all__ = ["refuse_one_sided", "refuse_unseen"]
+
+_FEW = 10
+"""Of fewer rows that were not selected, all may lack an outcome by chance."""
 
 
 def refuse_one_sided(outcome: Outcome | None, tables: Sequence[Cells], file: str) -> None:
@@ -36,6 +42,27 @@ def refuse_one_sided(outcome: Outcome | None, tables: Sequence[Cells], file: str
         "{file}, column {column}: it holds no value but those listed as negative ({listed}), so that nobody would have "
         "the outcome; list what means its absence only, or add rest: positive.",
         **values,
+    )
+
+
+def refuse_unseen(spec: AuditSpec, cells: Cells, file: str) -> None:
+    """Refuse an outcome that no row has but those selected, where the audit says that it is known of everyone.
+
+    Everybody without the outcome would have been selected: a false positive rate of 1 that says nothing. Raises
+    DataError.
+    """
+    if spec.outcome is None or spec.observed != "everywhere" or spec.stages is not None:
+        return
+    left, seen = cells.selected == 0, cells.outcome >= 0
+    unselected = float(cells.n[left].sum())
+    if unselected < _FEW or float(cells.n[left & seen].sum()) or not float(cells.n[~left & seen].sum()):
+        return
+    raise DataError(
+        "{file}, column {column}: none of the {rows} rows that were not selected has an outcome, and the audit says "
+        "that it is known of everyone; say observed: when_selected (or observed: {{arm: ...}} for a random sample).",
+        file=file,
+        column=f'"{cut(spec.outcome.column)}"',
+        rows=f"{unselected:,.0f}",
     )
 
 

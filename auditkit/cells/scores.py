@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import narwhals.stable.v2 as nw
+import numpy as np
+from numpy.typing import NDArray
 
 from auditkit.cells.score_bins import Binning, bin_scores, make_bins, sweep_thresholds
 from auditkit.cells.score_distribution import Distribution, score_distribution
@@ -18,6 +20,8 @@ from auditkit.spec import AuditSpec
 from auditkit.spec.data import GroupLimit
 
 __all__ = ["Scoring", "prepare_scores"]
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def prepare_scores(rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, range
     if found is None:
         return Scoring(rows, rows, None, None, cut, facts)
     binning = make_bins(found, _declared(spec, roles, cut))
-    facts["sweep_thresholds"] = _sweep(spec, binning)
+    used = facts.get("threshold") if roles.selection is not None and roles.selection.on_score else None
+    facts["sweep_thresholds"] = _sweep(spec, binning, used)
     if binning.bins.exact:
         return Scoring(rows, rows, binning, "score", cut, facts)
     return Scoring(bin_scores(rows, "score", binning), rows, binning, "auditkit_bin", cut, facts)
@@ -115,7 +120,14 @@ def _edge(threshold: float, up: bool) -> float:
     return threshold if up else math.nextafter(threshold, math.inf)
 
 
-def _sweep(spec: AuditSpec, binning: Binning) -> list[float]:
+def _sweep(spec: AuditSpec, binning: Binning, threshold: float | None) -> list[float]:
+    """The thresholds asked for; by default those of the scale, and the one that is used."""
     if spec.sweep is not None and spec.sweep.thresholds != "default":
         return sorted(float(number) for number in spec.sweep.thresholds)
-    return sweep_thresholds(binning, lower_is_selected(spec))
+    found = sweep_thresholds(binning, lower_is_selected(spec))
+    return sorted({*found, threshold}) if threshold is not None and threshold in _ends(binning, spec) else found
+
+
+def _ends(binning: Binning, spec: AuditSpec) -> Floats:
+    """The numbers at which bins begin, or end where the low end is selected: what a threshold of the sweep may be."""
+    return binning.bins.upper if lower_is_selected(spec) else binning.bins.lower

@@ -74,16 +74,16 @@ def _facts(language: str) -> dict[str, str]:
     facts = {"as_of": date.today().isoformat()}  # duties that come later are told apart by it; the file says so
     for key, question in FACTS.items():
         said = typed(translate(question, language))
+        while key == "harm" and said and said.lower() not in _HARMS:
+            print(say('Found "{word}"; expected help or harm.', word=cut(said)).text(language))  # noqa: T201
+            said = typed(translate(question, language))
         if said is None:
             break
-        facts[key] = said
-    harms = {"help": "assistive", "harm": "punitive", "aide": "assistive", "tort": "punitive"}
-    if facts.get("harm"):
-        word = facts["harm"].lower()
-        if word not in harms:
-            raise InputError('Found "{word}"; expected help or harm.', word=cut(word))
-        facts["harm"] = harms[word]
+        facts[key] = _HARMS.get(said.lower(), said) if key == "harm" else said
     return facts
+
+
+_HARMS = {"help": "assistive", "harm": "punitive", "aide": "assistive", "tort": "punitive"}
 
 
 def _folder(file: Path | None) -> Path:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from auditkit.errors import InputError, nearest
+from auditkit.errors import InputError
 from auditkit.locale import LANGUAGES, Message
 
 __all__ = ["READER", "Reader", "choose_language", "language_of_arguments", "locale_language", "progress", "tell"]
@@ -48,7 +48,7 @@ def choose_language(asked: str | None, preferred: str | None = None) -> str:
         raise InputError(
             'There is no language "{asked}"; expected one of {known}.',
             asked=asked,
-            known=nearest(asked, LANGUAGES),
+            known=", ".join(f'"{language}"' for language in LANGUAGES),
         )
     chosen = asked or (preferred if preferred in LANGUAGES else None) or locale_language()
     READER.language = chosen

@@ -126,7 +126,7 @@ def guess_roles(table: RowsTable) -> Guesses:
                     return column
         return None
 
-    selected = first("selected", lambda c: 2 <= len(c.stated) <= 3)
+    selected = first("selected", lambda c: 2 <= len(c.stated) <= 3 and not _has_outcome_word(c.name))
     outcome = first("outcome", lambda c: 2 <= len(c.stated) <= _MANY)
     score = first("score", lambda c: c.numeric and len(c.stated) > 2)
     weight = first("weight", lambda c: c.numeric)
@@ -140,6 +140,11 @@ def guess_roles(table: RowsTable) -> Guesses:
     missing = {v for c in used for v, n in c.values.items() if is_missing_word(v) and n >= MINIMUM}
     comma = any(column.decimal_comma for column in used)
     return Guesses(score, selected, outcome, weight, tuple(groups), tuple(sorted(missing)), comma)
+
+
+def _has_outcome_word(name: str) -> bool:
+    """Whether a column speaks of what came of a decision (résultat_contrôle) and not of the decision."""
+    return any(has_word(name, word) for word in ("resultat", "outcome", "verdict", "conclusion", "result"))
 
 
 def chosen_value(column: Column) -> str | None:

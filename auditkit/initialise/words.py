@@ -23,12 +23,12 @@ __all__ = [
 
 ROLES = {
     "outcome": (
-        "outcome fraud fraude fraudulent indu indus trop_percu resultat result irregularite anomalie "
+        "outcome fraud fraude fraudulent indu indus trop_percu resultat_controle resultat result irregularite anomalie "
         "recid recidivism recidivated default label target overpayment error erreur_constatee verdict "
         "conclusion"
     ),
     "selected": (
-        "selected selection flagged flag flag_high controle controles controlled control_selected "
+        "selected selection decision flagged flag flag_high controle controles controlled control_selected "
         "investigated investigation selectionne selectionnee signale signalee alerte alert admitted "
         "admis audited cible"
     ),
@@ -117,6 +117,8 @@ SELECTED_VALUES = (
     "x",
     "flagged",
     "controle",
+    "control",
+    "selectionne",
     "high",
 )
 

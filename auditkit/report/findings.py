@@ -6,8 +6,8 @@ computed are named, never passed over.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from auditkit.findings.records import Estimate, Gap
 from auditkit.locale import Message, say, say_plural
@@ -45,10 +45,13 @@ __all__ = [
     "Leading",
     "findings_of",
     "leading",
+    "linked",
     "not_computed",
     "withheld_figures",
+    "withheld_groups",
 ]
 
+_NAMED = 8
 _FOUND = ("established", "likely", "present", "small")
 _WORSE, _BETTER, _CROSSED, _INCONCLUSIVE = 8, 4, 5, 12
 
@@ -115,7 +118,26 @@ class Findings:
     inconclusive_more: Message | None
     missing: tuple[Message, ...]
     withheld: Message | None
+    withheld_groups: Message | None
     cautions: tuple[Message, ...]
+
+
+def linked(findings: Findings, places: Collection[str]) -> Findings:
+    """The findings with links that lead somewhere: a gap whose row the page leaves out leads to its section."""
+
+    def again(found: Leading, section: str) -> Leading:
+        shown = tuple(f if f.anchor in places else replace(f, anchor=section) for f in found.findings)
+        return replace(found, findings=shown)
+
+    return replace(
+        findings,
+        worse=again(findings.worse, "attributes"),
+        better=again(findings.better, "attributes"),
+        crossed=again(findings.crossed, "crossed"),
+        inconclusive=tuple(
+            line if line.anchor in places else replace(line, anchor="attributes") for line in findings.inconclusive
+        ),
+    )
 
 
 def _finding(pair: Pair, analysis: AnalysisResult, index: dict[EstimateKey, Estimate], names: Names) -> Finding:
@@ -187,6 +209,7 @@ def findings_of(result: AuditResult, names: Names) -> Findings:
         inconclusive_more=_more_inconclusive(words.count("inconclusive") - min(len(unsure), _INCONCLUSIVE)),
         missing=not_computed(analysis, names),
         withheld=withheld_figures(result),
+        withheld_groups=withheld_groups(result, names),
         cautions=_cautions(result, names),
     )
 
@@ -238,6 +261,9 @@ def _cautions(result: AuditResult, names: Names) -> tuple[Message, ...]:
     withheld = withheld_figures(result)
     if withheld is not None:
         found.append(withheld)
+    groups = withheld_groups(result, names)
+    if groups is not None:
+        found.append(groups)
     if result.spec.observed == "when_selected":
         found.append(
             say("What would have come of people who were not selected is unknown: their outcome was never seen.")
@@ -301,6 +327,34 @@ def withheld_figures(result: AuditResult) -> Message | None:
         "figures away.",
         number,
         minimum=result.spec.publish.minimum_count,
+    )
+
+
+def withheld_groups(result: AuditResult, names: Names) -> Message | None:
+    """The groups of single attributes whose share selected is withheld, and what would let the large ones be shown.
+
+    Which of them is small is not said: a large one is withheld where the small one could be worked out from it.
+    """
+    hidden = [
+        say(
+            "{attribute} “{group}”",
+            attribute=names.attribute(estimate.attributes),
+            group=names.group(estimate.attributes, estimate.groups),
+        )
+        for estimate in result.main.estimates
+        if estimate.measure == "selection_rate" and estimate.status == "suppressed" and len(estimate.attributes) == 1
+    ]
+    if not hidden:
+        return None
+    shown: Message = hidden[0]
+    for one in hidden[1:_NAMED]:
+        shown = say("{first}, {second}", first=shown, second=one)
+    if len(hidden) > _NAMED:
+        shown = say("{first}, and {count} more", first=shown, count=len(hidden) - _NAMED)
+    return say(
+        "Withheld whole: {groups}. A large group may be among them, to protect a small one: join the small one to "
+        "another in the data, or leave it out with keep, and the large one can be shown.",
+        groups=shown,
     )
 
 

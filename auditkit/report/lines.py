@@ -15,6 +15,8 @@ DASHES = ("", "7 3", "2 3", "10 3 2 3", "4 4", "1 4", "12 4", "6 2 2 2")
 _WIDTH, _HEIGHT = 400, 260
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48.0, 390.0, 12.0, 222.0
 _LEGEND = 20
+_ROOM = 34
+"""How far apart two numbers under the chart must stand."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,15 @@ class LineChart:
     lines: tuple[Line, ...]
 
 
+def _apart(across: Axis) -> list[float]:
+    """The steps that have room for a number beneath them."""
+    kept: list[float] = []
+    for step in across.steps:
+        if not kept or float(across.place(step)) - float(across.place(kept[-1])) >= _ROOM:
+            kept.append(step)
+    return kept
+
+
 def line_chart(
     place: str,
     title: str,
@@ -85,7 +96,7 @@ def line_chart(
         width=_WIDTH,
         height=_HEIGHT + _LEGEND * len(drawn),
         plot=(f"{_LEFT:.1f}", f"{_RIGHT:.1f}", f"{_TOP:.1f}", f"{_BOTTOM:.1f}"),
-        x_ticks=tuple(Tick(across.place(x), write_x(x)) for x in across.steps),
+        x_ticks=tuple(Tick(across.place(x), write_x(x)) for x in _apart(across)),
         y_ticks=tuple(Tick(up.place(y), write_y(y)) for y in up.steps),
         x_label=x_label,
         diagonal=line if diagonal and ends[1] > ends[0] else None,

@@ -11,7 +11,7 @@ from auditkit.report.attributes import AttributeSection, attribute_sections
 from auditkit.report.before import BeforeSection, before_sections
 from auditkit.report.comparisons import GapRow, gap_row
 from auditkit.report.explorer import Explorer, explorer_of
-from auditkit.report.findings import Findings, findings_of
+from auditkit.report.findings import Findings, findings_of, linked
 from auditkit.report.methods import Method, Methods, confidence_text, limits, methods_of, verdict_legend
 from auditkit.report.names import Names, anchor
 from auditkit.report.opening import Opening, opening_of
@@ -107,7 +107,8 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
     names = Names(result.spec, language)
     title = named(result.spec.title.text(language), _TITLE_LENGTH)
     sections = tuple(_analysis(analysis, result) for analysis in _named(result, language))
-    findings = findings_of(result, names) if result.analyses else None
+    places = set(anchors_of(sections))
+    findings = linked(findings_of(result, names), places) if result.analyses else None
     points = _points(result, language)
     minimum = result.spec.publish.minimum_count
     return Page(
@@ -144,7 +145,7 @@ def prepare_page(result: AuditResult, language: str, manifest: Mapping[str, Any]
         terms=terms(language),
         notes=result.notes,
         no_data=None if result.analyses else say("This audit rests on documents alone: there is no table to count."),
-        rights=rights_panel(result, names, set(anchors_of(sections))),
+        rights=rights_panel(result, names, places),
         shares=share_sentences(result.rights, language),
     )
 

@@ -136,12 +136,20 @@ def _level(term: str, level: str, names: Names) -> Name:
     return names.group((term,), (level,)) if term in names.spec.groups else named(level)
 
 
+def _events(one: Regression, language: str) -> Message:
+    """How many had what the regression explains: were selected, or had the outcome."""
+    words = {"value": count(one.events, language)}
+    if one.outcome == "selected":
+        return say("selected {value}", **words)
+    return say("with the outcome {value}", **words)
+
+
 def _fit(one: Regression, language: str) -> str:
     """How many people, and how well the model fits, in one line."""
     write: Callable[[float], str] = partial(format_number, decimals=1, language=language)
     said = [
         (one.n, say("n {value}", value=count(one.n, language))),
-        (one.events, say("with the outcome {value}", value=count(one.events, language))),
+        (one.events, _events(one, language)),
         (one.left_out or None, say("left out for a missing value {value}", value=count(one.left_out, language))),
     ]
     parts = [message for value, message in said if value is not None]

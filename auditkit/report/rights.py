@@ -291,7 +291,8 @@ def _figure(one: RightsFigure, names: Names, places: Collection[str]) -> FigureL
         kind = "largest" if one.kind == "largest_difference" else "gap"
         place = anchor(kind, one.analysis, *one.attributes, *one.groups, *one.reference, one.measure)
     value, interval = _value(one, language)
-    parts = [interval] if interval else []
+    parts = [translate(_OPPOSITE, language)] if one.side == "complement" else []
+    parts += [interval] if interval else []
     if one.n is not None:
         parts.append(say("n = {number}", number=count(one.n, language)).text(language))
     if one.threshold is not None:
@@ -320,6 +321,7 @@ def _what(one: RightsFigure, names: Names) -> Name | str:
 
 
 _NOT_STATED = mark("share without a value")
+_OPPOSITE = mark("ratio of the opposite, which is rarer")
 
 
 def _value(one: RightsFigure, language: str) -> tuple[str, str]:

@@ -126,6 +126,8 @@ def _findings(result: AuditResult, names: Names) -> list[Message | str]:
         )
     if found.withheld is not None:
         lines.append(found.withheld)
+    if found.withheld_groups is not None:
+        lines.append(found.withheld_groups)
     return lines
 
 

@@ -27,6 +27,7 @@ from auditkit.results import (
 from auditkit.rights.answers import Answer, changed_documents, read_answers
 from auditkit.rights.evidence import Figure, Look, Statement
 from auditkit.rights.evidence.account import coverage
+from auditkit.rights.evidence.records import of_opposite
 from auditkit.rights.facts import FACTS, FactRule
 from auditkit.rights.library import Library, load_library
 from auditkit.rights.next_steps import missing_data, next_steps
@@ -138,6 +139,7 @@ def _figure(figure: Figure) -> RightsFigure:
         threshold=figure.threshold,
         verdict=figure.verdict,
         meaning=_meaning(figure, rule),
+        side="complement" if isinstance(figure.record, Gap) and of_opposite(figure.record) else "event",
     )
 
 

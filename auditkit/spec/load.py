@@ -26,6 +26,7 @@ __all__ = ["analysis_spec", "find_audit", "load_audit", "read_yaml", "validate"]
 
 Lines = dict[tuple[str | int, ...], int]
 _Model = TypeVar("_Model", bound=BaseModel)
+_DATA = frozenset(".csv .tsv .xlsx .xls .ods .parquet .jsonl .pdf .docx .doc .odt .html .zip .gz".split())
 
 _TYPES = ("float", "int", "str", "bool")
 _OVERRIDABLE = frozenset(
@@ -40,10 +41,12 @@ def find_audit(name: str) -> Path:
     for candidate in (path, path / "audit.yaml", shipped("audits") / name / "audit.yaml"):
         if candidate.is_file():
             return candidate
+    beside = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+    known = [*(str(file) for file in beside), *shipped_names("audits")]
     raise SpecError(
         "There is no audit {name}: expected a file, a folder with an audit.yaml, or one of {names}.",
         name=f'"{cut(name, 80)}"',
-        names=nearest(name, shipped_names("audits")),
+        names=nearest(name, known),
     )
 
 
@@ -82,6 +85,12 @@ def analysis_spec(
 
 def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     """A YAML file as plain values, and the line on which each key stands."""
+    if path.suffix.lower() in _DATA:
+        raise SpecError(
+            "{file} is no audit.yaml but data or a document; auditkit init makes an audit.yaml from a table, auditkit "
+            "init --documents FOLDER from documents.",
+            file=path.name,
+        )
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:

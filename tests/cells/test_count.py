@@ -199,3 +199,13 @@ def test_the_outcome_value_that_shows_late(engine: str) -> None:
     columns = {"sex": ["F"] * rows, "score": [1] * rows, "hurt": ["1"] * (rows - 2) + ["0"] * 2}
     spec = audit(score="score", selected={"at_least": 1}, outcome={"column": "hurt", "positive": [1]})
     assert rows_of(count_text(spec, columns, engine).joint[0]) == {("F", 1, 0): 2, ("F", 1, 1): rows - 2}
+
+
+def test_an_outcome_that_only_those_selected_have_is_refused_where_it_is_said_to_be_known_of_all(engine: str) -> None:
+    columns = {"sex": ["F", "M"] * 20, "picked": [1] * 15 + [0] * 25, "hurt": [1, 0, 1] * 5 + [None] * 25}
+    content = {"selected": {"column": "picked", "in": [1]}, "outcome": {"column": "hurt", "positive": [1]}}
+    with pytest.raises(DataError, match=r"none of the 25 rows that were not selected has an outcome.*when_selected"):
+        count_text(audit(**content), columns, engine)
+    assert count_text(audit(**content, observed="when_selected"), columns, engine).account.used == 40
+    one = {**columns, "hurt": [*columns["hurt"][:-1], 1]}
+    assert count_text(audit(**content), one, engine).account.used == 40

@@ -25,7 +25,7 @@ SAME_IN_BOTH = {
     "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
     "verdict", "Test",
     "n = {number}", "n {value}", "AIC {value}", "R² {value}", "Coefficient", "p", "TreeSHAP", "Variable", "AUC",
-    "{variable}, {rule}", "Part",
+    "{variable}, {rule}", "Part", "{first}, {second}",
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def test_figures_and_names(tmp_path: Path) -> None:
     panel = _panel(tmp_path, "en")
     assert "Odds of selection" in panel
     assert "What is explained: being selected. Method: logistic regression, standard errors from the model." in panel
-    assert "n 100 · with the outcome 50" in panel
+    assert "n 100 · selected 50" in panel
     # log 6, with an error of 0.456; six times the odds, 2.25 times as likely
     assert "group · &lt;i&gt;first b 40 1.792 0.897 to 2.686 0.456 &lt; 0.001 6.00 2.45 to 14.68 2.25" in panel
 

@@ -14,7 +14,7 @@ from auditkit.results import AnalysisResult, AuditResult
 from auditkit.rights.facts import Fact, facts_of
 from auditkit.rights.library import Library, load_library
 
-__all__ = ["Figure", "Look", "Statement", "StatementStatus", "of_estimate", "of_fact", "of_gap"]
+__all__ = ["Figure", "Look", "Statement", "StatementStatus", "of_estimate", "of_fact", "of_gap", "of_opposite"]
 
 StatementStatus = Literal["supports", "contradicts", "informs", "cannot_tell"]
 
@@ -91,9 +91,14 @@ class Look:
         return found[0] if found else None
 
 
+def of_opposite(gap: Gap) -> bool:
+    """Whether the figure of a gap is the ratio of the opposite, on which its verdict was taken."""
+    return gap.side == "complement" and gap.kind == "ratio"
+
+
 def of_gap(gap: Gap, threshold: float) -> Figure:
     """A gap as a figure: the ratio, lower and upper end of the side that its verdict was taken on."""
-    other = gap.side == "complement" and gap.kind == "ratio"
+    other = of_opposite(gap)
     return Figure(
         analysis=gap.analysis,
         attribute=gap.attribute,
