@@ -22,6 +22,7 @@ from auditkit.report.writing import (
 )
 from auditkit.results import AuditResult
 from auditkit.spec import Words
+from auditkit.spec.load import analysis_spec
 
 __all__ = ["ComparisonPage", "prepare_comparison", "render_comparison"]
 
@@ -135,7 +136,8 @@ def _labels(comparison: Comparison, language: str) -> tuple[Name, Name]:
         more = [spec.system.period or (str(spec.as_of) if spec.as_of else "") for spec in specs]
         if more[0] == more[1]:
             more = [say("before").text(language), say("after").text(language)]
-        titles = [f"{title} ({word})" if word else title for title, word in zip(titles, more, strict=True)]
+        # The word that tells them apart comes first: where there is little room, the end is cut.
+        titles = [f"{word} · {title}" if word else title for title, word in zip(titles, more, strict=True)]
     return named(titles[0], 120), named(titles[1], 120)
 
 
@@ -220,7 +222,7 @@ def _row(change: Change, names: Names) -> ChangeRow:
 
     p = p_value(change.p_adjusted if change.p_adjusted is not None else change.p_value, language)
     return ChangeRow(
-        attribute=names.attribute(change.attributes),
+        attribute=_attribute(change, names),
         group=names.group(change.attributes, change.groups),
         measure=names.measure(measure),
         before=write(change.before),
@@ -230,6 +232,14 @@ def _row(change: Change, names: Names) -> ChangeRow:
         p=p if change.p_value is not None else MISSING,
         test=_test(change.test, language),
     )
+
+
+def _attribute(row: Change | Moved, names: Names) -> Name:
+    """The attribute, after the name of the analysis where that is not the main one."""
+    attribute = names.attribute(row.attributes)
+    if row.analysis == "main":
+        return attribute
+    return named(f"{names.analysis(row.analysis, analysis_spec(names.spec, row.analysis))!s} · {attribute!s}", 120)
 
 
 def _test(code: str, language: str) -> str:
@@ -248,7 +258,7 @@ def _moved(moved: Moved, names: Names) -> MovedRow:
         return verdict, translate(VERDICT_WORDS[verdict], language), ways[direction].text(language)
 
     return MovedRow(
-        attribute=names.attribute(moved.attributes),
+        attribute=_attribute(moved, names),
         group=names.group(moved.attributes, moved.groups),
         measure=names.measure(moved.measure),
         before=word(moved.verdict_before, moved.direction_before),

@@ -125,6 +125,8 @@ def _analysis_sentences(analysis: AnalysisResult, names: Names) -> list[Message]
     name = names.analysis(analysis.key, analysis.spec)
     sentences: list[Message] = []
     for family in analysis.families:
+        if not family.size:
+            continue
         which = say("crossed attributes") if family.key == "crossed" else say("single attributes")
         sentences.append(
             say_plural(

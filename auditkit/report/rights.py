@@ -214,7 +214,7 @@ def _counts(items: list[RightsItem], language: str) -> str:
     parts = []
     for status, word in STATUS_WORDS.items():
         if found := sum(item.status == status for item in items):
-            parts.append(f"{found} {translate(word, language)}")
+            parts.append(say("{verdict}: {number}", verdict=translate(word, language), number=found).text(language))
     return ", ".join(parts)
 
 
