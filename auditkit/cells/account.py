@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.cells.survey import Survey
+from auditkit.cells.survey import Range, Survey
 from auditkit.cells.table import NOT_STATED, Cells, RowAccount
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import Roles
@@ -61,6 +61,8 @@ def row_account(
         said.append(say("Every row has the same score, {score}.", score=f"{scored.lowest:g}"))
     if roles.selection is None:
         said.append(NO_SELECTION)
+    else:
+        said += _one_sided(joint[0], scored)
     return RowAccount(
         read=survey.read,
         used=survey.used,
@@ -70,6 +72,18 @@ def row_account(
         not_stated=not_stated,
         notes=tuple(said),
     )
+
+
+def _one_sided(cells: Cells, scored: Range | None) -> list[Message]:
+    """That nobody or everybody is selected, with the ends of the score, which tell a limit on another scale."""
+    selected = float(cells.n[cells.selected == 1].sum())
+    if 0 < selected < float(cells.n.sum()):
+        return []
+    said = say("Everybody is selected.") if selected else say("Nobody is selected.")
+    if scored is None:
+        return [said]
+    ends = say("The score goes from {low} to {high}.", low=f"{scored.lowest:g}", high=f"{scored.highest:g}")
+    return [say("{first} {second}", first=said, second=ends)]
 
 
 def _rows_of(cells: Cells, name: str, value: str) -> float:
