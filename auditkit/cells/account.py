@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.cells.survey import Range, Survey
+from auditkit.cells.survey import Survey
 from auditkit.cells.table import NOT_STATED, Cells, RowAccount
 from auditkit.intake.reasons import MISSING
 from auditkit.intake.roles import Roles
@@ -62,7 +62,7 @@ def row_account(
     if roles.selection is None:
         said.append(NO_SELECTION)
     else:
-        said += _one_sided(joint[0], scored)
+        said += _one_sided(joint[0])
     return RowAccount(
         read=survey.read,
         used=survey.used,
@@ -74,16 +74,12 @@ def row_account(
     )
 
 
-def _one_sided(cells: Cells, scored: Range | None) -> list[Message]:
-    """That nobody or everybody is selected, with the ends of the score, which tell a limit on another scale."""
+def _one_sided(cells: Cells) -> list[Message]:
+    """That nobody or everybody is selected; not between what scores, since each end of them is one person's."""
     selected = float(cells.n[cells.selected == 1].sum())
     if 0 < selected < float(cells.n.sum()):
         return []
-    said = say("Everybody is selected.") if selected else say("Nobody is selected.")
-    if scored is None:
-        return [said]
-    ends = say("The score goes from {low} to {high}.", low=f"{scored.lowest:g}", high=f"{scored.highest:g}")
-    return [say("{first} {second}", first=said, second=ends)]
+    return [say("Everybody is selected.") if selected else say("Nobody is selected.")]
 
 
 def _rows_of(cells: Cells, name: str, value: str) -> float:

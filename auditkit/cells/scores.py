@@ -57,7 +57,9 @@ def prepare_scores(rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, range
     if found is None:
         return Scoring(rows, rows, None, None, cut, facts)
     binning = make_bins(found, _declared(spec, roles, cut))
-    used = facts.get("threshold") if roles.selection is not None and roles.selection.on_score else None
+    # A cut by rank is one person's score, and no threshold of the audit's own: it stays out of the sweep.
+    on_score = roles.selection is not None and roles.selection.on_score
+    used = _threshold(spec) if on_score and cut is None else None
     facts["sweep_thresholds"] = _sweep(spec, binning, used)
     if binning.bins.exact:
         return Scoring(rows, rows, binning, "score", cut, facts)

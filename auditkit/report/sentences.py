@@ -214,7 +214,7 @@ def gap_sentence(pair: Pair, names: Names) -> Message:
     if value is None and not complement and finite(gap.bound_lower) is not None:
         text = span(finite(gap.bound_lower), finite(gap.bound_upper), write, language)
         return say("The ratio of the two lies in {bounds} ({interval}).", bounds=text, interval=interval)
-    if gap.measure == "burden" and value is not None:
+    if gap.measure == "burden" and value is not None and not complement:
         return say(
             "That is {ratio} times the figure of the reference group ({interval}).",
             ratio=write(value),

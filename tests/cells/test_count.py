@@ -209,3 +209,9 @@ def test_an_outcome_that_only_those_selected_have_is_refused_where_it_is_said_to
     assert count_text(audit(**content, observed="when_selected"), columns, engine).account.used == 40
     one = {**columns, "hurt": [*columns["hurt"][:-1], 1]}
     assert count_text(audit(**content), one, engine).account.used == 40
+
+
+@pytest.mark.parametrize(("limit", "said"), [(60, "Nobody is selected."), (0, "Everybody is selected.")])
+def test_nobody_or_everybody_selected_is_said_without_anybodys_score(limit: int, said: str, engine: str) -> None:
+    account = count_text(audit(score="score", selected={"at_least": limit}), COLUMNS, engine).account
+    assert [note.text() for note in account.notes] == [said]  # neither 1 nor 9, each of which is one person's

@@ -114,6 +114,12 @@ def test_thresholds_to_try_select_from_5_to_95_percent() -> None:
     assert shares == pytest.approx(np.arange(5, 100, 5) / 100, abs=0.003)
 
 
+def test_a_cut_by_rank_is_one_persons_score_and_stays_out_of_the_sweep() -> None:
+    score, outcome = scores("normal")
+    found = tabulate(score, outcome, "duckdb", selected={"top_share": 0.037})
+    assert found.facts["threshold"] not in found.facts["sweep_thresholds"]
+
+
 def test_a_threshold_from_above_is_exact() -> None:
     score, outcome = scores("normal")
     limit = float(np.sort(score)[1234])

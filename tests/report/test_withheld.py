@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditkit.report import render_report, summary
+from auditkit.report.findings import findings_of, linked
+from auditkit.report.names import Names
 from tests.report.page import read
-from tests.report.samples import counts_result
+from tests.report.samples import counts_result, rows_result
 from tests.report.test_tables import with_main
 
 HIDDEN = (
@@ -41,6 +43,20 @@ def test_the_mark_says_why() -> None:
     assert "withheld (to protect another figure)" in text
     # Two estimates, one difference and one ratio.
     assert "4 figures are withheld because they rest on fewer than 11 people" in text
+
+
+def test_groups_withheld_whole_are_named_with_the_way_to_show_the_large_ones() -> None:
+    for said in (read(render_report(counts_result(), "en")).text, summary(counts_result(), "en")):
+        assert "Withheld whole: area “West”, area “East”. A large group may be among them" in said
+    assert "Withheld whole" not in summary(rows_result(), "en")
+
+
+def test_a_finding_whose_row_the_page_leaves_out_leads_to_its_section() -> None:
+    found = findings_of(rows_result(), Names(rows_result().spec, "en"))
+    kept = found.worse.findings[0].anchor
+    again = linked(found, {kept})
+    assert [one.anchor for one in again.worse.findings] == [kept, *["attributes"] * (len(found.worse.findings) - 1)]
+    assert {one.anchor for one in again.crossed.findings} == {"crossed"}
 
 
 def test_bounds_show_both_ends_with_their_interval() -> None:
