@@ -1,7 +1,6 @@
 # make audit        the two first reports, from nothing but Python 3.11 or later
 # make test         all tests
 # make lint         style, types, order of the rooms
-# make catalogues   the sentences of every language, compiled
 # make schema       the JSON Schema of results.json, written out
 # make docs         the pages that are made from the code
 # make benchmarks   the speed, memory and coverage figures of the docs
@@ -11,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 AUDITKIT := $(BIN)/auditkit
 
-.PHONY: audit test lint catalogues schema docs benchmarks wheel clean
+.PHONY: audit test lint schema docs benchmarks wheel clean
 
 audit: .venv/installed
 	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
@@ -33,12 +32,8 @@ lint: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-catalogues: .venv/installed-dev
-	for po in auditkit/locale/*/LC_MESSAGES/*.po; do \
-		$(BIN)/pybabel -q compile -i $$po -o $${po%.po}.mo || exit 1; done
-
 schema: .venv/installed-dev
-	$(BIN)/python -c "from auditkit.write.results import write_schema; write_schema()"
+	$(BIN)/python -c "from auditkit.write.results_json import write_schema; write_schema()"
 
 docs: .venv/installed-dev
 	$(BIN)/python docs/make_pages.py

@@ -14,12 +14,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from auditkit.audit import run_audit
     from auditkit.errors import AuditkitError, DataError, InputError, NotHeld, SpecError, TargetError
     from auditkit.report import render_report
-    from auditkit.results import AuditResult
+    from auditkit.result import AuditResult
+    from auditkit.run import run_audit
     from auditkit.spec import AuditSpec, find_audit, load_audit
-    from auditkit.write.results import read_results, results_json
+    from auditkit.write.results_json import read_results, results_json
 
 __version__ = "0.1.0"
 
@@ -41,14 +41,14 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "AuditResult": "results",
+    "AuditResult": "result",
     "AuditSpec": "spec",
     "find_audit": "spec",
     "load_audit": "spec",
-    "read_results": "write.results",
+    "read_results": "write.results_json",
     "render_report": "report",
-    "results_json": "write.results",
-    "run_audit": "audit",
+    "results_json": "write.results_json",
+    "run_audit": "run",
 }
 
 

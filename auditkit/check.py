@@ -12,23 +12,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.cells.account import NO_SELECTION
-from auditkit.initialise.doubts import ground_doubts, ground_name, value_doubts
+from auditkit.counts.row_account import NO_SELECTION
+from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
-from auditkit.intake.columns import Columns
-from auditkit.intake.reasons import OwnWords
-from auditkit.intake.scored import require_inputs, score_rows
-from auditkit.locale import Message, mark, say
-from auditkit.rights.checking import rights_found
+from auditkit.intake.column_reading import Columns
+from auditkit.intake.exclusion_reasons import OwnWords
+from auditkit.intake.scored_rows import require_inputs, score_rows
+from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
-from auditkit.scorers.effective import model_notes, with_model
+from auditkit.scorers.model_audit import model_notes, with_model
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words
-from auditkit.spec.data import GroupLimit
-from auditkit.spec.load import analysis_spec
+from auditkit.spec.data_spec import GroupLimit
+from auditkit.spec.load_spec import analysis_spec
+from auditkit.text import Message, mark, say
 
 if TYPE_CHECKING:
-    from auditkit.cells.table import RowAccount, Tabulation
-    from auditkit.intake.open import Table
+    from auditkit.counts.count_table import RowAccount, Tabulation
+    from auditkit.intake.open_table import Table
 
 __all__ = ["Checked", "check_audit"]
 
@@ -51,7 +51,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
     """
     from auditkit.findings.analysis import chosen_measures
-    from auditkit.findings.views import check_references, check_selected
+    from auditkit.findings.group_views import check_references, check_selected
 
     model = None if spec.model is None or spec.data is None else open_model(spec.model, path.parent)
     asked, spec = spec, spec if model is None else with_model(spec, model)
@@ -80,9 +80,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
             warnings += [*personal, *value_doubts(analysis, tabulation)]
         else:
             title = analysis.name if analysis.name is not None else name
-            understood.append(
-                say("Analysis {name}: {rows}", name=_quoted(title), rows=_rows(tabulation.account))
-            )
+            understood.append(say("Analysis {name}: {rows}", name=_quoted(title), rows=_rows(tabulation.account)))
         if name == "main" or analysis.regressions != spec.regressions:
             understood += _regressions(analysis)
     return Checked(tuple(understood), tuple(warnings))
@@ -106,20 +104,18 @@ def _with_scores(table: Table, spec: AuditSpec, model: Scorer) -> tuple[Table, A
     return table, spec.model_copy(update={"score": None, "selected": None, "measures": "default", "stages": None})
 
 
-def _read(
-    spec: AuditSpec, folder: Path, model: Scorer | None
-) -> tuple[Tabulation, list[Message], tuple[Message, ...]]:
+def _read(spec: AuditSpec, folder: Path, model: Scorer | None) -> tuple[Tabulation, list[Message], tuple[Message, ...]]:
     """The counts of one analysis, warnings about columns that name people, and what was recognised."""
     data = spec.data
     assert data is not None
     if spec.from_counts:
-        from auditkit.cells.published import published_cells
-        from auditkit.intake.counts import read_counts
+        from auditkit.counts.published import published_cells
+        from auditkit.intake.count_tables import read_counts
 
         counts = read_counts(spec, folder)
         return published_cells(spec, counts), [], counts.notes
-    from auditkit.cells.count import count_cells
-    from auditkit.cells.unlinked import count_unlinked, has_own_tables
+    from auditkit.counts.count_rows import count_cells
+    from auditkit.counts.unlinked import count_unlinked, has_own_tables
 
     ordered = model is not None and model.family != "scorecard"
     with open_table(data, folder, missing_values=spec.missing_values, ordered=ordered) as table:
@@ -145,8 +141,8 @@ def _read(
 
 
 def _personal(columns: dict[str, object]) -> list[Message]:
-    from auditkit.initialise.personal import personal_warning
-    from auditkit.intake.columns import label_of
+    from auditkit.init.personal_columns import personal_warning
+    from auditkit.intake.column_reading import label_of
 
     found = []
     for name, values in columns.items():
@@ -179,8 +175,7 @@ def _roles(spec: AuditSpec) -> Iterator[Message]:
         yield say("Outcome: {rule}.", rule=_outcome(spec.outcome))
         if spec.arm is not None:
             yield say(
-                "The outcome is known for those selected, and for those drawn at random "
-                "({column} is {values}).",
+                "The outcome is known for those selected, and for those drawn at random ({column} is {values}).",
                 column=_quoted(spec.arm.column),
                 values=_values(spec.arm.is_in),
             )
@@ -334,11 +329,7 @@ def _missing(spec: AuditSpec) -> Iterator[Message]:
     for name, group in spec.groups.items():
         if group.ground is None:
             yield say("groups: {name} has no ground: which legal ground does it stand for?", name=name)
-    unnamed = [
-        name
-        for name, group in spec.groups.items()
-        if "reference" not in group.model_fields_set
-    ]
+    unnamed = [name for name, group in spec.groups.items() if "reference" not in group.model_fields_set]
     if unnamed:
         names = ", ".join(unnamed)
         yield say("groups: no reference is named for {names}: the largest group is taken.", names=names)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from auditkit.locale import Message, say
+from auditkit.text import Message, say
 
 __all__ = [
     "AuditkitError",

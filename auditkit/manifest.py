@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from auditkit.errors import InputError, cut
-from auditkit.results import AuditResult
-from auditkit.write.folder import MANIFEST, MANIFEST_SCHEMA
+from auditkit.result import AuditResult
+from auditkit.write.output_folder import MANIFEST, MANIFEST_SCHEMA
 
 __all__ = [
     "hash_bytes",

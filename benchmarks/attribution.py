@@ -22,11 +22,11 @@ from pathlib import Path
 import lightgbm
 import numpy as np
 
-from auditkit.attribution.bins import bin_inputs
-from auditkit.attribution.inputs import Floats, Inputs, Integers
-from auditkit.attribution.mixing import ModelMixer
-from auditkit.attribution.pairs import Comparison
-from auditkit.attribution.split import SplitSettings, gap_split, score_range
+from auditkit.explain.drawn_pairs import Comparison
+from auditkit.explain.mixing import ModelMixer
+from auditkit.explain.model_inputs import Floats, Inputs, Integers
+from auditkit.explain.split_gap import SplitSettings, gap_split, score_range
+from auditkit.explain.variable_bins import bin_inputs
 
 VARIABLES, GROUPS, TREES = 30, 25, 200
 

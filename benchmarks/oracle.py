@@ -21,8 +21,8 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from auditkit.audit import run_audit
-from auditkit.findings.records import Gap
+from auditkit.findings.finding import Gap
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, DataSpec, load_audit
 
 ROOT = Path(__file__).parent.parent

@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from auditkit.audit import run_audit
 from auditkit.report import render_report
-from auditkit.results import AuditResult
+from auditkit.result import AuditResult
+from auditkit.run import run_audit
 from auditkit.spec import find_audit, load_audit
 
 REPEATS = 5

@@ -23,9 +23,9 @@ import duckdb
 import numpy as np
 import pandas
 
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.load import find_scorecard, load_scorecard
-from auditkit.scorers.profiles import settings
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import find_scorecard, load_scorecard
+from auditkit.scorers.scored_profiles import settings
 from auditkit.scorers.scorer import CardScorer
 
 LIMIT = 20

@@ -36,8 +36,8 @@ print(len(found))
 COUNT = """
 import sys
 from pathlib import Path
-from auditkit.cells.count import count_cells
-from auditkit.intake.open import open_table
+from auditkit.counts.count_rows import count_cells
+from auditkit.intake.open_table import open_table
 from auditkit.spec import load_audit
 path = Path(sys.argv[1])
 spec = load_audit(path)

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 from auditkit.cli import exit_code
 from auditkit.errors import DataError
-from auditkit.locale import translate
-from auditkit.measures.table import MEASURES
+from auditkit.measures.measure_table import MEASURES
+from auditkit.text import translate
 
 if TYPE_CHECKING:
     from auditkit.reproduce import Reproduction
@@ -132,7 +132,7 @@ def _cells(counts: Counter[str]) -> str:
 def reproduced() -> list[Reproduction]:
     """Every shipped audit with published figures, run again; an audit without its rows stops the making of the page."""
     from auditkit.reproduce import reproduce
-    from auditkit.spec.places import shipped, shipped_names
+    from auditkit.spec.file_lines import shipped, shipped_names
 
     folders = [shipped("audits") / name for name in shipped_names("audits")]
     return [reproduce(folder / "audit.yaml") for folder in folders if (folder / "published.csv").is_file()]

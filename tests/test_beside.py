@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.cli import beside as room
-from auditkit.cli import running
-from auditkit.cli.beside import _packed, _unpacked, beside
+from auditkit.cli import run_command as running
+from auditkit.cli import write_beside as room
+from auditkit.cli.write_beside import _packed, _unpacked, beside
 from auditkit.spec import load_audit
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="a second process is begun on Linux only")
@@ -134,7 +134,7 @@ def test_what_did_not_come_whole_is_not_taken(parts: list[bytes]) -> None:
 @linux
 @pytest.mark.usefixtures("forking")
 def test_the_files_are_the_same_with_and_without_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from auditkit.audit import run_audit
+    from auditkit.run import run_audit
 
     lines = ["sex,score,hurt", *(f"{'FM'[i % 2]},{i * 37 % 101 / 100},{i % 3 % 2}" for i in range(120))]
     (tmp_path / "rows.csv").write_text("\n".join(lines), encoding="utf-8")

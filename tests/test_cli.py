@@ -13,7 +13,7 @@ import auditkit as public
 from auditkit.cli import exit_code
 from auditkit.cli.app import command
 from auditkit.errors import NotHeld
-from auditkit.spec.places import shipped_names
+from auditkit.spec.file_lines import shipped_names
 from tests.commands import auditkit, environment, small_audit
 
 HEAVY = {"sklearn", "shap", "statsmodels", "fairlearn"}
@@ -151,7 +151,7 @@ def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(name: str) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("auditkit.cli.running.find_audit", broken)
+    monkeypatch.setattr("auditkit.cli.run_command.find_audit", broken)
     with pytest.raises(ZeroDivisionError):
         exit_code(["run", "x"])
 
@@ -160,7 +160,7 @@ def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     def interrupted(name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("auditkit.cli.running.find_audit", interrupted)
+    monkeypatch.setattr("auditkit.cli.run_command.find_audit", interrupted)
     assert exit_code(["run", "x"]) == 130
     assert "nothing was written" in capsys.readouterr().err
 
@@ -223,7 +223,7 @@ def test_quiet_is_quiet_and_stderr_is_silent_without_a_terminal(tmp_path: Path) 
 
 
 def test_a_gate_that_holds_is_0() -> None:
-    from auditkit.cli.running import gate
+    from auditkit.cli.run_command import gate
     from tests.test_write import GAP, RESULT
 
     assert GAP.verdict == "likely"

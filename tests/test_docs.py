@@ -12,8 +12,8 @@ import pytest
 
 from auditkit.cli import exit_code
 from auditkit.spec import AuditSpec
-from auditkit.spec.model import System
-from auditkit.write.tables import ESTIMATE_COLUMNS, GAP_COLUMNS
+from auditkit.spec.audit_spec import System
+from auditkit.write.results_csv import ESTIMATE_COLUMNS, GAP_COLUMNS
 from tests.test_cli import commands
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,7 @@ import pytest
 
 from auditkit.errors import DataError
 from auditkit.reproduce import COLUMNS, absent, read_published, reproduce
-from auditkit.spec.places import shipped
+from auditkit.spec.file_lines import shipped
 
 HEADER = ",".join(COLUMNS) + "\n"
 
@@ -98,7 +98,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path, line, said):
 
 
 def test_a_formula_is_never_run(tmp_path):
-    line = 'x,main,g,a,b,selection_rate,ratio,1,1,counts,,"slip: __import__(\'os\').getcwd()",,'
+    line = "x,main,g,a,b,selection_rate,ratio,1,1,counts,,\"slip: __import__('os').getcwd()\",,"
     with pytest.raises(DataError, match="cannot be read"):
         _reproduce(tmp_path, line)
 

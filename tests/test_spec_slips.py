@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.cells.count import count_cells
-from auditkit.cells.published import published_cells
 from auditkit.cli import exit_code
-from auditkit.cli.running import gate_of
+from auditkit.cli.run_command import gate_of
+from auditkit.counts.count_rows import count_cells
+from auditkit.counts.published import published_cells
 from auditkit.errors import DataError, InputError, SpecError, TargetError
 from auditkit.intake import open_table
-from auditkit.intake.counts import read_counts
+from auditkit.intake.count_tables import read_counts
 from auditkit.spec import load_audit
-from auditkit.write.folder import _not_writable, write_file
+from auditkit.write.output_folder import _not_writable, write_file
 
 HEAD = "title: t\nsystem: {name: s, harm: punitive}\ndata: rows.csv\ngroups: {sex: {column: sex, reference: F}}\n"
 

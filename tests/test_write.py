@@ -14,21 +14,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.audit import run_audit
-from auditkit.cells.table import Exclusion, RowAccount, ScoreBins
+from auditkit.counts.count_table import Exclusion, RowAccount, ScoreBins
 from auditkit.errors import InputError, TargetError
-from auditkit.findings.records import Estimate, Family, Gap, ViewResult
-from auditkit.locale import say, say_plural
+from auditkit.findings.finding import Estimate, Family, Gap, ViewResult
 from auditkit.report import render_report
-from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
-from auditkit.spec.load import analysis_spec, load_audit
-from auditkit.spec.places import shipped
-from auditkit.write import folder as folders
-from auditkit.write.codec import number
-from auditkit.write.folder import check_target, write_file, write_folder
-from auditkit.write.results import as_written, parse_results, read_results, results_json, schema_bytes
-from auditkit.write.tables import estimates_csv, gaps_csv, table_csv
+from auditkit.spec.file_lines import shipped
+from auditkit.spec.load_spec import analysis_spec, load_audit
+from auditkit.text import say, say_plural
+from auditkit.write import output_folder as folders
+from auditkit.write.output_folder import check_target, write_file, write_folder
+from auditkit.write.record_codec import number
+from auditkit.write.results_csv import estimates_csv, gaps_csv, table_csv
+from auditkit.write.results_json import as_written, parse_results, read_results, results_json, schema_bytes
 
 SPEC = AuditSpec.model_validate(
     {

@@ -17,9 +17,9 @@ from threading import Event
 from types import FrameType
 from typing import NoReturn
 
-from auditkit.cli.reader import READER, language_of_arguments
+from auditkit.cli.terminal_reader import READER, language_of_arguments
 from auditkit.errors import AuditkitError, InputError, cut, nearest
-from auditkit.locale import Message, say
+from auditkit.text import Message, say
 
 __all__ = ["exit_code", "main"]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
-from auditkit.cli.help import LocalisedCommand, LocalisedGroup
+from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
 from auditkit.cli.scorecard_app import scorecard_app
-from auditkit.locale import mark
+from auditkit.text import mark
 
 __all__ = ["command"]
 
@@ -39,9 +39,7 @@ Audit = Annotated[
 ]
 Language = Annotated[
     str | None,
-    typer.Option(
-        "--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")
-    ),
+    typer.Option("--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")),
 ]
 Engine = Annotated[
     str,
@@ -59,9 +57,7 @@ AllowedPickle = Annotated[
         help=mark("Load the model from this very pickle, which runs whatever program is in it."),
     ),
 ]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))
-]
+Quiet = Annotated[bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))]
 
 
 def command() -> Any:
@@ -79,7 +75,7 @@ def top(
 ) -> None:
     """Options that stand before a command."""
     from auditkit import __version__
-    from auditkit.cli.reader import choose_language
+    from auditkit.cli.terminal_reader import choose_language
 
     if language is not None:
         choose_language(language)
@@ -91,16 +87,12 @@ def top(
         raise typer.Exit(2)
 
 
-@app.command(
-    cls=LocalisedCommand, help=mark("Run an audit and write its report, results, tables and manifest.")
-)
+@app.command(cls=LocalisedCommand, help=mark("Run an audit and write its report, results, tables and manifest."))
 def run(
     audit: Audit,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="DIR", help=mark("The folder to write (default: reports/ and the name).")
-        ),
+        typer.Option("--out", metavar="DIR", help=mark("The folder to write (default: reports/ and the name).")),
     ] = None,
     language: Language = None,
     engine: Engine = "duckdb",
@@ -116,13 +108,11 @@ def run(
         ),
     ] = None,
     quiet: Quiet = False,
-    json: Annotated[
-        bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))] = False,
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Run an audit."""
-    from auditkit.cli.running import run_command
+    from auditkit.cli.run_command import run_command
 
     run_command(audit, out, language, engine, fail_on, quiet, json, allow_unsafe_pickle)
 
@@ -133,16 +123,14 @@ def run(
 )
 def check(audit: Audit, language: Language = None) -> None:
     """Check an audit."""
-    from auditkit.cli.preparing import check_command
+    from auditkit.cli.prepare_commands import check_command
 
     check_command(audit, language)
 
 
 @app.command(
     cls=LocalisedCommand,
-    help=mark(
-        "Write a commented audit.yaml from a table, or from a folder of documents; guesses are marked."
-    ),
+    help=mark("Write a commented audit.yaml from a table, or from a folder of documents; guesses are marked."),
 )
 def init(
     file: Annotated[
@@ -151,19 +139,13 @@ def init(
     ] = None,
     documents: Annotated[
         Path | None,
-        typer.Option(
-            "--documents", metavar="FOLDER", help=mark("A folder of documents, for an audit without data.")
-        ),
+        typer.Option("--documents", metavar="FOLDER", help=mark("A folder of documents, for an audit without data.")),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help=mark("The file to write (default: audit.yaml beside the data).")
-        ),
+        typer.Option("--out", metavar="FILE", help=mark("The file to write (default: audit.yaml beside the data).")),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help=mark("Replace an audit.yaml that is there."))
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help=mark("Replace an audit.yaml that is there."))] = False,
     country: Annotated[
         str | None,
         typer.Option(
@@ -176,17 +158,15 @@ def init(
     language: Language = None,
 ) -> None:
     """Begin an audit."""
-    from auditkit.cli.preparing import init_command
+    from auditkit.cli.prepare_commands import init_command
 
     init_command(file, documents, out, force, language, country, ask)
 
 
-@app.command(
-    cls=LocalisedCommand, help=mark("List every measure with its question, its formula and its source.")
-)
+@app.command(cls=LocalisedCommand, help=mark("List every measure with its question, its formula and its source."))
 def measures(language: Language = None) -> None:
     """List the measures."""
-    from auditkit.cli.preparing import measures_command
+    from auditkit.cli.prepare_commands import measures_command
 
     measures_command(language)
 
@@ -199,9 +179,7 @@ def reproduce(
     audits: Annotated[
         list[str] | None, typer.Argument(metavar="AUDIT...", help=mark("The audits; several may be named."))
     ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", help=mark("Every shipped audit that has published figures."))
-    ] = False,
+    every: Annotated[bool, typer.Option("--all", help=mark("Every shipped audit that has published figures."))] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="DIR", help=mark("The folder for a reproduce.csv of each audit.")),
@@ -211,7 +189,7 @@ def reproduce(
     quiet: Quiet = False,
 ) -> None:
     """Reproduce published figures."""
-    from auditkit.cli.reproducing import reproduce_command
+    from auditkit.cli.reproduce_commands import reproduce_command
 
     reproduce_command(audits or [], every, out, engine, language, quiet)
 
@@ -221,9 +199,7 @@ def reproduce(
     help=mark("Make the report again from results.json: in another language, with other templates, as a PDF."),
 )
 def report(
-    results: Annotated[
-        Path, typer.Argument(metavar="RESULTS", help=mark("A results.json, or the folder of a run."))
-    ],
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help=mark("A results.json, or the folder of a run."))],
     language: Language = None,
     templates: Annotated[
         Path | None,
@@ -243,7 +219,7 @@ def report(
     quiet: Quiet = False,
 ) -> None:
     """Render a report again."""
-    from auditkit.cli.reporting import report_command
+    from auditkit.cli.report_commands import report_command
 
     report_command(results, language, templates, out, quiet, pdf)
 
@@ -262,7 +238,7 @@ def verify(
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Verify a folder."""
-    from auditkit.cli.reporting import verify_command
+    from auditkit.cli.report_commands import verify_command
 
     verify_command(folder, audit, language, allow_unsafe_pickle)
 
@@ -289,7 +265,7 @@ def checklist(
     language: Language = None,
 ) -> None:
     """Answer the checklist."""
-    from auditkit.cli.rights import checklist_command
+    from auditkit.cli.rights_commands import checklist_command
 
     checklist_command(audit, everything, export, taken, language)
 
@@ -329,7 +305,7 @@ def letter(
     ] = False,
 ) -> None:
     """Write a letter."""
-    from auditkit.cli.rights import letter_command
+    from auditkit.cli.rights_commands import letter_command
 
     letter_command(audit, kind, out, language, scorecard, case or [], row, not blank)
 
@@ -357,12 +333,10 @@ def compare(
     ] = False,
     language: Language = None,
     quiet: Quiet = False,
-    json: Annotated[
-        bool, typer.Option("--json", help=mark("Print comparison.json in place of the summary."))
-    ] = False,
+    json: Annotated[bool, typer.Option("--json", help=mark("Print comparison.json in place of the summary."))] = False,
 ) -> None:
     """Compare two results."""
-    from auditkit.cli.comparing import compare_results_command
+    from auditkit.cli.compare_commands import compare_results_command
 
     compare_results_command(first, second, out, same_people, independent, language, quiet, json)
 
@@ -370,7 +344,7 @@ def compare(
 @datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))
 def datasets_list(language: Language = None) -> None:
     """List the datasets."""
-    from auditkit.cli.datasets import list_command
+    from auditkit.cli.dataset_commands import list_command
 
     list_command(language)
 
@@ -384,6 +358,6 @@ def datasets_fetch(
     quiet: Quiet = False,
 ) -> None:
     """Fetch a dataset."""
-    from auditkit.cli.datasets import fetch_command
+    from auditkit.cli.dataset_commands import fetch_command
 
     fetch_command(name, language, quiet)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from auditkit.cli.help import LocalisedCommand, LocalisedGroup
-from auditkit.locale import mark
+from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
+from auditkit.text import mark
 
 __all__ = ["scorecard_app"]
 
@@ -49,7 +49,7 @@ def scorecard_check(
     language: Language = None,
 ) -> None:
     """Check a scorecard."""
-    from auditkit.cli.scorecards import check_scorecard_command
+    from auditkit.cli.scorecard_printing import check_scorecard_command
 
     check_scorecard_command(score, steps, out, json, language)
 
@@ -76,7 +76,7 @@ def scorecard_compare(
     language: Language = None,
 ) -> None:
     """Compare two scorecards."""
-    from auditkit.cli.scorecards import compare_command
+    from auditkit.cli.scorecard_printing import compare_command
 
     compare_command(first, second, at_most, seed, out, json, language)
 
@@ -115,6 +115,6 @@ def scorecard_import(
     language: Language = None,
 ) -> None:
     """Import coefficients."""
-    from auditkit.cli.scorecards import import_command
+    from auditkit.cli.scorecard_printing import import_command
 
     import_command(file, link, level or [], coding, title, out, force, language)

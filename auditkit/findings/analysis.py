@@ -8,28 +8,28 @@ from math import prod
 
 import numpy as np
 
-from auditkit.cells.correlation import SCORE_CORRELATION
-from auditkit.cells.table import Clusters, Tabulation
+from auditkit.counts.count_table import Clusters, Tabulation
+from auditkit.counts.score_correlation import SCORE_CORRELATION
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.findings.binning import binning_facts
-from auditkit.findings.clustered import clustered_figures, clustered_gaps, without_interval
-from auditkit.findings.correlation import correlations
+from auditkit.findings.burden_gaps import odds_figures, odds_gaps
+from auditkit.findings.clustered_rates import clustered_figures, clustered_gaps, without_interval
+from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import adjust
-from auditkit.findings.figures import Figures, RateBasis, rate_basis, rate_figures
-from auditkit.findings.gaps import rate_gaps_together
-from auditkit.findings.largest import largest_gaps
-from auditkit.findings.odds import odds_figures, odds_gaps
-from auditkit.findings.points import points_of
-from auditkit.findings.prediction import prediction_estimates
-from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
-from auditkit.findings.rows import GapDraft, estimates_of
-from auditkit.findings.scores import score_rows
-from auditkit.findings.shares import representation_estimates, share_rows
-from auditkit.findings.stages import STAGE_MEASURE, reached, stage_counts
-from auditkit.findings.strata import STRATA_MEASURES, strata_counts, strata_gaps
-from auditkit.findings.views import View, check_references, check_selected, view
+from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
+from auditkit.findings.gap_rows import GapDraft, estimates_of
+from auditkit.findings.group_views import View, check_references, check_selected, view
+from auditkit.findings.largest_gaps import largest_gaps
+from auditkit.findings.prediction_estimates import prediction_estimates
+from auditkit.findings.rate_figures import Figures, RateBasis, rate_basis, rate_figures
+from auditkit.findings.rate_gaps import rate_gaps_together
+from auditkit.findings.score_measures import score_rows
+from auditkit.findings.share_measures import representation_estimates, share_rows
+from auditkit.findings.stage_gaps import STAGE_MEASURE, reached, stage_counts
+from auditkit.findings.strata_gaps import STRATA_MEASURES, strata_counts, strata_gaps
+from auditkit.findings.sweep_points import points_of
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
-from auditkit.measures.counts import GroupCounts, everyone_else, take
+from auditkit.measures.group_counts import GroupCounts, everyone_else, take
 from auditkit.spec import AuditSpec
 
 __all__ = ["Found", "chosen_measures", "find"]
@@ -248,7 +248,7 @@ def _fairlearn(found: View, spec: AuditSpec, analysis: str) -> list[Estimate]:
     keys = [k for k in spec.measures if k.startswith(FAIRLEARN)] if spec.measures != "default" else []
     if not keys:
         return []
-    from auditkit.findings.by_name import fairlearn_estimates
+    from auditkit.findings.fairlearn_metrics import fairlearn_estimates
 
     return [e for key in keys for e in fairlearn_estimates(found, key, spec, analysis)]
 
@@ -279,5 +279,3 @@ def _view_result(names: tuple[str, ...], found: View | None, too_large: bool) ->
         n=tuple(None if np.isnan(size) else float(size) for size in sizes),
         reason=None if index is not None or found.reference.rule in ("rest", "highest_rate") else "reference_empty",
     )
-
-

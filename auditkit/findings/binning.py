@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from auditkit.cells.table import Tabulation
-from auditkit.findings.scores import ScoreCounts, score_counts
-from auditkit.findings.views import View
+from auditkit.counts.count_table import Tabulation
+from auditkit.findings.group_views import View
+from auditkit.findings.score_measures import ScoreCounts, score_counts
 from auditkit.spec import AuditSpec
 
 __all__ = ["BINNING_ERROR", "binning_facts", "largest_error"]

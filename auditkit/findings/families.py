@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.records import Family
-from auditkit.findings.rows import GapDraft
+from auditkit.findings.finding import Family
+from auditkit.findings.gap_rows import GapDraft
 from auditkit.inference import holm
 from auditkit.spec import AuditSpec
 

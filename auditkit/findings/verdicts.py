@@ -69,9 +69,9 @@ def decisive_side(
     with np.errstate(invalid="ignore", divide="ignore"):
         pooled = (cases + reference_cases) / (n + reference_n)
     tie = np.where(np.asarray(hurts, dtype=object) == "lower", "complement", "event")
-    result: NDArray[np.object_] = np.where(
-        pooled == 0.5, tie, np.where(pooled < 0.5, "event", "complement")
-    ).astype(object)
+    result: NDArray[np.object_] = np.where(pooled == 0.5, tie, np.where(pooled < 0.5, "event", "complement")).astype(
+        object
+    )
     return result
 
 

@@ -3,15 +3,6 @@ Pure functions over numpy arrays; a replicate is one more leading axis. What can
 
 from auditkit.inference.auc import AucEstimate, auc_estimate, auc_from_bins, auc_interval
 from auditkit.inference.bootstrap import Bootstrap, bootstrap, cluster_bootstrap, replicate_weights, stream
-from auditkit.inference.bounds import (
-    BothGapBounds,
-    CountBounds,
-    GapBounds,
-    gap_bounds,
-    largest_gap_bounds,
-    rate_bounds,
-    rate_interval_union,
-)
 from auditkit.inference.calibration import (
     CalibrationByBin,
     CalibrationError,
@@ -20,9 +11,20 @@ from auditkit.inference.calibration import (
     mean_difference,
     mean_interval,
 )
-from auditkit.inference.clusters import ClusterGap, ClusterRate, cluster_gap, cluster_interval
+from auditkit.inference.cluster_variance import ClusterGap, ClusterRate, cluster_gap, cluster_interval
+from auditkit.inference.count_bounds import (
+    BothGapBounds,
+    CountBounds,
+    GapBounds,
+    gap_bounds,
+    largest_gap_bounds,
+    rate_bounds,
+    rate_interval_union,
+)
+from auditkit.inference.effective_sample_size import effective_n
 from auditkit.inference.exact_tables import conditional_odds_ratio, fisher_exact
-from auditkit.inference.gaps import GapTest, gap_test, smallest_detectable_ratio
+from auditkit.inference.gap_tests import GapTest, gap_test, smallest_detectable_ratio
+from auditkit.inference.holm import holm
 from auditkit.inference.largest_gap import (
     EqualisedOddsGap,
     Homogeneity,
@@ -31,12 +33,11 @@ from auditkit.inference.largest_gap import (
     homogeneity_chi_square,
     largest_gap,
 )
-from auditkit.inference.multiple import holm
-from auditkit.inference.odds import odds_ratio_interval
-from auditkit.inference.rates import newcombe, square_and_add, wilson
-from auditkit.inference.ratios import ratio_interval, ratio_test
-from auditkit.inference.shares import multinomial_difference, multinomial_ratio
-from auditkit.inference.strata import (
+from auditkit.inference.odds_ratios import odds_ratio_interval
+from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
+from auditkit.inference.ratio_intervals import ratio_interval, ratio_test
+from auditkit.inference.share_intervals import multinomial_difference, multinomial_ratio
+from auditkit.inference.stratified import (
     ConditionalDisparity,
     MantelHaenszel,
     StandardisedDifference,
@@ -44,7 +45,6 @@ from auditkit.inference.strata import (
     mantel_haenszel_ratio,
     standardised_difference,
 )
-from auditkit.inference.weights import effective_n
 
 __all__ = [
     "AucEstimate",

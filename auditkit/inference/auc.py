@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, stdtrit
 
-from auditkit.inference.arrays import (
+from auditkit.inference.array_shapes import (
     BooleanArray,
     FloatArray,
     Interval,
@@ -17,7 +17,7 @@ from auditkit.inference.arrays import (
     quantile_of,
     quietly,
 )  # fmt: skip
-from auditkit.inference.rates import wilson
+from auditkit.inference.rate_intervals import wilson
 
 FEWEST_OF_A_CLASS = 20.0
 CONTRIBUTORS = 1.5

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from auditkit.inference.arrays import BooleanArray, FloatArray, divide, floats, quietly
+from auditkit.inference.array_shapes import BooleanArray, FloatArray, divide, floats, quietly
 
 BATCH_BYTES = 64 * 1024 * 1024
 MOST_UNDEFINED = 0.01

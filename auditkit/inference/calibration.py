@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc, stdtrit
 
-from auditkit.inference.arrays import FloatArray, Interval, divide, floats, quantile_of, quietly
-from auditkit.inference.rates import wilson
+from auditkit.inference.array_shapes import FloatArray, Interval, divide, floats, quantile_of, quietly
+from auditkit.inference.rate_intervals import wilson
 
 
 @dataclass(frozen=True)

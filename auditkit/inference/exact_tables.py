@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
-from auditkit.inference.arrays import BooleanArray, FloatArray, IntegerArray, floats, on_valid, quietly
-from auditkit.inference.roots import decreasing_root
+from auditkit.inference.array_shapes import BooleanArray, FloatArray, IntegerArray, floats, on_valid, quietly
+from auditkit.inference.root_finding import decreasing_root
 
 BATCH_CELLS = 4_000_000
 TIE = 1e-7  # R's relative tolerance for "as likely as the observed table"

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
-from auditkit.inference.arrays import BooleanArray, FloatArray, IntegerArray, counted, divide, floats, quietly
-from auditkit.inference.rates import wilson
+from auditkit.inference.array_shapes import BooleanArray, FloatArray, IntegerArray, counted, divide, floats, quietly
+from auditkit.inference.rate_intervals import wilson
 
 ALL_PAIRS_UP_TO = 48
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from auditkit.inference.arrays import FloatArray, floats, quietly
-from auditkit.inference.shares import multinomial_difference
+from auditkit.inference.array_shapes import FloatArray, floats, quietly
+from auditkit.inference.share_intervals import multinomial_difference
 
 __all__ = ["ShareGapBounds", "share_gap_bounds"]
 

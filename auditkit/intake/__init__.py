@@ -1,7 +1,7 @@
 """A table opened on an engine; roles given to columns; every row accounted for."""
 
-from auditkit.intake.open import ENGINES, Table, open_table
-from auditkit.intake.source import FileSource
-from auditkit.intake.text import guess_encoding
+from auditkit.intake.csv_text import guess_encoding
+from auditkit.intake.file_source import FileSource
+from auditkit.intake.open_table import ENGINES, Table, open_table
 
 __all__ = ["ENGINES", "FileSource", "Table", "guess_encoding", "open_table"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from auditkit.errors import SpecError
 from auditkit.intake.count_totals import Marked
-from auditkit.intake.numbers import Interval
+from auditkit.intake.written_numbers import Interval
 from auditkit.spec import DataSpec, Stage
 
 __all__ = ["count_columns", "gather"]

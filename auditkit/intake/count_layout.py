@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.intake.grid import Grid
-from auditkit.intake.numbers import Cell, plain
-from auditkit.locale import Message, say, say_plural
+from auditkit.intake.sheet_grid import Grid
+from auditkit.intake.written_numbers import Cell, plain
+from auditkit.text import Message, say, say_plural
 
 __all__ = ["Record", "Records", "find_columns", "grid_row", "names_in_row", "read_across", "read_records"]
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.count_layout import Record, Records, find_columns, grid_row, names_in_row, read_records
-from auditkit.intake.grid import Grid
+from auditkit.intake.sheet_grid import Grid
 
 __all__ = ["is_patterned", "read_patterned"]
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.count_layout import Record
-from auditkit.intake.numbers import Interval, plain
-from auditkit.locale import Message
+from auditkit.intake.written_numbers import Interval, plain
 from auditkit.spec import Suppressed
+from auditkit.text import Message
 
 __all__ = ["Marked", "check_totals", "narrow_rows"]
 
@@ -128,9 +128,7 @@ def _raise(file: str, place: Message | str, parts: Interval, total: Interval) ->
     )
 
 
-def _refuse_limits(
-    parts: Sequence[tuple[Marked, str]], total: Interval, file: str, place: Message | str
-) -> None:
+def _refuse_limits(parts: Sequence[tuple[Marked, str]], total: Interval, file: str, place: Message | str) -> None:
     """Where some of the parts are hidden, it is what suppressed says of them that does not fit, not the total.
 
     Raises DataError with what they would have to be together; nothing where the numbers that are shown are too many.

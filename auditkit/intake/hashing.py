@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditkit.intake.source import FileSource
+from auditkit.intake.file_source import FileSource
 
 __all__ = ["Hashed", "Hashing", "sha256_of"]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.intake.columns import label_of
-from auditkit.intake.counts import CountRow, CountTable
-from auditkit.intake.numbers import Refusal, plain, read_number
-from auditkit.intake.reasons import OwnWords
-from auditkit.locale import Message, say
+from auditkit.intake.column_reading import label_of
+from auditkit.intake.count_tables import CountRow, CountTable
+from auditkit.intake.exclusion_reasons import OwnWords
+from auditkit.intake.written_numbers import Refusal, plain, read_number
 from auditkit.spec import RowCondition
+from auditkit.text import Message, say
 
 __all__ = ["failed_condition", "keep_because", "number_in", "one_of"]
 

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import narwhals.stable.v2 as nw
 
 from auditkit.errors import SpecError
-from auditkit.intake.columns import Columns, Number
-from auditkit.intake.reasons import MISSING, WRONG, Reason, keep_reason, reason_codes
-from auditkit.locale import say
+from auditkit.intake.column_reading import Columns, Number
+from auditkit.intake.exclusion_reasons import MISSING, WRONG, Reason, keep_reason, reason_codes
 from auditkit.spec import AuditSpec, Group, Outcome, Selection
-from auditkit.spec.data import GroupLimit
+from auditkit.spec.data_spec import GroupLimit
+from auditkit.text import say
 
 if TYPE_CHECKING:
-    from auditkit.intake.open import Table
+    from auditkit.intake.open_table import Table
 
 __all__ = [
     "MISSING",

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.intake.source import FileSource
-from auditkit.intake.text import check_columns
-from auditkit.locale import say
+from auditkit.intake.csv_text import check_columns
+from auditkit.intake.file_source import FileSource
 from auditkit.spec import DataSpec
+from auditkit.text import say
 
 __all__ = ["Range", "Sheet", "cell_name", "cell_text", "read_sheet", "read_values", "sheet_columns", "sheet_names"]
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from math import log
 
-from auditkit.findings.records import Gap
-from auditkit.locale import say
-from auditkit.report.charts import Tick, short_label
-from auditkit.report.names import Names, anchor
-from auditkit.report.pairs import Pair
+from auditkit.findings.finding import Gap
+from auditkit.report.chart_rows import Tick, short_label
+from auditkit.report.group_names import Names, anchor
+from auditkit.report.number_words import position, ratio
+from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import finite, verdict_word
-from auditkit.report.writing import position, ratio
+from auditkit.text import say
 
 __all__ = ["GapChart", "GapLine", "gap_chart"]
 

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from auditkit.errors import InputError, cut, nearest
-from auditkit.locale import say, translate, translate_plural
-from auditkit.report.page import prepare_page
-from auditkit.report.writing import markup
-from auditkit.results import AuditResult
-from auditkit.spec.places import shipped
+from auditkit.report.number_words import markup
+from auditkit.report.report_page import prepare_page
+from auditkit.result import AuditResult
+from auditkit.spec.file_lines import shipped
+from auditkit.text import say, translate, translate_plural
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,7 +92,7 @@ def _environment(folder: str, language: str) -> Environment:
     """The templates of a folder, before those of full."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from auditkit.report.compiled import CompiledTemplates
+    from auditkit.report.compiled_templates import CompiledTemplates
 
     environment = Environment(
         loader=FileSystemLoader([folder, str(shipped("report_templates") / "full")]),

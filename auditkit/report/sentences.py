@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 
-from auditkit.findings.records import Estimate, Gap
-from auditkit.locale import Message, mark, say, say_plural, translate
+from auditkit.findings.finding import Estimate, Gap
 from auditkit.measures import MEASURES
-from auditkit.report.codes import VERDICT_WORDS
-from auditkit.report.names import Names
-from auditkit.report.pairs import Pair
-from auditkit.report.writing import count, difference, difference_span, figure, p_value, quoted, ratio, span
+from auditkit.report.code_words import VERDICT_WORDS
+from auditkit.report.group_names import Names
+from auditkit.report.number_words import count, difference, difference_span, figure, p_value, quoted, ratio, span
+from auditkit.report.pair_panel import Pair
+from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = [
     "chance_sentence",

@@ -5,9 +5,9 @@ is worked out from other published figures (`tables`), which is reported as cons
 published slip is stated as a formula and shown beside the value that was meant; what differs stays visible.
 """
 
-from auditkit.reproduce.compare import STATUSES, Reproduced
-from auditkit.reproduce.figures import BASES, COLUMNS, KINDS, Figure, read_published
-from auditkit.reproduce.run import Reproduction, absent, reproduce
+from auditkit.reproduce.published_figures import BASES, COLUMNS, KINDS, Figure, read_published
+from auditkit.reproduce.published_status import STATUSES, Reproduced
+from auditkit.reproduce.reproduce_audit import Reproduction, absent, reproduce
 
 __all__ = [
     "BASES",

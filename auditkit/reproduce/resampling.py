@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import GroupCounts, rate
-from auditkit.measures.sampled import estimated
-from auditkit.reproduce.figures import Figure
-from auditkit.results import AuditResult
+from auditkit.measures.group_counts import GroupCounts, rate
+from auditkit.measures.sampled_outcomes import estimated
+from auditkit.reproduce.published_figures import Figure
+from auditkit.result import AuditResult
 
 __all__ = ["RESAMPLED", "STATISTICS", "Drawn", "Resampling", "resampled_measure"]
 
@@ -124,5 +124,5 @@ def summary(values: Floats, statistic: str, theirs: int, confidence: float) -> D
 def _end(sd: float, tail: float) -> float:
     from scipy.special import ndtri
 
-    density = np.exp(-float(ndtri(tail)) ** 2 / 2) / (2 * np.pi) ** 0.5
+    density = np.exp(-(float(ndtri(tail)) ** 2) / 2) / (2 * np.pi) ** 0.5
     return float((tail * (1 - tail)) ** 0.5 / density * sd)

@@ -13,8 +13,8 @@ import numpy as np
 
 from auditkit.inference import fisher_exact
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import GroupCounts, everyone_else, parts, take
-from auditkit.results import AuditResult
+from auditkit.measures.group_counts import GroupCounts, everyone_else, parts, take
+from auditkit.result import AuditResult
 
 __all__ = ["REST", "TESTS", "TwoByTwo", "chi_square", "phi"]
 

@@ -4,12 +4,12 @@ A number may contradict or inform a legal item; it never satisfies one. Nothing 
 """
 
 from auditkit.rights.answers import Answer, Document, read_answers, save_answer
+from auditkit.rights.chosen_items import Chosen, chosen_items, disagreement, framework_for
+from auditkit.rights.due_dates import Timing, duties, timing_of
 from auditkit.rights.evidence import HOOKS, Figure, Statement, evidence_for
+from auditkit.rights.item_status import Checked, check_items
 from auditkit.rights.library import Library, load_library
-from auditkit.rights.model import Framework, Ground, Instrument, Item, Provision
-from auditkit.rights.selection import Chosen, chosen_items, disagreement, framework_for
-from auditkit.rights.status import Checked, check_items
-from auditkit.rights.timing import Timing, duties, timing_of
+from auditkit.rights.library_records import Framework, Ground, Instrument, Item, Provision
 
 __all__ = [
     "HOOKS",

@@ -17,10 +17,10 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from auditkit.errors import InputError, SpecError, TargetError, cut, nearest
-from auditkit.locale import Message, mark, say, translate
 from auditkit.rights.library import Library
-from auditkit.spec.data import Part
-from auditkit.spec.load import read_yaml, validate
+from auditkit.spec.data_spec import Part
+from auditkit.spec.load_spec import read_yaml, validate
+from auditkit.text import Message, mark, say, translate
 
 __all__ = ["Answer", "Document", "changed_documents", "document_at", "read_answers", "save_answer"]
 

@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from auditkit.errors import SpecError, cut, nearest
-from auditkit.rights.model import Domain, Framework, Ground, Grounds, Instrument, Item, Laws, Provision
-from auditkit.rights.parsed import parsed_before
-from auditkit.spec.load import read_yaml, validate
+from auditkit.rights.library_records import Domain, Framework, Ground, Grounds, Instrument, Item, Laws, Provision
+from auditkit.rights.parsed_library import parsed_before
+from auditkit.spec.load_spec import read_yaml, validate
 
 __all__ = ["Library", "load_library"]
 

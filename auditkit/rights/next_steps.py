@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from auditkit.locale import LANGUAGES, Message, say, say_plural
-from auditkit.results import AuditResult, RightsStep
-from auditkit.rights.status import Checked
-from auditkit.rights.writing import day
+from auditkit.result import AuditResult, RightsStep
+from auditkit.rights.item_status import Checked
+from auditkit.rights.rights_words import day
+from auditkit.text import LANGUAGES, Message, say, say_plural
 
 __all__ = ["RULES", "missing_data", "next_steps"]
 

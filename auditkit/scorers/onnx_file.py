@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, InputError, cut
-from auditkit.locale import Message, say
-from auditkit.scorers.card import Cut
-from auditkit.scorers.estimator import ABOVE_HALF
+from auditkit.scorers.class_names import check_inputs
+from auditkit.scorers.estimator_scorer import ABOVE_HALF
 from auditkit.scorers.model_file import ModelFile
-from auditkit.scorers.names import check_inputs
-from auditkit.scorers.rows import checked_scores, guarded, matrix_of, table_of
+from auditkit.scorers.scorecard import Cut
+from auditkit.scorers.scored_batches import checked_scores, guarded, matrix_of, table_of
 from auditkit.scorers.scorer import decided
-from auditkit.scorers.trial import try_model
+from auditkit.scorers.trial_rows import try_model
+from auditkit.text import Message, say
 
 __all__ = ["OnnxScorer", "open_onnx"]
 

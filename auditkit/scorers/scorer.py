@@ -9,16 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.locale import Message
-from auditkit.scorers.card import Cut, Scorecard
-from auditkit.scorers.expression import scored
+from auditkit.scorers.engine_expression import scored
 from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.scorecard import Cut, Scorecard
+from auditkit.text import Message
 
 __all__ = ["CardScorer", "Family", "Scorer", "check_columns", "decided"]
 
-Family = Literal[
-    "scorecard", "scikit-learn", "xgboost", "lightgbm", "onnx", "callable", "command", "endpoint"
-]
+Family = Literal["scorecard", "scikit-learn", "xgboost", "lightgbm", "onnx", "callable", "command", "endpoint"]
 
 
 class Scorer(Protocol):
@@ -73,7 +71,7 @@ class CardScorer:
     """A scorecard as a scorer.
 
     >>> import pandas
-    >>> from auditkit.scorers.load import find_scorecard, load_scorecard
+    >>> from auditkit.scorers.open_model import find_scorecard, load_scorecard
     >>> scorer = CardScorer(load_scorecard(find_scorecard("f-edi")))
     >>> scorer.score(pandas.DataFrame({column: [0.0, 1.0] for column in scorer.columns})).round(2).tolist()
     [0.0, 3.64]
@@ -154,6 +152,4 @@ def check_columns(card: Scorecard, schema: Any) -> None:
                 kind=kind,
             )
         if part.kind != "category" and not (kind.is_numeric() or str(kind) == "Boolean"):
-            raise DataError(
-                'The column "{column}" is of type {kind}; expected numbers.', column=cut(name), kind=kind
-            )
+            raise DataError('The column "{column}" is of type {kind}; expected numbers.', column=cut(name), kind=kind)

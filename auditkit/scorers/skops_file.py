@@ -14,11 +14,11 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from auditkit.errors import DataError, InputError, cut
-from auditkit.locale import Message, say
-from auditkit.scorers.archive import check_archive, check_array, check_sparse
-from auditkit.scorers.built import check_built
+from auditkit.scorers.built_expression import check_built
 from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.safe_archive import check_archive, check_array, check_sparse
 from auditkit.scorers.skops_types import BIT_GENERATORS, LOADED_BESIDES, allowed
+from auditkit.text import Message, say
 
 __all__ = ["load_skops"]
 

@@ -1,9 +1,9 @@
 """audit.yaml and dataset.yaml: read, checked, typed."""
 
-from auditkit.spec.data import CountColumns, DataSpec, Join, RowCondition, Stacked, Suppressed
-from auditkit.spec.load import find_audit, load_audit
-from auditkit.spec.model import Arm, AuditSpec, Group, Outcome, Score, Selection, Stage, System
-from auditkit.spec.words import Words
+from auditkit.spec.audit_spec import Arm, AuditSpec, Group, Outcome, Score, Selection, Stage, System
+from auditkit.spec.data_spec import CountColumns, DataSpec, Join, RowCondition, Stacked, Suppressed
+from auditkit.spec.load_spec import find_audit, load_audit
+from auditkit.spec.spec_words import Words
 
 __all__ = [
     "Arm",

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from auditkit.spec.data import Part, Scalar
-from auditkit.spec.words import Words
+from auditkit.spec.data_spec import Part, Scalar
+from auditkit.spec.spec_words import Words
 
 __all__ = ["CountOf", "PublishedTable", "SumsOf"]
 

@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.reproduce import reproduce
+from auditkit.run import run_audit
 from auditkit.spec import load_audit
-from auditkit.spec.places import shipped
+from auditkit.spec.file_lines import shipped
 
 FOLDER = shipped("audits") / "kenya-pmt"
 

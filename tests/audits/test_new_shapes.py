@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.audit import run_audit
+from auditkit.run import run_audit
 from auditkit.spec import load_audit
 
 HEAD = """

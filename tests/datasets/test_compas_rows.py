@@ -56,9 +56,7 @@ def test_published_correlation_of_score_and_length_of_stay(rows: list[dict[str, 
     assert round(statistics.correlation(days, scores), 7) == 0.2073297
 
 
-def test_nobody_is_named_and_the_order_says_nothing(
-    rows: list[dict[str, str]], make_two_years: ModuleType
-) -> None:
+def test_nobody_is_named_and_the_order_says_nothing(rows: list[dict[str, str]], make_two_years: ModuleType) -> None:
     for column in rows[0]:
         assert not set(NAMED) & set(column.split("_")), column
     values = [tuple(row.values()) for row in rows]

@@ -11,22 +11,18 @@ from typing import Any
 
 import pytest
 
-from auditkit.findings.records import JOINER
-from auditkit.measures.table import MEASURES
+from auditkit.findings.finding import JOINER
+from auditkit.measures.measure_table import MEASURES
 from auditkit.spec import AuditSpec, Words, load_audit
-from auditkit.spec.dataset import load_dataset
-from auditkit.spec.load import analysis_spec
+from auditkit.spec.dataset_spec import load_dataset
+from auditkit.spec.load_spec import analysis_spec
 
 ROOT = Path(__file__).parents[2]
 AUDITS = ("amsterdam-smart-check", "benefits-caseload", "compas")
 DATASETS = ("benefits-caseload", "compas")
-PATHS = [f"audits/{name}/audit.yaml" for name in AUDITS] + [
-    f"datasets/{name}/dataset.yaml" for name in DATASETS
-]
+PATHS = [f"audits/{name}/audit.yaml" for name in AUDITS] + [f"datasets/{name}/dataset.yaml" for name in DATASETS]
 REPRODUCED = ("amsterdam-smart-check", "compas")
-HEADER = (
-    "figure_id,analysis,attribute,group,reference,measure,kind,published,decimals,basis,source,expected,note,unit"
-)
+HEADER = "figure_id,analysis,attribute,group,reference,measure,kind,published,decimals,basis,source,expected,note,unit"
 COUNTS = {
     "n",
     "true_positives",

@@ -9,7 +9,7 @@ import pytest
 
 from auditkit.findings.analysis import find
 from auditkit.findings.binning import BINNING_ERROR
-from tests.cells.counting import audit, count_parquet
+from tests.counts.counting import audit, count_parquet
 
 ROWS = 4_000
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from auditkit.cells.table import NOT_STATED, Cells, Levels, RowAccount, Tabulation
+from auditkit.counts.count_table import NOT_STATED, Cells, Levels, RowAccount, Tabulation
 from auditkit.errors import SpecError
 from auditkit.findings.analysis import find
 from auditkit.spec import AuditSpec
@@ -211,8 +211,8 @@ def test_fairlearn_metrics_by_name():
 
 
 def test_both_ratios_stand_in_gaps_csv_and_one_carries_the_verdict():
-    from auditkit.results import AnalysisResult, AuditResult
-    from auditkit.write.tables import gaps_csv
+    from auditkit.result import AnalysisResult, AuditResult
+    from auditkit.write.results_csv import gaps_csv
 
     asked = spec("assistive", measures=["selection_rate"])
     found = find(tabulation({"a": [0, 0, 98, 0, 0, 2], "b": [0, 0, 94, 0, 0, 6]}), asked, "main")
@@ -225,7 +225,7 @@ def test_both_ratios_stand_in_gaps_csv_and_one_carries_the_verdict():
 
 def test_the_arm_knows_how_many_were_not_selected_by_hand():
     # 100 of 1,000 selected (30 rightly); of the 900 others an arm of 90 was controlled: 9 had the outcome.
-    from auditkit.cells.table import Cells
+    from auditkit.counts.count_table import Cells
 
     base = tabulation({"a": [30, 70, 0, 0, 0, 810], "b": [30, 70, 0, 0, 0, 810]}).joint[0]
     arm = tabulation({"a": [0, 0, 0, 9, 81, 0], "b": [0, 0, 0, 9, 81, 0]}).joint[0]
@@ -266,7 +266,7 @@ def test_nobody_with_the_outcome_among_the_selected_leaves_the_unseen_open():
 
 
 def test_a_low_score_hurts_where_the_low_are_selected():
-    from auditkit.findings.rows import _hurts
+    from auditkit.findings.gap_rows import _hurts
 
     low = spec(score={"column": "s", "lower_is": "selected"}, selected={"at_most": 40})
     assert (_hurts("mean_score", low), _hurts("mean_score", spec())) == ("lower", "higher")
@@ -324,7 +324,7 @@ def test_equal_weights_change_no_interval_within_strata(weight):
 def test_points_carry_no_interval_where_rows_stand_or_fall_together():
     from dataclasses import replace
 
-    from auditkit.cells.table import Clusters
+    from auditkit.counts.count_table import Clusters
 
     table = tabulation({"a": [0, 0, 40, 0, 0, 60], "b": [0, 0, 30, 0, 0, 70]})
     cells = table.joint[0]

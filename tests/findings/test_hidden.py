@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from auditkit.cells.table import Cells, Levels, RowAccount, Tabulation
+from auditkit.counts.count_table import Cells, Levels, RowAccount, Tabulation
 from auditkit.findings.analysis import find
 from auditkit.inference import multinomial_difference, newcombe, ratio_interval
 from auditkit.spec import AuditSpec
@@ -136,8 +136,8 @@ def test_nobody_selected_has_no_representation():
 
 
 def test_a_published_table_with_totals_is_read_so(tmp_path):
-    from auditkit.cells.published import published_cells
-    from auditkit.intake.counts import read_counts
+    from auditkit.counts.published import published_cells
+    from auditkit.intake.count_tables import read_counts
 
     (tmp_path / "x.csv").write_text("g,chosen,all\na,s,100\nb,20,200\nc,30,100\n", encoding="utf-8")
     data = {"file": "x.csv", "columns": {"selected": "chosen", "total": "all"},

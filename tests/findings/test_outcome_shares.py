@@ -2,7 +2,7 @@
 
 import pytest
 
-from auditkit.audit import run_audit
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 
 COUNTS = "g,tp,fp,tn,fn\na,30,20,40,10\nb,10,10,70,50\n"

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.errors import DataError, SpecError
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 
 ROWS = "area,real,said\ntown,100,110\ntown,200,100\ntown,400,400\nland,100,150\nland,50,75\nland,80,40\n"

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from auditkit.inference.roots import decreasing_root
+from auditkit.inference.root_finding import decreasing_root
 
 
 def test_known_roots_far_from_the_first_bracket() -> None:

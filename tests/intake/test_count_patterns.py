@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.errors import DataError
+from auditkit.run import run_audit
 from auditkit.spec import load_audit
 
 AUDIT = """

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.cells.published import published_cells
+from auditkit.counts.published import published_cells
 from auditkit.errors import DataError, SpecError
-from auditkit.intake.counts import read_counts
-from auditkit.intake.numbers import Interval
+from auditkit.intake.count_tables import read_counts
+from auditkit.intake.written_numbers import Interval
 from auditkit.spec import AuditSpec
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

@@ -10,12 +10,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from auditkit.errors import DataError, InputError, SpecError
-from auditkit.intake import dataset as module
+from auditkit.intake import dataset_files as module
 from auditkit.intake import open_table
-from auditkit.intake.dataset import datasets, locate
-from auditkit.intake.fetch import fetch
+from auditkit.intake.dataset_files import datasets, locate
+from auditkit.intake.fetch_dataset import fetch
 from auditkit.spec import DataSpec
-from auditkit.spec.dataset import load_dataset
+from auditkit.spec.dataset_spec import load_dataset
 
 CONTENT = b"sex,score\n" + b"F,1\nM,2\n" * 100_000
 HASH = hashlib.sha256(CONTENT).hexdigest()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.intake.numbers import Interval, Refusal, read_count, read_number, read_share
+from auditkit.intake.written_numbers import Interval, Refusal, read_count, read_number, read_share
 from auditkit.spec import Suppressed
 
 

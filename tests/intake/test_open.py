@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from auditkit.errors import DataError, InputError, SpecError
 from auditkit.intake import open_table
-from auditkit.intake.open import ENGINES
+from auditkit.intake.open_table import ENGINES
 from auditkit.spec import DataSpec
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"

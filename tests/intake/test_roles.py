@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from auditkit.errors import DataError, SpecError
-from tests.cells.counting import audit, count_parquet, count_text
+from tests.counts.counting import audit, count_parquet, count_text
 
 GOOD = {"sex": ["F", "M", "F"], "score": [0.5, 0.25, 1], "hurt": [0, 1, 0], "weight": [1, 2, 3]}
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import GroupCounts, everyone_else, parts, rate, take
+from auditkit.measures.group_counts import GroupCounts, everyone_else, parts, rate, take
 
 RATES = [row for row in MEASURES.values() if row.kind == "rate"]
 # TP 30, FP 10, selected unseen 5, FN 20, TN 40, not selected unseen 15: 120 people

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditkit.measures.representation import representation
+from auditkit.measures.representation_ratio import representation
 
 
 def test_36_percent_of_controls_and_16_percent_of_people() -> None:

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import GroupCounts, everyone_else, rate
-from auditkit.measures.sampled import estimated, of_population, worth
+from auditkit.measures.group_counts import GroupCounts, everyone_else, rate
+from auditkit.measures.sampled_outcomes import estimated, of_population, worth
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from auditkit.measures import MEASURES
-from auditkit.measures.counts import GroupCounts, rate
-from auditkit.measures.unseen import needs_unseen, with_arm, with_unseen
+from auditkit.measures.group_counts import GroupCounts, rate
+from auditkit.measures.unseen_outcomes import needs_unseen, with_arm, with_unseen
 
 
 def _counts(rows):

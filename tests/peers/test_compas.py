@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from auditkit import AuditSpec, find_audit, load_audit, run_audit
-from auditkit.spec.places import shipped
+from auditkit.spec.file_lines import shipped
 from tests.peers.auditing import Answers, Figures
 
 RACES = ("African-American", "Asian", "Caucasian", "Hispanic", "Native American", "Other")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from auditkit.audit import run_audit
 from auditkit.regression import Regression, Term
+from auditkit.run import run_audit
 from auditkit.spec import load_audit
 
 AUDIT = """

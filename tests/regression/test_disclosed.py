@@ -6,9 +6,9 @@ from dataclasses import replace
 from math import exp
 from pathlib import Path
 
-from auditkit.disclosure.regressions import disclosed_regressions
+from auditkit.protect.withheld_regressions import disclosed_regressions
 from auditkit.regression import Regression
-from auditkit.write.results import parse_results, results_json
+from auditkit.write.results_json import parse_results, results_json
 from tests.regression.auditing import regression, table
 
 SATURATED = "{kind: logit, outcome: selected, terms: [g]}"
@@ -100,7 +100,7 @@ def test_two_regressions_that_differ_by_a_few_people() -> None:
 
 
 def test_results_carry_the_regression_and_never_the_smallest_count(tmp_path: Path) -> None:
-    from auditkit.audit import run_audit
+    from auditkit.run import run_audit
     from auditkit.spec import load_audit
 
     counts = {("a", 1): 30, ("a", 0): 10, ("b", 1): 20, ("b", 0): 40}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from auditkit.report import render_report
-from auditkit.results import AuditResult
+from auditkit.result import AuditResult
 from tests.report.samples import counts_result, rows_result
 
 RESULTS = {"rows": rows_result(), "counts": counts_result()}

@@ -11,12 +11,12 @@ from datetime import date
 from math import exp, log, sqrt
 from typing import Any
 
-from auditkit.cells.table import Exclusion, RowAccount
-from auditkit.findings.records import Estimate, Family, Gap, Point, ViewResult
-from auditkit.locale import say
+from auditkit.counts.count_table import Exclusion, RowAccount
+from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
 from auditkit.measures import MEASURES, direction_of
-from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.result import AnalysisResult, AuditResult, Source
 from auditkit.spec import AuditSpec
+from auditkit.text import say
 
 Counts = tuple[int, int, int, int]  # true positive, false positive, false negative, true negative
 PLACES = {"true_positive": 0, "false_positive": 1, "false_negative": 2, "true_negative": 3}

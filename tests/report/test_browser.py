@@ -21,7 +21,7 @@ ATTACKS = [
     "<script>window.taken = 1; alert(1)</script>",
     "</title></style><script>window.taken = 1; alert(1)</script><style>*{display:none}</style>",
     "<img src=https://example.org/x onerror=window.taken=1><svg onload=window.taken=1>",
-    "\" onmouseover=\"window.taken=1\" style=\"position:fixed;inset:0;background:url(https://example.org/y)",
+    '" onmouseover="window.taken=1" style="position:fixed;inset:0;background:url(https://example.org/y)',
     "'><iframe src='javascript:alert(1)'></iframe>\u202e\u2066",
 ]
 
@@ -58,9 +58,7 @@ STATES = [
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_axe_finds_nothing_at_three_widths_light_dark_and_on_paper(
-    language: str, browser: Any, tmp_path: Path
-) -> None:
+def test_axe_finds_nothing_at_three_widths_light_dark_and_on_paper(language: str, browser: Any, tmp_path: Path) -> None:
     with opened(browser, written(tmp_path, render_report(small_result(), language))) as watched:
         for _, width, scheme, medium, contrast in [state for state in STATES if state[0] == language]:
             watched.page.set_viewport_size({"width": width, "height": 900})

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from auditkit.report import render_report, summary
-from auditkit.report.charts import axis
-from auditkit.report.lines import DASHES, MARKERS, Curve, line_chart
-from auditkit.results import AuditResult
+from auditkit.report.chart_rows import axis
+from auditkit.report.line_charts import DASHES, MARKERS, Curve, line_chart
+from auditkit.result import AuditResult
 from tests.report.page import read
 from tests.report.samples import RATES, analysis, many_result, point, rows_spec
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditkit.report import render_report, summary
-from auditkit.report.findings import findings_of
-from auditkit.report.names import Names
-from auditkit.report.pairs import Pair, distinct, in_leading_order
-from auditkit.report.people import people_range, people_sentence
+from auditkit.report.findings_panel import findings_of
+from auditkit.report.group_names import Names
+from auditkit.report.number_words import plain
+from auditkit.report.pair_panel import Pair, distinct, in_leading_order
+from auditkit.report.people_words import people_range, people_sentence
 from auditkit.report.sentences import is_uncorrected
-from auditkit.report.writing import plain
 from tests.report.page import read
 from tests.report.samples import RACE, counts_result, gaps, rows_result
 

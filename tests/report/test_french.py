@@ -9,16 +9,16 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from auditkit.findings.records import REASONS, VERDICTS
-from auditkit.locale import translate, translate_plural
+from auditkit.findings.finding import REASONS, VERDICTS
 from auditkit.measures import MEASURES
 from auditkit.report import render_report, summary
-from auditkit.report.codes import METHODS, REASON_SENTENCES, VERDICT_WORDS
+from auditkit.report.code_words import METHODS, REASON_SENTENCES, VERDICT_WORDS
+from auditkit.text import translate, translate_plural
 from tests.report.catalogue import ROOT, sentences
 from tests.report.page import read
 from tests.report.samples import rows_result
 
-CATALOGUES = ROOT / "auditkit" / "locale" / "fr" / "LC_MESSAGES"
+CATALOGUES = ROOT / "auditkit" / "text" / "fr" / "LC_MESSAGES"
 SAME_IN_BOTH = {
     "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Student", "Welch", "MOVER", "Greenland-Robins",
     "Robins-Breslow-Greenland", "score", "Source", "Tests",

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditkit.report import render_report, summary
-from auditkit.report.writing import named
-from auditkit.results import AuditResult, Source
+from auditkit.report.number_words import named
+from auditkit.result import AuditResult, Source
 from tests.report.page import read
 from tests.report.samples import RACE, analysis, rows_spec
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditkit.report import render_report, summary
-from auditkit.report.estimates import estimate_row
-from auditkit.report.findings import findings_of
-from auditkit.report.names import Names
-from auditkit.report.opening import leading_findings, opening_of
-from auditkit.report.pairs import Pair, primary_measures
+from auditkit.report.estimate_tables import estimate_row
+from auditkit.report.findings_panel import findings_of
+from auditkit.report.group_names import Names
+from auditkit.report.opening_panel import leading_findings, opening_of
+from auditkit.report.pair_panel import Pair, primary_measures
 from auditkit.report.sentences import what_sentence
-from auditkit.results import AuditResult, PublishedShares, RightsResult
+from auditkit.result import AuditResult, PublishedShares, RightsResult
 from tests.report.page import read
 from tests.report.samples import analysis, rows_spec
 

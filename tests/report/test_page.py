@@ -15,11 +15,11 @@ import pytest
 
 from auditkit.measures import PRIMARY
 from auditkit.report import render_report
-from auditkit.report.comparisons import gap_anchor
-from auditkit.report.estimates import estimate_anchor
-from auditkit.report.names import anchor
-from auditkit.report.sources import FILES
-from auditkit.results import AuditResult
+from auditkit.report.estimate_tables import estimate_anchor
+from auditkit.report.gap_comparisons import gap_anchor
+from auditkit.report.group_names import anchor
+from auditkit.report.sources_panel import FILES
+from auditkit.result import AuditResult
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result
 

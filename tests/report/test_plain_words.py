@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from auditkit.cells.table import RowAccount
+from auditkit.counts.count_table import RowAccount
 from auditkit.findings.analysis import find
-from auditkit.report.comparisons import largest_rows
-from auditkit.report.findings import findings_of
-from auditkit.report.names import Names
+from auditkit.report.findings_panel import findings_of
+from auditkit.report.gap_comparisons import largest_rows
+from auditkit.report.group_names import Names
 from auditkit.report.sentences import detectable_sentence
-from auditkit.results import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult
 from tests.findings.test_hidden import HIDDEN, published
 from tests.findings.test_hidden import audit as audit_of_counts
 from tests.findings.test_rules import CHAIN, audit, table

@@ -12,10 +12,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.report import render_report
-from auditkit.report.names import anchor
-from auditkit.results import AuditResult
+from auditkit.report.group_names import anchor
+from auditkit.result import AuditResult
+from auditkit.run import run_audit
 from auditkit.spec import find_audit, load_audit
 from tests.report.page import BLOCKS, VOID
 

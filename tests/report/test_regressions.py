@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from auditkit.audit import run_audit
 from auditkit.check import check_audit
 from auditkit.report import render_report
+from auditkit.run import run_audit
 from auditkit.spec import load_audit
 from tests.regression.auditing import table
 

@@ -8,14 +8,14 @@ from functools import cache
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.report import render_report
-from auditkit.report.names import Names
-from auditkit.report.rights import rights_panel
-from auditkit.results import AuditResult
+from auditkit.report.group_names import Names
+from auditkit.report.rights_panel import rights_panel
+from auditkit.result import AuditResult
 from auditkit.rights.answers import Answer
 from auditkit.rights.library import load_library
-from auditkit.rights.record import rights_of
+from auditkit.rights.rights_record import rights_of
+from auditkit.run import run_audit
 from auditkit.spec import find_audit, load_audit
 from tests.report.page import Page, read
 from tests.report.samples import counts_result

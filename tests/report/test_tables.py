@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from auditkit.cells.table import Exclusion, RowAccount
-from auditkit.locale import say
+from auditkit.counts.count_table import Exclusion, RowAccount
 from auditkit.report import render_report, summary
-from auditkit.report.comparisons import gap_row
-from auditkit.report.names import Names
-from auditkit.report.pairs import Pair
+from auditkit.report.gap_comparisons import gap_row
+from auditkit.report.group_names import Names
+from auditkit.report.number_words import difference, figure, p_value, ratio
+from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import detectable_sentence
-from auditkit.report.writing import difference, figure, p_value, ratio
-from auditkit.results import AuditResult
+from auditkit.result import AuditResult
+from auditkit.text import say
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result, rows_spec
 

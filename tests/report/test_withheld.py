@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from auditkit.report import render_report, summary
-from auditkit.report.findings import findings_of, linked
-from auditkit.report.names import Names
+from auditkit.report.findings_panel import findings_of, linked
+from auditkit.report.group_names import Names
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result
 from tests.report.test_tables import with_main

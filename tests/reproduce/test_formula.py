@@ -7,7 +7,7 @@ import time
 import pytest
 
 from auditkit.errors import DataError
-from auditkit.reproduce.formula import evaluate, names_in
+from auditkit.reproduce.figure_formula import evaluate, names_in
 
 
 def two(name: str, of: str | None) -> float | None:

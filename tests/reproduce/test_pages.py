@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.cli import exit_code, reproducing
-from auditkit.results import AuditResult
-from auditkit.spec.places import shipped, shipped_names
+from auditkit.cli import exit_code
+from auditkit.cli import reproduce_commands as reproducing
+from auditkit.result import AuditResult
+from auditkit.spec.file_lines import shipped, shipped_names
 
 ROOT = Path(__file__).parent.parent.parent
 CLASSROOM = ("docs/classroom.md", "docs/fr/classroom.md")
@@ -129,9 +130,7 @@ def test_all_takes_every_audit_and_passes_over_none(
     assert said[0].startswith("austria-ams: 2 figures checked against each other only")
     assert said[1].startswith("compas-violent: 58 figures recomputed from rows (not recomputable here: 58)")
     assert "auditkit datasets fetch compas" in said[2]
-    assert said[3] == (
-        "rotterdam-welfare: 259 figures checked against each other only (the same: 252; different: 7)."
-    )
+    assert said[3] == ("rotterdam-welfare: 259 figures checked against each other only (the same: 252; different: 7).")
     assert said[4:] == [
         "3 audits:",
         "  58 figures recomputed from rows (not recomputable here: 58).",
@@ -140,7 +139,7 @@ def test_all_takes_every_audit_and_passes_over_none(
 
 
 def test_an_audit_of_published_tables_runs_without_data() -> None:
-    from auditkit.audit import run_audit
+    from auditkit.run import run_audit
     from auditkit.spec import load_audit
 
     path = shipped("audits") / "austria-ams" / "audit.yaml"

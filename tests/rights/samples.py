@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from auditkit.attribution.records import Ablation, Attribution, Explainer, Flip, StandIn
-from auditkit.cells.table import RowAccount
-from auditkit.findings.records import Estimate, Gap
+from auditkit.counts.count_table import RowAccount
+from auditkit.explain.attribution import Ablation, Attribution, Explainer, Flip, StandIn
+from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.verdicts import verdicts
-from auditkit.results import AnalysisResult, AuditResult, Source
+from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.rights.declared_facts import Fact, read_facts
 from auditkit.rights.evidence import HOOKS, Look, Statement
-from auditkit.rights.facts import Fact, read_facts
 from auditkit.rights.library import load_library
 from auditkit.spec import AuditSpec
 

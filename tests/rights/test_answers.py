@@ -10,9 +10,9 @@ import pytest
 
 from auditkit.errors import DataError, InputError, SpecError, TargetError
 from auditkit.rights.answers import Answer, Document, changed_documents, document_at, read_answers, save_answer
-from auditkit.rights.exchange import export_csv, export_markdown, export_workbook, import_answers
+from auditkit.rights.answers_exchange import export_csv, export_markdown, export_workbook, import_answers
+from auditkit.rights.chosen_items import chosen_items
 from auditkit.rights.library import load_library
-from auditkit.rights.selection import chosen_items
 
 LIBRARY = load_library()
 CHOSEN = chosen_items(LIBRARY, "public-benefits-fr")

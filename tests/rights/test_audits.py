@@ -7,9 +7,9 @@ from math import exp
 
 import pytest
 
-from auditkit.audit import run_audit
+from auditkit.rights.item_status import Checked, check_items
 from auditkit.rights.library import load_library
-from auditkit.rights.status import Checked, check_items
+from auditkit.run import run_audit
 from auditkit.spec import find_audit, load_audit
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from auditkit.errors import DataError
-from auditkit.rights.letters.case import changes_of, explain_case, read_case
-from auditkit.scorers.card import Scorecard
+from auditkit.rights.letters.case_file import changes_of, explain_case, read_case
+from auditkit.scorers.scorecard import Scorecard
 
 
 def card(terms: list[dict[str, Any]], decision: dict[str, float], **inputs: dict[str, Any]) -> Scorecard:

@@ -9,9 +9,9 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 import auditkit.rights.library
-from auditkit.rights.facts import FACTS, read_facts
+from auditkit.rights.chosen_items import chosen_items, disagreement, framework_for
+from auditkit.rights.declared_facts import FACTS, read_facts
 from auditkit.rights.library import load_library
-from auditkit.rights.selection import chosen_items, disagreement, framework_for
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "adding-a-country.md").read_text(encoding="utf-8")

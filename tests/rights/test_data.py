@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
+from auditkit.rights.chosen_items import chosen_items
+from auditkit.rights.declared_facts import FACTS
 from auditkit.rights.evidence import HOOKS
-from auditkit.rights.facts import FACTS
 from auditkit.rights.library import load_library
-from auditkit.rights.model import Item
-from auditkit.rights.selection import chosen_items
+from auditkit.rights.library_records import Item
 from auditkit.spec import Words
 
 LIBRARY = load_library()

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from auditkit.errors import SpecError
-from auditkit.results import AuditResult, Source
+from auditkit.result import AuditResult, Source
+from auditkit.rights.declared_facts import FACTS, read_facts
 from auditkit.rights.evidence import HOOKS, Statement, evidence_for
-from auditkit.rights.evidence.account import coverage
-from auditkit.rights.evidence.records import Look
-from auditkit.rights.facts import FACTS, read_facts
+from auditkit.rights.evidence.evidence import Look
+from auditkit.rights.evidence.row_account_evidence import coverage
 from auditkit.rights.library import load_library
-from auditkit.rights.model import Evidence
+from auditkit.rights.library_records import Evidence
 from tests.rights.samples import documents_only, estimate, explained, facts, gap, look, result
 
 Case = Callable[[], Statement]

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from auditkit.errors import SpecError
-from auditkit.results import AuditResult
+from auditkit.result import AuditResult
 from auditkit.rights.letters import Written, write_letter
-from auditkit.rights.letters.kinds import load_letters
+from auditkit.rights.letters.letter_kinds import load_letters
 from auditkit.rights.library import load_library
-from auditkit.rights.writing import words
+from auditkit.rights.rights_words import words
 from auditkit.spec import AuditSpec, find_audit, load_audit
 from tests.rights.samples import estimate, result
 

@@ -12,18 +12,18 @@ from typing import Any
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.cli import exit_code
 from auditkit.errors import DataError, InputError, SpecError
-from auditkit.results import AuditResult
+from auditkit.result import AuditResult
 from auditkit.rights.letters import Written, write_letter
-from auditkit.rights.letters.case import changes_of, explain_case, read_case
-from auditkit.rights.letters.kinds import kind_named, load_letters, required_fields
+from auditkit.rights.letters.case_file import changes_of, explain_case, read_case
+from auditkit.rights.letters.letter_kinds import kind_named, load_letters, required_fields
 from auditkit.rights.library import load_library
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.load import find_scorecard, load_scorecard
+from auditkit.run import run_audit
+from auditkit.scorers.open_model import find_scorecard, load_scorecard
+from auditkit.scorers.scorecard import Scorecard
 from auditkit.spec import AuditSpec
-from auditkit.spec.places import shipped
+from auditkit.spec.file_lines import shipped
 from tests.report.page import read
 from tests.rights.samples import documents_only
 

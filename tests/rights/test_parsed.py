@@ -9,9 +9,9 @@ from ruamel.yaml import YAML
 
 import auditkit.rights.library as library
 from auditkit.rights.library import load_library
-from auditkit.rights.parsed import parsed_before, parsed_now, write_parsed
+from auditkit.rights.parsed_library import parsed_before, parsed_now, write_parsed
 
-_ANEW = 'the YAML has changed; run: python -c "from auditkit.rights.parsed import write_parsed; write_parsed()"'
+_ANEW = 'the YAML has changed; run: python -c "from auditkit.rights.parsed_library import write_parsed; write_parsed()"'
 DATA = Path(library.__file__).parent / "data"
 
 

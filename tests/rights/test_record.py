@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.audit import run_audit
 from auditkit.check import check_audit
 from auditkit.errors import SpecError
 from auditkit.report import render_report, summary
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, find_audit, load_audit
-from auditkit.write.results import as_written, parse_results, results_json, schema_bytes
+from auditkit.write.results_json import as_written, parse_results, results_json, schema_bytes
 from tests.commands import small_audit
 
 DOCUMENTS = ("cnaf-dmde", "france-travail-cre", "cnam-c2s", "caf-gironde-non-recours")

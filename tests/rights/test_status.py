@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from auditkit.errors import SpecError
-from auditkit.locale import say
 from auditkit.rights.answers import Answer, Document
+from auditkit.rights.chosen_items import chosen_items, disagreement, framework_for
+from auditkit.rights.due_dates import duties, timing_of
 from auditkit.rights.evidence import Statement
+from auditkit.rights.item_status import check_items, status_of
 from auditkit.rights.library import load_library
-from auditkit.rights.selection import chosen_items, disagreement, framework_for
-from auditkit.rights.status import check_items, status_of
-from auditkit.rights.timing import duties, timing_of
+from auditkit.text import say
 from tests.rights.samples import documents_only, gap, result, spec
 
 LIBRARY = load_library()

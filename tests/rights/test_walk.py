@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from auditkit.cli import exit_code
-from auditkit.results import RightsResult
+from auditkit.result import RightsResult
 from auditkit.rights.answers import read_answers
 from auditkit.rights.library import load_library
-from auditkit.rights.record import rights_of
-from auditkit.rights.walk import Desk, open_items, walk
+from auditkit.rights.question_walk import Desk, open_items, walk
+from auditkit.rights.rights_record import rights_of
 from tests.rights.samples import documents_only
 
 LIBRARY = load_library()
@@ -137,7 +137,7 @@ def test_ctrl_c_leaves_with_130_and_says_that_answers_are_kept(
     def pressed(prompt: str) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("auditkit.cli.rights._ask", pressed)
+    monkeypatch.setattr("auditkit.cli.rights_commands._ask", pressed)
     assert exit_code(["checklist", "audit.yaml"]) == 130
     assert "kept in answers.yaml" in capsys.readouterr().err
 

@@ -7,13 +7,13 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.findings.records import Gap
-from auditkit.results import AuditResult
+from auditkit.findings.finding import Gap
+from auditkit.result import AuditResult
+from auditkit.rights.declared_facts import FACTS, Fact, read_facts
 from auditkit.rights.evidence import HOOKS
-from auditkit.rights.evidence.records import Look
-from auditkit.rights.facts import FACTS, Fact, read_facts
+from auditkit.rights.evidence.evidence import Look
+from auditkit.rights.item_status import check_items, status_of
 from auditkit.rights.library import load_library
-from auditkit.rights.status import check_items, status_of
 from tests.rights.samples import estimate, gap, result
 
 LIBRARY = load_library()

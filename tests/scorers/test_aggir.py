@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.compare import Step, backward_steps, compare_scorecards
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.load import find_scorecard, load_scorecard
+from auditkit.scorers.compare_scorecards import Step, backward_steps, compare_scorecards
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import find_scorecard, load_scorecard
+from auditkit.scorers.scorecard import Scorecard
 
 CARD = load_scorecard(find_scorecard("aggir"))
 ITEMS = list(CARD.columns)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.scorers.evaluate import evaluate, evaluate_total
-from auditkit.scorers.load import find_scorecard, load_scorecard
+from auditkit.scorers.evaluate_card import evaluate, evaluate_total
+from auditkit.scorers.open_model import find_scorecard, load_scorecard
 
 
 def grid() -> list[dict[str, float]]:

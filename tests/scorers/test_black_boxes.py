@@ -16,9 +16,9 @@ import pytest
 
 from auditkit.errors import DataError, InputError, SpecError
 from auditkit.scorers import open_model
-from auditkit.scorers.command import CommandScorer
-from auditkit.scorers.endpoint import EndpointScorer, open_endpoint
-from auditkit.spec.model_part import ModelPart
+from auditkit.scorers.command_scorer import CommandScorer
+from auditkit.scorers.endpoint_scorer import EndpointScorer, open_endpoint
+from auditkit.spec.model_spec import ModelPart
 
 ROWS = pandas.DataFrame({"age": [30.0, np.nan, 50.0], "area": ["town", None, 'a "b", c\nd']})
 SECRET = "s3cret-0123456789"

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit.errors import AuditkitError, DataError, InputError, SpecError
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.check import check_scorecard
-from auditkit.scorers.compare import backward_steps, compare_scorecards
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.formula import evaluate_formula, parse_formula
-from auditkit.scorers.load import find_scorecard, load_scorecard
-from auditkit.scorers.profiles import choose_profiles, settings
+from auditkit.scorers.card_formula import evaluate_formula, parse_formula
+from auditkit.scorers.check_scorecard import check_scorecard
+from auditkit.scorers.compare_scorecards import backward_steps, compare_scorecards
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import find_scorecard, load_scorecard
+from auditkit.scorers.scorecard import Scorecard
+from auditkit.scorers.scored_profiles import choose_profiles, settings
 
 HEAD = """title: a score
 status: own

@@ -11,10 +11,10 @@ import pandas
 import pytest
 
 from auditkit.errors import AuditkitError
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.coefficients import import_coefficients, scorecard_text
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.load import load_scorecard
+from auditkit.scorers.coefficient_import import import_coefficients, scorecard_text
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import load_scorecard
+from auditkit.scorers.scorecard import Scorecard
 
 LEVELS = {"area": ["rural", "town", "city"]}
 

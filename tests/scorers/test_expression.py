@@ -14,11 +14,11 @@ import polars
 import pytest
 
 from auditkit.errors import DataError, SpecError
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.expression import expression
-from auditkit.scorers.load import find_scorecard, load_scorecard, shipped_scorecards
-from auditkit.scorers.profiles import settings
+from auditkit.scorers.engine_expression import expression
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import find_scorecard, load_scorecard, shipped_scorecards
+from auditkit.scorers.scorecard import Scorecard
+from auditkit.scorers.scored_profiles import settings
 from auditkit.scorers.scorer import CardScorer
 
 SCORING = [

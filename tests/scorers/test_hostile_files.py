@@ -27,10 +27,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from auditkit.errors import AuditkitError, DataError, InputError
-from auditkit.intake.open import open_table
+from auditkit.intake.open_table import open_table
 from auditkit.scorers import open_model
 from auditkit.spec import DataSpec, load_audit
-from auditkit.spec.model_part import ModelPart
+from auditkit.spec.model_spec import ModelPart
 from tests.scorers.hostile import estimator, node, pickles, saved, skops_attacks, text
 
 MODEL_ENDINGS = [

@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 
 from auditkit.errors import AuditkitError, DataError, SpecError
 from auditkit.scorers import Scorer, open_model
-from auditkit.spec.model_part import ModelPart
+from auditkit.spec.model_spec import ModelPart
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(200, 2)).astype(np.float32).astype(float)

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from auditkit.cli import exit_code
-from auditkit.scorers.sniffing import PICKLE_ENDINGS
-from auditkit.spec.model_part import KINDS, ModelPart
+from auditkit.scorers.model_sniffing import PICKLE_ENDINGS
+from auditkit.spec.model_spec import KINDS, ModelPart
 
 PAGE = (Path(__file__).parents[2] / "docs" / "models.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -20,7 +20,7 @@ BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE
 
 def test_the_page_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("auditkit.attribution.attribute.is_asked", lambda spec, scorer: False)
+    monkeypatch.setattr("auditkit.explain.attribute.is_asked", lambda spec, scorer: False)
     draw = np.random.default_rng(1)
     rows = ["sex,age,income,area,fraud"]
     rows += [

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas
 import pytest
 
-from auditkit.scorers.check import check_scorecard
-from auditkit.scorers.coefficients import import_coefficients
-from auditkit.scorers.evaluate import evaluate
-from auditkit.scorers.load import load_scorecard, shipped_scorecards
+from auditkit.scorers.check_scorecard import check_scorecard
+from auditkit.scorers.coefficient_import import import_coefficients
+from auditkit.scorers.evaluate_card import evaluate
+from auditkit.scorers.open_model import load_scorecard, shipped_scorecards
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scorecards.md").read_text(encoding="utf-8")
 
@@ -46,7 +46,7 @@ def test_the_code_runs() -> None:
 
 
 def load_scorecard_columns() -> tuple[str, ...]:
-    from auditkit.scorers.load import find_scorecard
+    from auditkit.scorers.open_model import find_scorecard
 
     return load_scorecard(find_scorecard("epices")).columns
 

@@ -11,10 +11,10 @@ from itertools import product
 import pytest
 
 from auditkit.errors import SpecError
-from auditkit.scorers.card import Scorecard
-from auditkit.scorers.check import check_scorecard
-from auditkit.scorers.evaluate import band, evaluate, evaluate_total
-from auditkit.scorers.load import find_scorecard, load_scorecard, shipped_scorecards
+from auditkit.scorers.check_scorecard import check_scorecard
+from auditkit.scorers.evaluate_card import band, evaluate, evaluate_total
+from auditkit.scorers.open_model import find_scorecard, load_scorecard, shipped_scorecards
+from auditkit.scorers.scorecard import Scorecard
 
 
 def card(name: str) -> Scorecard:

@@ -14,14 +14,14 @@ import pytest
 import skops.io
 from sklearn.linear_model import LogisticRegression
 
-from auditkit.audit import run_audit
 from auditkit.check import check_audit
 from auditkit.cli import exit_code
 from auditkit.errors import DataError, SpecError
-from auditkit.report.terminal import summary
-from auditkit.results import AuditResult
+from auditkit.report.terminal_summary import summary
+from auditkit.result import AuditResult
+from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
-from auditkit.write.results import as_written, results_json
+from auditkit.write.results_json import as_written, results_json
 from tests.commands import ROOT, auditkit
 from tests.test_offline import GUARD
 
@@ -78,7 +78,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def no_attribution(monkeypatch: pytest.MonkeyPatch) -> None:
     """Why scores differ is another test's business, and takes its time."""
-    monkeypatch.setattr("auditkit.attribution.attribute.is_asked", lambda spec, scorer: False)
+    monkeypatch.setattr("auditkit.explain.attribute.is_asked", lambda spec, scorer: False)
 
 
 def spec(model: dict[str, Any], **more: Any) -> AuditSpec:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from auditkit.errors import SpecError, cut, nearest
-from auditkit.results import AuditResult
-from auditkit.rights.evidence import account, attributed, gaps, origin, rates
-from auditkit.rights.evidence.declared import declared
-from auditkit.rights.evidence.records import Figure, Look, Statement, StatementStatus
+from auditkit.result import AuditResult
+from auditkit.rights.evidence import attribution_evidence as attributed
+from auditkit.rights.evidence import gap_evidence as gaps
+from auditkit.rights.evidence import origin_evidence as origin
+from auditkit.rights.evidence import rate_evidence as rates
+from auditkit.rights.evidence import row_account_evidence as account
+from auditkit.rights.evidence.declared_evidence import declared
+from auditkit.rights.evidence.evidence import Figure, Look, Statement, StatementStatus
 from auditkit.rights.library import Library
-from auditkit.rights.model import Item
+from auditkit.rights.library_records import Item
 
 __all__ = ["HOOKS", "Figure", "Look", "Statement", "StatementStatus", "evidence_for"]
 

@@ -10,18 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditkit.errors import cut
-from auditkit.locale import say, translate
-from auditkit.results import AuditResult
-from auditkit.rights.letters.case import Decided
-from auditkit.rights.letters.fields import Filled, fill
-from auditkit.rights.letters.kinds import LetterKind, kind_named
+from auditkit.result import AuditResult
+from auditkit.rights.chosen_items import framework_of
+from auditkit.rights.due_dates import timing_of_provision
+from auditkit.rights.letters.case_file import Decided
+from auditkit.rights.letters.letter_fields import Filled, fill
+from auditkit.rights.letters.letter_kinds import LetterKind, kind_named
+from auditkit.rights.letters.letter_paper import html_page, plain_text
 from auditkit.rights.letters.local_law_144 import impact_csv
-from auditkit.rights.letters.paper import html_page, plain_text
 from auditkit.rights.library import Library
-from auditkit.rights.selection import framework_of
-from auditkit.rights.timing import timing_of_provision
-from auditkit.rights.writing import listed
-from auditkit.spec.places import shipped
+from auditkit.rights.rights_words import listed
+from auditkit.spec.file_lines import shipped
+from auditkit.text import say, translate
 
 __all__ = ["Written", "write_letter"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 
-from auditkit.results import AuditResult
-from auditkit.rights.exchange import inert
-from auditkit.rights.letters.fields import Filled
-from auditkit.rights.letters.figures import impact_rows
+from auditkit.result import AuditResult
+from auditkit.rights.answers_exchange import inert
+from auditkit.rights.letters.letter_fields import Filled
+from auditkit.rights.letters.letter_figures import impact_rows
 
 __all__ = ["impact_csv"]
 

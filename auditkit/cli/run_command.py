@@ -1,0 +1,168 @@
+"""`auditkit run`: one audit, from its audit.yaml to a folder that others can check."""
+
+from __future__ import annotations
+
+import sys
+import time
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditkit.cli.import_ahead import loading_ahead
+from auditkit.cli.terminal_reader import READER, choose_language, progress, tell
+from auditkit.cli.write_beside import beside
+from auditkit.errors import InputError, NotHeld, cut
+from auditkit.spec import find_audit, load_audit
+from auditkit.text import LANGUAGES, say, say_plural, translate
+
+if TYPE_CHECKING:
+    from auditkit.result import AuditResult
+
+__all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name", "run_command"]
+
+GATES = ("established", "likely", "present", "small", "inconclusive")
+"""Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
+
+_MANY_RECORDS = 2_000
+"""So many records take longer to write than a second process takes to begin."""
+
+
+def run_command(
+    audit: str,
+    out: Path | None,
+    language: str | None,
+    engine: str,
+    fail_on: str | None,
+    quiet: bool,
+    as_json: bool,
+    allow_unsafe_pickle: str | None = None,
+) -> None:
+    """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
+    READER.quiet = quiet
+    choose_language(language)
+    verdict = None if fail_on is None else gate_of(fail_on)
+    path = find_audit(audit)
+    spec = load_audit(path)
+    chosen = choose_language(language, spec.language)
+    target = out if out is not None else Path("reports") / audit_name(path)
+
+    from auditkit.run import run_audit
+    from auditkit.write.output_folder import check_target, write_folder
+
+    check_target(target)
+    began = time.perf_counter()
+    with progress(say("Reading and measuring …")), loading_ahead(chosen):
+        result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell)
+    measured = time.perf_counter() - began
+    with progress(say("Writing the report …")):
+        files, result = audit_files(result, path, audit, engine, chosen, measured)
+        write_folder(target, files)
+    _print(files["results.json"] if as_json else None, result, chosen, target)
+    if verdict is not None:
+        gate(result, verdict)
+
+
+def gate_of(given: str) -> str:
+    """The verdict that --fail-on names, in English or in the words of a report in another language.
+
+    Case, accents and what stands in brackets do not matter. Raises InputError with the words there are.
+
+    >>> gate_of("Établi"), gate_of("présent (ampleur incertaine)")
+    ('established', 'present')
+    """
+    if given in GATES:
+        return given
+    from auditkit.report.code_words import VERDICT_WORDS
+
+    words = {word: {lang: _bare(translate(VERDICT_WORDS[word], lang)) for lang in LANGUAGES} for word in GATES}
+    for word, by_language in words.items():
+        if _bare(given) in by_language.values():
+            return word
+    raise InputError(
+        'There is no verdict "{given}" for --fail-on; expected one of {known}.',
+        given=cut(given),
+        known=", ".join(translate(VERDICT_WORDS[word], READER.language).partition(" (")[0] for word in GATES),
+    )
+
+
+def _bare(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.partition("(")[0].strip().lower())
+    return "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ")
+
+
+def audit_name(path: Path) -> str:
+    """The name of an audit: its folder's, or its file's where that is not audit.yaml."""
+    return path.resolve().parent.name if path.name == "audit.yaml" else path.stem
+
+
+def report_name(language: str) -> str:
+    """The name of the report's file in a language: report.html, report.fr.html."""
+    return "report.html" if language == "en" else f"report.{language}.html"
+
+
+def audit_files(
+    result: AuditResult, path: Path, asked: str, engine: str, language: str, measured: float
+) -> tuple[dict[str, bytes], AuditResult]:
+    """Every file of a run, in memory, and the result as its results.json holds it.
+
+    The report is made from what results.json says, so that it can be made again from it, byte for byte.
+    """
+    from auditkit import __version__
+    from auditkit.manifest import make_manifest, manifest_bytes
+    from auditkit.report import render_report
+    from auditkit.spec.file_lines import shipped
+    from auditkit.write.results_csv import estimates_csv, gaps_csv
+    from auditkit.write.results_json import as_written, results_json
+
+    began = time.perf_counter()
+    found = replace(result, version=result.version or __version__)
+    records = sum(len(analysis.estimates) + len(analysis.gaps) for analysis in found.analyses)
+    data_files = {"results.json": results_json, "estimates.csv": estimates_csv, "gaps.csv": gaps_csv}
+    with beside(lambda: [write(found) for write in data_files.values()], records > _MANY_RECORDS) as written:
+        result = as_written(found)
+        report = render_report(result, language).encode()
+        files = dict(zip(data_files, written(), strict=True)) | {report_name(language): report}
+    manifest = make_manifest(
+        result,
+        audit=asked,
+        audit_file=path,
+        engine=engine,
+        language=language,
+        templates=shipped("report_templates") / "full",
+        outputs=files,
+        durations={"measuring": measured, "writing": time.perf_counter() - began},
+    )
+    files["manifest.json"] = manifest_bytes(manifest)
+    return files, result
+
+
+def gate(result: AuditResult, verdict: str) -> None:
+    """Raise NotHeld where a group fares worse than its reference with `verdict` or a stronger one."""
+    counted = GATES[: GATES.index(verdict) + 1]
+    reached = {
+        (analysis.key, gap.attributes, gap.groups, gap.measure)
+        for analysis in result.analyses
+        for gap in analysis.gaps
+        if gap.direction == "worse" and gap.verdict in counted
+    }
+    if reached:
+        raise NotHeld(
+            say_plural(
+                "{count} gap to the disadvantage of a group has the verdict {verdicts}.",
+                "{count} gaps to the disadvantage of a group have the verdict {verdicts}.",
+                len(reached),
+                verdicts=", ".join(counted),
+            )
+        )
+
+
+def _print(as_json: bytes | None, result: AuditResult, language: str, target: Path) -> None:
+    if as_json is not None:
+        sys.stdout.write(as_json.decode())
+    elif not READER.quiet:
+        from auditkit.report.terminal_summary import summary
+
+        name = report_name(language)
+        written = say("Written to {folder}: {file} and the files beside it.", folder=target, file=name)
+        sys.stdout.write(f"{summary(result, language).rstrip()}\n\n{written.text(language)}\n")

@@ -1,0 +1,73 @@
+"""Who reads: the language of everything a command prints, and whether anybody watches its progress."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Sequence
+
+from auditkit.errors import InputError
+from auditkit.text import LANGUAGES, Message
+
+__all__ = ["READER", "Reader", "choose_language", "language_of_arguments", "locale_language", "progress", "tell"]
+
+
+class Reader:
+    """The language in which the command at work speaks; errors on their way out are said in it too."""
+
+    def __init__(self) -> None:
+        self.language = "en"
+        self.quiet = False
+
+
+READER = Reader()
+
+
+def language_of_arguments(arguments: Sequence[str]) -> str:
+    """The language asked for by --language, else the locale's: known before any argument is understood."""
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
+        asked = following if argument == "--language" else argument.removeprefix("--language=")
+        if argument.startswith("--language") and asked in LANGUAGES:
+            return asked
+    return locale_language()
+
+
+def locale_language() -> str:
+    """The language of the locale (LANGUAGE, LC_ALL, LC_MESSAGES, LANG in this order), else English."""
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            found = value.split(":")[0][:2].lower()
+            return found if found in LANGUAGES else "en"
+    return "en"
+
+
+def choose_language(asked: str | None, preferred: str | None = None) -> str:
+    """The language of a command and of its errors: asked for, else the audit's own, else the locale's."""
+    if asked is not None and asked not in LANGUAGES:
+        raise InputError(
+            'There is no language "{asked}"; expected one of {known}.',
+            asked=asked,
+            known=", ".join(f'"{language}"' for language in LANGUAGES),
+        )
+    chosen = asked or (preferred if preferred in LANGUAGES else None) or locale_language()
+    READER.language = chosen
+    return chosen
+
+
+@contextlib.contextmanager
+def progress(message: Message) -> Iterator[None]:
+    """A line on stderr while something takes its time; none where stderr is no terminal, or with --quiet."""
+    if READER.quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(message.text(READER.language)):
+        yield
+
+
+def tell(message: Message) -> None:
+    """A sentence on stderr about what takes its time; none where stderr is no terminal, or with --quiet."""
+    if not READER.quiet and sys.stderr.isatty():
+        sys.stderr.write(message.text(READER.language) + "\n")

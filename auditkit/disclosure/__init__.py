@@ -1,5 +1,0 @@
-"""Small cells, and what can be worked out from the rest."""
-
-from auditkit.disclosure.disclose import disclose
-
-__all__ = ["disclose"]

@@ -1,0 +1,243 @@
+"""A published table looked at: which columns hold counts, which marks hide numbers, which rows are totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditkit.init.heading_words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
+from auditkit.intake.file_source import FileSource, format_of
+from auditkit.intake.sheet_grid import Grid, read_grid
+from auditkit.intake.spreadsheet import cell_text
+from auditkit.intake.written_numbers import Refusal, plain, read_number
+from auditkit.spec import DataSpec
+
+__all__ = ["CountsTable", "look_at_counts"]
+
+_LARGEST = 1 << 20  # bytes
+_ROWS = 3_000
+_LABEL_COLUMNS = 6
+
+_FORMS = (
+    ("true_positive", "false_positive", "true_negative", "false_negative"),
+    ("selected", "not_selected"),
+    ("selected", "total"),
+    ("share", "total"),
+)
+
+
+@dataclass(frozen=True)
+class CountsTable:
+    """What a table of counts seems to be.
+
+    `columns` gives the column (or, where `across`, the row) of each kind of count; empty for a long table,
+    whose counts stand in `count`. `labels` are the columns that say whom a count is of, `values` what stands
+    in each; `stacked` the two of them that name an attribute and its group. `marks` hide numbers; `totals`
+    are labels of rows that sum up others.
+    """
+
+    columns: dict[str, str]
+    count: str | None
+    labels: tuple[str, ...]
+    stacked: tuple[str, str] | None
+    across: bool
+    marks: tuple[str, ...]
+    totals: tuple[str, ...]
+    decimal: str | None
+    values: dict[str, tuple[str, ...]]
+
+
+def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | None = None) -> CountsTable | None:
+    """What a small table holds in the way of counts; None where it does not look like counts."""
+    source = FileSource(file.name, file)
+    if format_of(source) not in ("text", "spreadsheet") or file.suffix == ".gz":
+        return None
+    if file.stat().st_size > _LARGEST:
+        return None
+    grid = read_grid(source, DataSpec(file=file.name, sheet=sheet, encoding=encoding))
+    if len(grid.rows) > _ROWS:
+        return None
+    return _down(grid) or _across(grid)
+
+
+def _down(grid: Grid) -> CountsTable | None:
+    """A table with one group a row: the counts in columns that have names."""
+    best: tuple[int, CountsTable | None] = (0, None)
+    for row in range(min(15, len(grid.rows) - 1)):
+        names, joined = _header_names(grid, row)
+        numbers = {column for column in names if _numbers_below(grid, row, column)}
+        kinds = _kinds({column: names[column] for column in numbers})
+        form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
+        labels = [column for column in names if column not in numbers][:_LABEL_COLUMNS]
+        count = next((c for c in sorted(numbers) if plain_word(names[c]) in NUMBER_WORDS), None)
+        if not labels or (form is None and (count is None or len(numbers) > 2)):
+            continue
+        columns = {kind: names[kinds[kind]] for kind in form} if form is not None else {}
+        used = [kinds[kind] for kind in form] if form is not None else [count] if count is not None else []
+        score = 2 * len(used) + len(labels) + joined
+        if score > best[0] and _distinct(grid, row, labels):
+            table = CountsTable(
+                columns=columns,
+                count=names[count] if form is None and count is not None else None,
+                labels=tuple(names[column] for column in labels),
+                stacked=_stacked([names[column] for column in labels]),
+                across=False,
+                marks=_marks(grid, row, used),
+                totals=_totals(grid.text(r, c) for r in range(row + 1, len(grid.rows)) for c in labels),
+                decimal=_decimal(grid, row, used),
+                values={names[column]: _values(grid, row, column) for column in labels},
+            )
+            best = (score, table)
+    return best[1]
+
+
+def _across(grid: Grid) -> CountsTable | None:
+    """A table with its groups across the columns: the kinds of count are labels of its rows."""
+    for column in range(min(3, grid.width)):
+        labels = {row: name for row in range(len(grid.rows)) if (name := grid.text(row, column))}
+        kinds = _kinds(labels)
+        form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
+        if form is None or not all(_numbers_right(grid, kinds[kind], column) for kind in form):
+            continue
+        first = min(kinds[kind] for kind in form)
+        heads = [grid.text(first - 1, c) for c in range(column + 1, grid.width)] if first else []
+        if sum(bool(head) for head in heads) < 2:
+            continue
+        return CountsTable(
+            columns={kind: labels[kinds[kind]] for kind in form},
+            count=None,
+            labels=(),
+            stacked=None,
+            across=True,
+            marks=(),
+            totals=_totals(heads),
+            decimal=None,
+            values={},
+        )
+    return None
+
+
+def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
+    """The names in a row, and whether they go on from the row above, as where a merged cell spans two names.
+
+    Such a row has nothing under the labels and no number. Its names are as intake finds them.
+    """
+    names = {column: name for column in range(grid.width) if (name := grid.text(row, column))}
+    if not row or not names or 0 in names or not grid.label(row - 1, 0):
+        return names, False
+    if any(_is_number(grid.cell(row, column)) for column in names):
+        return names, False
+    for column in range(grid.width):
+        upper = grid.label(row - 1, column)
+        if upper and upper != names.get(column):
+            names[column] = f"{upper} / {names[column]}" if column in names else upper
+    return names, True
+
+
+def _numbers_right(grid: Grid, row: int, column: int) -> bool:
+    """Whether most of what stands to the right of a label is numbers; words for no value do not count."""
+    cells = [grid.cell(row, c) for c in range(column + 1, grid.width) if _says_something(grid.text(row, c))]
+    return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
+
+
+def _kinds(names: dict[int, str]) -> dict[str, int]:
+    """The column (or row) of each kind of count: the name that is most exactly one of its words."""
+    found: dict[str, int] = {}
+    taken: set[int] = set()
+    for exact in (True, False):
+        for kind, words in COUNT_KINDS.items():
+            for number, name in names.items():
+                text = plain_word(name)
+                hit = text in words if exact else any(f" {word} " in f" {text} " for word in words)
+                if hit and kind not in found and number not in taken:
+                    found[kind] = number
+                    taken.add(number)
+    return found
+
+
+def _numbers_below(grid: Grid, row: int, column: int) -> bool:
+    """Whether most of what stands under a name is numbers; words for no value do not count."""
+    cells = [grid.cell(r, column) for r in range(row + 1, len(grid.rows)) if _says_something(grid.text(r, column))]
+    return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
+
+
+def _says_something(text: str) -> bool:
+    return bool(text) and plain_word(text) not in FOR_NO_VALUE
+
+
+def _is_number(cell: str | float) -> bool:
+    try:
+        read_number(cell, None)
+    except Refusal:
+        return any(_reads(cell, mark) for mark in (",", "."))
+    return True
+
+
+def _reads(cell: str | float, mark: str) -> bool:
+    try:
+        read_number(cell, mark)
+    except Refusal:
+        return False
+    return True
+
+
+def _marks(grid: Grid, row: int, columns: Sequence[int]) -> tuple[str, ...]:
+    """Texts that stand where numbers do: short, in rows that are labelled."""
+    cells = [grid.cell(r, c) for r in range(row + 1, len(grid.rows)) for c in columns if grid.text(r, c)]
+    texts = Counter(plain(cell_text(cell)) for cell in cells if isinstance(cell, str) and not _is_number(cell))
+    known = [text for text, _ in texts.most_common() if len(text) <= 8 or plain_word(text) in FOR_NO_VALUE]
+    return tuple(known[:5])
+
+
+def _distinct(grid: Grid, row: int, labels: Sequence[int]) -> bool:
+    """Whether the labels tell the rows apart: in a table of people many rows are labelled alike."""
+    found = [tuple(grid.text(r, c) for c in labels) for r in range(row + 1, len(grid.rows))]
+    return len(set(found)) > 0.8 * len(found)
+
+
+def _values(grid: Grid, row: int, column: int) -> tuple[str, ...]:
+    found = (grid.text(r, column) for r in range(row + 1, len(grid.rows)))
+    return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _totals(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(label for label in labels if plain_word(label) in TOTALS))
+
+
+def _decimal(grid: Grid, row: int, columns: Sequence[int]) -> str | None:
+    """The decimal mark, where some number can be read only with it."""
+    for r in range(row + 1, len(grid.rows)):
+        for c in columns:
+            cell = grid.cell(r, c)
+            if isinstance(cell, str) and cell and not _reads_plainly(cell):
+                fits = [mark for mark in (",", ".") if _reads(cell, mark)]
+                if len(fits) == 1:
+                    return fits[0]
+    return None
+
+
+def _reads_plainly(cell: str) -> bool:
+    try:
+        read_number(cell, None)
+    except Refusal:
+        return False
+    return True
+
+
+def _stacked(labels: Sequence[str]) -> tuple[str, str] | None:
+    words = (
+        "attribute",
+        "attribut",
+        "variable",
+        "critere",
+        "caracteristique",
+        "dimension",
+        "motif",
+        "criterion",
+    )
+    for i, label in enumerate(labels[:-1]):
+        if plain_word(label) in words:
+            return label, labels[i + 1]
+    return None

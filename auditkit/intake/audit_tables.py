@@ -1,0 +1,72 @@
+"""The tables of a run: each opened once, however many analyses count it, scored where a model scores, and hashed."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from auditkit.intake.hashing import Hashed, Hashing
+from auditkit.intake.open_table import Table, open_table
+from auditkit.spec import AuditSpec, DataSpec
+
+if TYPE_CHECKING:
+    from auditkit.intake.count_tables import PublishedCounts
+    from auditkit.scorers import Scorer
+
+__all__ = ["Tables"]
+
+
+class Tables:
+    """What an audit reads, opened on one engine; closed when the block is left.
+
+    `model` gives the rows the score that `spec` names.
+    """
+
+    def __init__(self, spec: AuditSpec, folder: Path, engine: str, model: Scorer | None = None) -> None:
+        self._spec, self._folder, self._engine, self._model = spec, folder, engine, model
+        self._hashing = Hashing()
+        self._stack = ExitStack()
+        self._open: dict[str, Table] = {}
+
+    def __enter__(self) -> Tables:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def open(self, data: DataSpec, missing_values: list[str]) -> Table:
+        """A table of rows."""
+        key = data.model_dump_json() + repr(missing_values)
+        if key not in self._open:
+            ordered = self._model is not None and self._model.family != "scorecard"
+            opened = open_table(data, self._folder, self._engine, missing_values, ordered=ordered)
+            table = self._stack.enter_context(opened)
+            self._hashing.add(table.sources)
+            if self._model is not None and self._spec.score is not None and self._spec.model is not None:
+                from auditkit.intake.scored_rows import score_rows
+
+                name, batch = self._spec.score.column, self._spec.model.batch
+                table = score_rows(table, self._model, name, missing_values, batch)
+            self._open[key] = table
+        return self._open[key]
+
+    def rows(self, spec: AuditSpec) -> Table:
+        """The rows of an analysis."""
+        assert spec.data is not None
+        return self.open(spec.data, spec.missing_values)
+
+    def counts(self, spec: AuditSpec) -> PublishedCounts:
+        """The published counts of an analysis."""
+        from auditkit.intake.count_tables import read_counts
+
+        found = read_counts(spec, self._folder)
+        self._hashing.add(found.sources)
+        return found
+
+    def hashed(self) -> list[Hashed]:
+        """Every file that was read, waiting for what is still being hashed."""
+        return self._hashing.finish()

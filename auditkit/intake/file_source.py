@@ -1,0 +1,93 @@
+"""Files that go in: found beside audit.yaml or by a dataset's name, named without their folders.
+
+A message about a file shows its name only: a path on someone's disk is nobody else's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditkit.errors import DataError, cut, nearest
+from auditkit.intake.dataset_files import locate, looks_like_dataset
+
+__all__ = ["KNOWN_SUFFIXES", "FileSource", "find_file", "format_of"]
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb")
+KNOWN_SUFFIXES = (
+    *TEXT_SUFFIXES,
+    ".parquet",
+    ".jsonl",
+    ".ndjson",
+    *SPREADSHEET_SUFFIXES,
+    ".sas7bdat",
+    ".xpt",
+    ".dta",
+    ".duckdb",
+)
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A file that went in: the name to show, and where it is, to be hashed later."""
+
+    name: str
+    path: Path
+
+
+def find_file(name: str, folder: Path) -> FileSource:
+    """The file that a spec means: a path beside audit.yaml first, then a dataset such as compas/two-years.
+
+    Raises DataError with the nearest file names where there is none.
+    """
+    path = folder / name
+    try:
+        if path.exists():
+            return FileSource(path.name or str(name), path)
+    except (OSError, ValueError):
+        raise DataError("{file} cannot be the name of a file.", file=f'"{cut(name)}"') from None
+    if looks_like_dataset(name):
+        return FileSource(name, locate(name))
+    raise DataError(
+        "There is no file {file}; the nearest names in its folder: {names}.",
+        file=f'"{cut(name, 80)}"',
+        names=_neighbours(path) or "-",
+    )
+
+
+def _neighbours(path: Path) -> str:
+    try:
+        names = sorted(p.name for p in path.parent.iterdir() if not p.name.startswith("."))
+    except OSError:
+        return ""
+    return nearest(path.name, names)
+
+
+def format_of(source: FileSource) -> str:
+    """Which kind of table a file is: text, parquet, json, spreadsheet, sas, stata or duckdb, by its name.
+
+    >>> format_of(FileSource("a.CSV.gz", Path("a.CSV.gz")))
+    'text'
+    """
+    path = source.path
+    if path.is_dir():
+        return "parquet"
+    name = path.name.lower()
+    kinds = {
+        TEXT_SUFFIXES: "text",
+        (".parquet",): "parquet",
+        (".jsonl", ".ndjson"): "json",
+        SPREADSHEET_SUFFIXES: "spreadsheet",
+        (".sas7bdat", ".xpt"): "sas",
+        (".dta",): "stata",
+        (".duckdb",): "duckdb",
+    }
+    for suffixes, kind in kinds.items():
+        if name.endswith(suffixes):
+            return kind
+    raise DataError(
+        "{file}: this kind of file is not known; expected one of {known}.",
+        file=source.name,
+        known=", ".join(KNOWN_SUFFIXES),
+    )

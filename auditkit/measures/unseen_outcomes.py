@@ -1,0 +1,75 @@
+"""Outcomes that were seen only for some: what can still be said, and between which bounds.
+
+Whoever was not controlled has no outcome. Without a random arm, a rate that needs those outcomes lies between
+what it is if none of them had it and what it is if all did. With one, the arm's unselected rows speak for
+all unselected rows of their group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.measures.group_counts import GroupCounts
+from auditkit.measures.measure_table import Measure
+
+__all__ = ["needs_unseen", "with_arm", "with_unseen"]
+
+Floats = NDArray[np.float64]
+_FN, _TN, _UNSEEN = 3, 4, 5
+_OF_NOT_SELECTED = {"false_negative", "true_negative"}
+
+
+def needs_unseen(row: Measure) -> bool:
+    """Whether a rate needs the outcomes of those who were not selected.
+
+    >>> from auditkit.measures.measure_table import measure
+    >>> needs_unseen(measure("false_discovery_rate")), needs_unseen(measure("false_positive_rate"))
+    (False, True)
+    """
+    return row.needs == "outcome" and bool(_OF_NOT_SELECTED & {*row.numerator, *row.denominator})
+
+
+def with_unseen(counts: GroupCounts, positive: bool) -> GroupCounts:
+    """The counts if every unseen outcome of the unselected were positive, or if none were."""
+
+    def moved(array: Floats) -> Floats:
+        result = array.copy()
+        result[..., _FN if positive else _TN] += result[..., _UNSEEN]
+        result[..., _UNSEEN] = 0.0
+        return result
+
+    return replace(
+        counts,
+        rows=moved(counts.rows),
+        weights=moved(counts.weights),
+        squares=moved(counts.squares),
+        lower=None if counts.lower is None else moved(counts.lower),
+        upper=None if counts.upper is None else moved(counts.upper),
+    )
+
+
+def with_arm(counts: GroupCounts, arm: GroupCounts) -> GroupCounts:
+    """Selected rows as they are; the arm's unselected rows weighted to all unselected rows of their group.
+
+    `counts` are all rows, `arm` those drawn at random (same groups). The weight of an arm row is the unselected
+    weight of the group over the unselected weight of its arm whose outcome is known; where a group has no
+    such row, the unselected stay unseen.
+    """
+    unselected = counts.weights[..., [_FN, _TN, _UNSEEN]].sum(axis=-1)
+    known = arm.weights[..., [_FN, _TN]].sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        factor = np.where(known > 0, unselected / known, 0.0)
+    rows, weights = counts.rows.copy(), counts.weights.copy()
+    squares = counts.squares.copy()
+    for place in (_FN, _TN):
+        rows[..., place] = arm.rows[..., place]
+        weights[..., place] = arm.weights[..., place] * factor
+        squares[..., place] = arm.squares[..., place] * factor**2
+    lost = known == 0
+    for array, before in ((rows, counts.rows), (weights, counts.weights), (squares, counts.squares)):
+        array[..., _UNSEEN] = np.where(lost, before[..., [_FN, _TN, _UNSEEN]].sum(axis=-1), 0.0)
+    all_squares = counts.squares[..., [_FN, _TN, _UNSEEN]].sum(axis=-1)
+    return replace(counts, rows=rows, weights=weights, squares=squares, weighted=True, unselected_squares=all_squares)

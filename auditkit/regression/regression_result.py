@@ -1,0 +1,86 @@
+"""What a regression says, as frozen records: one line a term, and the whole model's figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from auditkit.text import Message
+
+__all__ = ["INTERCEPT", "REASONS", "Regression", "Term"]
+
+INTERCEPT = "intercept"
+
+REASONS = (
+    "no_rows",
+    "few_rows",
+    "one_outcome",
+    "separation",
+    "singular",
+    "not_converged",
+    "few_clusters",
+    "hidden_counts",
+    "unlinked",
+    "too_many_patterns",
+    "small_count",
+)
+"""Why there are no figures."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One coefficient. `level` and `reference` are empty for a number and for the intercept.
+
+    `statistic` is the coefficient over its standard error. `relative_risk` is odds ratio / (1 - c + c * odds ratio), c
+    the chance of the person whom all references and zeros describe: how many times as likely that person would be
+    with this term one up. `n` counts the rows of the level (all rows for a number), `events` those of them that
+    have the outcome (logit).
+    """
+
+    term: str
+    level: str
+    reference: str
+    coefficient: float
+    standard_error: float
+    statistic: float
+    p_value: float
+    lower: float
+    upper: float
+    odds_ratio: float | None = None
+    odds_ratio_lower: float | None = None
+    odds_ratio_upper: float | None = None
+    relative_risk: float | None = None
+    n: float | None = None
+    events: float | None = None
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A regression of one analysis. Without figures `terms` is empty and `reason` and `note` say why.
+
+    `outcome` is selected, outcome, score or the name of a column. `left_out` counts rows of the analysis without a
+    value of the outcome or of a term. `standard_errors` is model, robust (HC1), weighted (the sandwich over sampling
+    weights) or cluster; `freedom` is empty where the normal distribution is used, else the degrees of Student's t.
+    """
+
+    name: str
+    kind: Literal["logit", "linear"]
+    outcome: str
+    status: Literal["computed", "suppressed", "not_computed"]
+    reason: str | None = None
+    note: Message | None = None
+    terms: tuple[Term, ...] = ()
+    n: float | None = None
+    events: float | None = None
+    left_out: float | None = None
+    log_likelihood: float | None = None
+    null_log_likelihood: float | None = None
+    deviance: float | None = None
+    null_deviance: float | None = None
+    aic: float | None = None
+    r_squared: float | None = None
+    standard_errors: Literal["model", "robust", "weighted", "cluster"] = "model"
+    freedom: float | None = None
+    confidence: float = 0.95
+    smallest: float = 0.0
+    """The fewest people whom the figures could be turned back into (`fewest`): for disclosure only, then emptied."""

@@ -1,0 +1,182 @@
+"""The closed vocabularies of the result in the reader's words: verdicts, reasons, methods, tests."""
+
+from __future__ import annotations
+
+from auditkit.text import Message, mark, say, translate
+
+__all__ = [
+    "METHODS",
+    "REASON_SENTENCES",
+    "TESTS",
+    "VERDICT_MEANINGS",
+    "VERDICT_WORDS",
+    "method_name",
+    "method_words",
+    "reason_sentence",
+    "test_name",
+    "withheld",
+]
+
+VERDICT_WORDS = {
+    "established": mark("established"),
+    "likely": mark("likely"),
+    "present": mark("present"),
+    "small": mark("small"),
+    "equivalent": mark("equivalent"),
+    "inconclusive": mark("inconclusive"),
+}
+
+VERDICT_MEANINGS = {
+    "established": mark(
+        "Both groups count at least {minimum} people, the whole interval of the ratio lies beyond the "
+        "limits, "
+        "and p, corrected for the number of tests, is under 0.05."
+    ),
+    "likely": mark("The interval excludes 1, and the ratio itself lies beyond the limits."),
+    "present": mark("The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."),
+    "small": mark("The interval excludes 1 and stays inside the limits."),
+    "equivalent": mark("The interval contains 1 and stays inside the limits: any gap is smaller than the limits."),
+    "inconclusive": mark("None of the above: these data cannot tell a gap from none."),
+}
+
+REASON_SENTENCES = {
+    "empty_group": mark("Nobody of this group is in the data."),
+    "nobody_reached": mark("Nobody of this group reached this stage."),
+    "nobody_selected": mark("Nobody of this group was selected."),
+    "everybody_selected": mark("Everybody of this group was selected."),
+    "no_positive_outcome": mark("Nobody of this group has the outcome."),
+    "no_negative_outcome": mark("Everybody of this group has the outcome."),
+    "no_outcome": mark("The data hold no outcome for this group."),
+    "outcome_unseen": mark("The outcome is known only for people who were selected."),
+    "no_score": mark("The data hold no score for this group."),
+    "score_not_probability": mark("The score does not run from 0 to 1, so that it cannot be compared with a share."),
+    "few_cases": mark("Too few cases for an interval that can be trusted."),
+    "reference_zero": mark(
+        "The rate of the reference group is 0: the ratio has no value and no upper end, only a lower end."
+    ),
+    "both_zero": mark("Both rates are 0: there is nothing to compare."),
+    "unlinked": mark("The attributes stand in separate tables: nobody's two attributes are known together."),
+    "too_many_groups": mark(
+        "Crossing these attributes would make more than a thousand groups; name the crossing under crossed to have it."
+    ),
+    "unbounded": mark("A hidden number may be of any size: nothing can be worked out."),
+    "no_denominator": mark("The total behind the published share is not known: no interval."),
+    "few_clusters": mark("Fewer than 20 clusters: too few for an interval."),
+    "undefined_replicates": mark("The figure is undefined in more than one in a hundred resampled data sets."),
+    "reference_empty": mark("Nobody of the reference group is in the data."),
+    "reference_from_data": mark(
+        "The reference is the group with the highest rate, picked from the data itself: no test, no verdict."
+    ),
+    "not_stated": mark("People whose group is not stated are shown without verdict."),
+    "no_total": mark("The total of the table is not known."),
+    "no_strata": mark("No stratum holds both people selected and people not selected."),
+    "no_interval": mark("No interval can be given for this figure."),
+    "small_count": mark("Withheld: the figure rests on a small count, or one could be worked out with it."),
+    "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
+    "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
+    "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
+}
+
+METHODS = {
+    "wilson": (mark("Wilson"), mark("Interval of a rate: Wilson's score interval.")),
+    "wilson_weighted": (
+        mark("Wilson, weighted"),
+        mark("Interval of a weighted rate: Wilson's score interval at the effective number of people."),
+    ),
+    "cluster": (
+        mark("clusters resampled"),
+        mark("People of one cluster stand or fall together: whole clusters are resampled, with Student's t."),
+    ),
+    "bootstrap": (
+        mark("bootstrap"),
+        mark("Interval by bootstrap: the counts are redrawn many times, and the middle of the results is kept."),
+    ),
+    "delong": (
+        mark("DeLong"), mark("Interval of the area under the ROC curve: DeLong's variance, on the logit scale."),
+    ),
+    "fisher_z": (mark("Fisher's z"), mark("Interval of a correlation: Fisher's z.")),
+    "normal": (mark("normal"), mark("Interval of a mean: the normal approximation.")),
+    "multinomial": (mark("multinomial"), mark("Interval of shares of one total: the multinomial distribution.")),
+    "exact_counts": (mark("counts"), mark("A ratio of counts, as they are: no interval.")),
+    "union": (
+        mark("union over hidden counts"),
+        mark("Where counts are hidden, the interval is the union of the intervals over all that they may be."),
+    ),
+    "newcombe": (
+        mark("Newcombe"), mark("Interval of a difference: Newcombe's square-and-add on score limits."),
+    ),
+    "miettinen_nurminen": (
+        mark("Miettinen-Nurminen"), mark("Interval of a ratio: Miettinen and Nurminen's score interval."),
+    ),
+    "square_and_add": (
+        mark("square-and-add"), mark("Interval of a difference of two figures: their intervals, squared and added."),
+    ),
+    "student": (mark("Student"), mark("Interval of a mean: Student's t.")),
+    "welch": (mark("Welch"), mark("Interval of a difference of two means: Welch's t.")),
+    "calibration": (
+        mark("person by person"),
+        mark("Interval of a calibration error: from the spread of outcome minus score, person by person."),
+    ),
+    "mover": (
+        mark("MOVER"), mark("Interval of a difference across strata: the score limits of each stratum, combined."),
+    ),
+    "greenland_robins": (
+        mark("Greenland-Robins"),
+        mark("Ratio of rates across strata: Mantel-Haenszel, with the interval of Greenland and Robins."),
+    ),
+    "robins_breslow_greenland": (
+        mark("Robins-Breslow-Greenland"),
+        mark("Ratio of odds across strata: Mantel-Haenszel, with the interval of Robins, Breslow and Greenland."),
+    ),
+    "odds_ratio": (
+        mark("odds ratio"),
+        mark("Interval of a ratio of odds: the score interval, exact where few cases are expected."),
+    ),
+    "newcombe_pairs": (
+        mark("all pairs"),
+        mark("Largest gap: every pair of groups gets its interval at a level that holds for all pairs together."),
+    ),
+}  # fmt: skip
+
+TESTS = {
+    "score": mark("Miettinen and Nurminen's score test"),
+    "fisher": mark("Fisher's exact test"),
+    "chi_square": mark("chi-square test"),
+    "cluster_score": mark("score test over clusters"),
+}
+
+
+def reason_sentence(code: str | None, language: str) -> str:
+    """Why a figure is missing, in a sentence; a code that is not known is shown as it is."""
+    return "" if code is None else translate(REASON_SENTENCES.get(code, code), language)
+
+
+def method_name(code: str, language: str) -> str:
+    """A method's short name."""
+    base = code.removesuffix("_union")
+    if base not in METHODS:
+        return code
+    name = translate(METHODS[base][0], language)
+    return name if base == code else say("{method}, over hidden counts", method=name).text(language)
+
+
+def method_words(code: str, language: str) -> str:
+    """What a method is, in a sentence; "" where its code is not known."""
+    base = code.removesuffix("_union")
+    return translate(METHODS[base][1], language) if base in METHODS else ""
+
+
+def test_name(code: str, language: str) -> str:
+    """A test's name."""
+    return translate(TESTS.get(code, code), language)
+
+
+def withheld(reason: str | None, minimum_count: int) -> Message:
+    """The mark that stands where a figure was withheld.
+
+    >>> withheld("small_count", 11).text("en")
+    'withheld (protects fewer than 11)'
+    """
+    if reason == "complementary" or minimum_count <= 0:
+        return say("withheld (to protect another figure)")
+    return say("withheld (protects fewer than {minimum})", minimum=minimum_count)

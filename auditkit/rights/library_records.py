@@ -1,0 +1,136 @@
+"""Items, laws, frameworks and grounds as typed records: what the files of data/ may hold.
+
+A text that is not in both languages is refused, so that nobody is shown half a checklist.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from auditkit.spec.data_spec import Part
+from auditkit.spec.spec_words import Words
+from auditkit.text import say
+
+__all__ = ["Domain", "Evidence", "Framework", "Ground", "Grounds", "Instrument", "Item", "Laws", "Provision"]
+
+Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}|CoE|international|standard)$")]
+Level = Literal["must", "should"]
+Who = Literal["agency", "provider", "auditor", "oversight"]
+
+
+def _both(words: Words) -> Words:
+    for language in ("en", "fr"):
+        if not words.root.get(language, "").strip():
+            raise ValueError(say("expected a text in en and in fr"))
+    return words
+
+
+Both = Annotated[Words, AfterValidator(_both)]
+
+
+class Instrument(Part):
+    """A treaty, law, body of decisions or standard. `binding` says whether it obliges those it is addressed to."""
+
+    name: Both
+    short: Both
+    jurisdiction: Jurisdiction
+    binding: bool
+
+
+class Provision(Part):
+    """One article: what it demands, since when, and how surely it was read.
+
+    `confidence`: V1 the provision itself was read, V2 a secondary source, M from memory. `in_force_if_in_use` is the
+    date for systems that a public authority already used; `unsettled` says that the date is disputed; `pending`
+    that the instrument was not in force, or not yet applied, when last looked at.
+    """
+
+    instrument: str
+    citation: Both
+    demands: Both
+    in_force: date | None
+    in_force_if_in_use: date | None = None
+    unsettled: bool = False
+    pending: bool = False
+    binding: bool | None = None
+    reviewed: date
+    source: str = Field(min_length=1)
+    confidence: Literal["V1", "V2", "M"]
+
+    @property
+    def to_be_checked(self) -> bool:
+        """Whether "to be checked" is printed beside it, in reports and in letters alike."""
+        return self.confidence == "M"
+
+
+class Laws(Part):
+    """One file of data/laws."""
+
+    instruments: dict[str, Instrument]
+    provisions: dict[str, Provision]
+
+
+class Evidence(Part):
+    """Which function looks at the figures for an item; `fact` names a declared fact (`rights.facts`)."""
+
+    hook: str
+    fact: str | None = None
+
+
+class Item(Part):
+    """One question of the checklist; yes is the answer that protects."""
+
+    level: Level
+    who: Who
+    question: Both
+    right: Both
+    why: Both
+    satisfied_by: Both
+    basis: list[str] = Field(min_length=1)
+    applies_from: date | None = None
+    applies_from_if_in_use: date | None = None
+    evidence: Evidence | None = None
+
+    @model_validator(mode="after")
+    def _dates(self) -> Item:
+        later = self.applies_from_if_in_use
+        if later is not None and (self.applies_from is None or later < self.applies_from):
+            raise ValueError(say("expected applies_from, and applies_from_if_in_use after it"))
+        return self
+
+
+class Domain(Part):
+    """One file of data/items."""
+
+    domain: str
+    title: Both
+    items: dict[str, Item]
+
+
+class Framework(Part):
+    """A selection of items, and whose law is shown behind them; no country named means any country."""
+
+    title: Both
+    description: Both
+    jurisdictions: list[Jurisdiction] = Field(min_length=1)
+    countries: list[str] = []
+    proposed_for: list[str] = []
+    items: Literal["all"] | list[str]
+    without: list[str] = []
+
+
+class Ground(Part):
+    """A ground of discrimination; `also` lists other words for it."""
+
+    name: Both
+    also: list[str] = []
+
+
+class Grounds(Part):
+    """data/grounds.yaml."""
+
+    basis: str
+    grounds: dict[str, Ground]

@@ -1,0 +1,80 @@
+"""Values inside sentences that differ by language: numbers, days, and names that a person gave.
+
+A sentence is written before anybody knows who reads it, so what goes into its blanks waits too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from auditkit.errors import cut
+from auditkit.spec.spec_words import Words
+from auditkit.text import Message, format_date, format_number, format_percent, translate
+
+__all__ = ["Written", "day", "listed", "number", "percent", "term", "words"]
+
+_NO_BREAK = "\u00a0\u202f"
+
+
+@dataclass(frozen=True)
+class Written(Message):
+    """A value that knows how to write itself in a language."""
+
+    write: Callable[[str], str] = str
+
+    def text(self, language: str = "en") -> str:
+        """The value in `language`."""
+        return self.write(language)
+
+
+def number(value: float, decimals: int = 2) -> Written:
+    """A number as the language writes it; without a limit, the sign of infinity.
+
+    >>> number(1.234).text("fr"), number(float("inf")).text("en")
+    ('1,23', '∞')
+    """
+    if value in (float("inf"), float("-inf")):
+        return Written("", write=lambda language: "∞" if value > 0 else "\u2212∞")
+    return Written("", write=lambda language: format_number(value, decimals, language))
+
+
+def percent(share: float, decimals: int = 1) -> Written:
+    """A share in [0, 1] as a percentage."""
+    return Written("", write=lambda language: format_percent(share, decimals, language))
+
+
+def day(when: date) -> Written:
+    """A day in words."""
+    return Written("", write=lambda language: format_date(when, language))
+
+
+def words(text: Words | str, length: int = 80) -> Written:
+    """A text that a person wrote, cut where it would break the sentence; the spaces of French typography stay.
+
+    >>> words("\u00ab\u202foui\u202f\u00bb").text("fr")
+    '\u00ab\\u202foui\\u202f\u00bb'
+    """
+    return Written("", write=lambda language: _cut(text if isinstance(text, str) else text.text(language), length))
+
+
+def _cut(text: str, length: int) -> str:
+    """As `cut`, which would print a no-break space as its code."""
+    parts = re.split(f"([{_NO_BREAK}])", text if len(text) <= length else text[: length - 1] + "…")
+    return "".join(part if part in _NO_BREAK else cut(part, length) for part in parts)
+
+
+def term(template: str) -> Written:
+    """A term of the catalogues, such as the name of a measure."""
+    return Written("", write=lambda language: translate(template, language))
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Texts in a row, with the semicolon of the language.
+
+    >>> listed(["a", "b"], "fr")
+    'a\u202f; b'
+    """
+    return ("\u202f; " if language == "fr" else "; ").join(parts)

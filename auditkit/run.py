@@ -1,0 +1,143 @@
+"""The whole audit on one page: it reads like the contents list of the report.
+
+What comes after the count is imported after it, so that the count can begin at once; a run imports it beside the count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditkit.counts.tabulate import tabulate
+from auditkit.intake.audit_tables import Tables
+from auditkit.spec import AuditSpec
+from auditkit.spec.load_spec import analysis_spec
+from auditkit.text import Message
+
+if TYPE_CHECKING:
+    from auditkit.counts.count_table import Tabulation
+    from auditkit.explain.attribution import Attribution
+    from auditkit.findings.finding import ViewResult
+    from auditkit.regression import Regression
+    from auditkit.result import AnalysisResult, AuditResult, Source
+    from auditkit.scorers import Scorer
+
+__all__ = ["run_audit"]
+
+Progress = Callable[[Message], None]
+
+
+def run_audit(
+    spec: AuditSpec,
+    folder: Path,
+    engine: str = "duckdb",
+    disclosed: bool = True,
+    allow_unsafe_pickle: str | None = None,
+    progress: Progress | None = None,
+) -> AuditResult:
+    """Measure everything that an audit.yaml asks for; `folder` is where it stands.
+
+    Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
+    `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded as the model. `progress` is told, in a
+    sentence, before something takes long.
+    Raises InputError with one clear sentence when the audit or its data are wrong.
+    """
+    spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
+    analyses: list[AnalysisResult] = []
+    sources: tuple[Source, ...] = ()
+    if spec.data is not None:
+        with Tables(spec, folder, engine, model) as tables:
+            for name in ("main", *spec.analyses):
+                analyses.append(_analysis(name, analysis_spec(spec, name), tables, model, progress))
+            sources = _sources(tables, model)
+
+    from auditkit.protect import disclose
+    from auditkit.result import AuditResult
+    from auditkit.rights.rights_record import add_rights
+
+    result = AuditResult(spec=spec, analyses=tuple(analyses), sources=sources, notes=notes)
+    return add_rights(disclose(result), folder) if disclosed else result
+
+
+def _analysis(
+    name: str, spec: AuditSpec, tables: Tables, model: Scorer | None, progress: Progress | None
+) -> AnalysisResult:
+    """One analysis: counted, measured, compared; regressions and the variables behind the gaps where asked for."""
+    tabulation = tabulate(spec, tables)
+
+    from auditkit.findings.analysis import find
+    from auditkit.result import AnalysisResult
+
+    found = find(tabulation, spec, name)
+    return AnalysisResult(
+        key=name,
+        spec=spec,
+        rows=tabulation.account,
+        views=found.views,
+        estimates=found.estimates,
+        gaps=found.gaps,
+        points=found.points,
+        families=found.families,
+        counts=found.counts,
+        scale=tabulation.scale,
+        facts=tabulation.plain_facts | found.facts | _model_facts(spec),
+        notes=tabulation.account.notes,
+        regressions=_regressions(spec, tabulation, tables),
+        attribution=_attribution(name, spec, found.views, tabulation, tables, model, progress),
+    )
+
+
+def _with_model(
+    spec: AuditSpec, folder: Path, allow_unsafe_pickle: str | None
+) -> tuple[AuditSpec, Scorer | None, tuple[Message, ...]]:
+    """The audit with the score and selection of its model, the model, and what is to be said of it."""
+    if spec.model is None or spec.data is None:
+        return spec, None, ()
+    from auditkit.scorers import open_model
+    from auditkit.scorers.model_audit import model_notes, with_model
+
+    model = open_model(spec.model, folder, allow_unsafe_pickle)
+    return with_model(spec, model), model, model_notes(spec, model)
+
+
+def _model_facts(spec: AuditSpec) -> dict[str, float | str | None]:
+    if spec.model is None:
+        return {}
+    from auditkit.scorers.model_audit import model_facts
+
+    return {**model_facts(spec)}
+
+
+def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tuple[Regression, ...]:
+    if not spec.regressions:
+        return ()
+    from auditkit.regression import regress
+
+    return regress(None if spec.from_counts else tables.rows(spec), tabulation, spec)
+
+
+def _attribution(
+    name: str,
+    spec: AuditSpec,
+    views: tuple[ViewResult, ...],
+    tabulation: Tabulation,
+    tables: Tables,
+    model: Scorer | None,
+    progress: Progress | None,
+) -> Attribution | None:
+    if spec.attribution is None and model is None:
+        return None
+    from auditkit.explain.attribute import attribute, is_asked
+
+    if not is_asked(spec, model):
+        return None
+    return attribute(tables.rows(spec), spec, views, tabulation.facts.get("threshold"), model, name, progress)
+
+
+def _sources(tables: Tables, model: Scorer | None) -> tuple[Source, ...]:
+    """Every file that went in; those of the model as they were when they were read."""
+    from auditkit.result import Source
+
+    files = tuple(Source(file.name, file.sha256, file.bytes) for file in tables.hashed())
+    return files + tuple(Source(f.name, f.sha256, f.size) for f in (() if model is None else model.files))

@@ -1,0 +1,165 @@
+"""A fitted scikit-learn estimator as a scorer: the probability of one class, or what a regressor predicts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.errors import DataError, SpecError, cut
+from auditkit.scorers.class_names import check_inputs, other_names
+from auditkit.scorers.encoders import number_inputs, text_inputs
+from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.scorecard import Cut
+from auditkit.scorers.scored_batches import checked_scores, guarded, matrix_of, missing_in, table_of
+from auditkit.scorers.scorer import decided
+from auditkit.text import Message, say
+
+__all__ = ["ABOVE_HALF", "EstimatorScorer", "make_estimator_scorer", "positive_class"]
+
+ABOVE_HALF = Cut(at_least=math.nextafter(0.5, 1.0))
+"""A probability above one half: what `predict` of a classifier of two classes does."""
+
+
+@dataclass(frozen=True)
+class EstimatorScorer:
+    """A scikit-learn estimator. `gives` is the method that scores; `place` the column of class 1 in its answer.
+
+    `sign` is -1 where the decision function speaks for the other class.
+    """
+
+    native: Any
+    columns: tuple[str, ...]
+    gives: Literal["predict_proba", "decision_function", "predict"]
+    place: int | None
+    decision: Cut | None
+    notes: tuple[Message, ...]
+    files: tuple[ModelFile, ...] = ()
+    categories: tuple[str, ...] = ()
+    sign: int = 1
+    family: Literal["scikit-learn"] = "scikit-learn"
+
+    def score(self, frame: Any) -> NDArray[np.float64]:
+        """A score for each row of a table, in its order. Raises DataError where the model breaks off."""
+        name = self.files[0].name if self.files else type(self.native).__name__
+        given = self._inputs(frame)
+        answer = guarded(name, lambda: getattr(self.native, self.gives)(given), lambda: missing_in(given, self.columns))
+        if self.place is not None:
+            answer = np.asarray(answer)
+            if answer.ndim != 2 or answer.shape[1] != 2:
+                raise DataError(
+                    "{model} gave an answer of the shape {shape}; expected two columns, one for each class.",
+                    model=name,
+                    shape=" x ".join(str(length) for length in answer.shape),
+                )
+            answer = answer[:, self.place]
+        return self.sign * checked_scores(answer, len(given), name)
+
+    def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
+        """Who is selected by the model's own decision."""
+        return decided(self.decision, scores)
+
+    def _inputs(self, frame: Any) -> Any:
+        """A table under the names that the model was made with, or a plain matrix where it was made without names."""
+        names = getattr(self.native, "feature_names_in_", None)
+        if names is None:
+            return matrix_of(frame, self.columns)
+        table = table_of(frame, self.columns)
+        return table.set_axis([str(name) for name in names], axis=1)
+
+
+def make_estimator_scorer(
+    model: Any,
+    columns: tuple[str, ...],
+    categories: tuple[str, ...] = (),
+    files: tuple[ModelFile, ...] = (),
+    notes: tuple[Message, ...] = (),
+) -> EstimatorScorer:
+    """The scorer of a fitted estimator.
+
+    A classifier of two classes gives the probability of class 1 (of the second in order, where none is called 1); one
+    without probabilities its decision function; a regressor its prediction. Raises DataError for anything else,
+    SpecError where the columns do not fit.
+    """
+    name = files[0].name if files else type(model).__name__
+    classifier = hasattr(model, "classes_") and hasattr(model, "predict")
+    if not classifier and not (hasattr(model, "predict") and _kind(model) == "regressor"):
+        raise DataError(
+            "{model} holds {type}, which is neither a fitted classifier nor a regressor of scikit-learn.",
+            model=name,
+            type=type(model).__name__,
+        )
+    wanted = getattr(model, "n_features_in_", len(columns))
+    own = getattr(model, "feature_names_in_", None)
+    _refuse_texts(categories, number_inputs(model, columns), name)
+    categories = tuple(dict.fromkeys((*categories, *text_inputs(model, columns))))
+    names = None if own is None else [str(one) for one in own]
+    check_inputs(name, columns, int(wanted), names)
+    notes = (*notes, *other_names(columns, names))
+    if not classifier:
+        return EstimatorScorer(model, columns, "predict", None, None, notes, files, categories)
+    place, positive = positive_class(model.classes_, name)
+    said = say("The score is the probability of class {value}.", value=f'"{cut(positive)}"')
+    last = _last(model)
+    if hasattr(model, "predict_proba"):
+        own_rule = None if type(last).__name__ in ("SVC", "NuSVC") else _own_decision(last, positive, model.classes_)
+        return EstimatorScorer(model, columns, "predict_proba", place, own_rule, (*notes, said), files, categories)
+    said = say("The score is the model's own scale; above 0 it decides for class {value}.", value=f'"{cut(positive)}"')
+    above = Cut(at_least=math.nextafter(0.0, 1.0) if place == 1 else 0.0)
+    sign = 1 if place == 1 else -1
+    return EstimatorScorer(model, columns, "decision_function", None, above, (*notes, said), files, categories, sign)
+
+
+def _refuse_texts(categories: tuple[str, ...], numbers: tuple[str, ...], name: str) -> None:
+    """Texts given to an encoder of numbers would all be unknown to it, and the scores wrong without a word."""
+    if both := [column for column in categories if column in numbers]:
+        raise SpecError(
+            "model: categories names {columns}, which {model} learnt as numbers: as texts its values would all be "
+            "unknown to it. Take {columns} out of categories.",
+            columns=", ".join(f'"{cut(column)}"' for column in both),
+            model=name,
+        )
+
+
+def positive_class(classes: Any, name: str) -> tuple[int, object]:
+    """The place and the name of the class whose probability is the score. Raises DataError unless there are two."""
+    listed = np.asarray(classes).tolist()
+    if len(listed) != 2 or any(isinstance(one, list) for one in listed):
+        raise DataError(
+            "{model} tells {count} classes apart ({classes}); expected two.",
+            model=name,
+            count=len(listed),
+            classes=cut(", ".join(str(one) for one in listed), 80),
+        )
+    place = next((i for i, one in enumerate(listed) if str(one) in ("1", "1.0", "True")), 1)
+    return place, listed[place]
+
+
+def _own_decision(last: Any, positive: object, classes: Any) -> Cut | None:
+    """The limit at which `predict` changes its mind; None where that is not one limit of the probability."""
+    kind = type(last).__name__
+    if kind == "TunedThresholdClassifierCV":
+        return Cut(at_least=float(last.best_threshold_)) if last.pos_label in (None, positive) else None
+    if kind == "FixedThresholdClassifier":
+        if last.response_method == "decision_function" or last.pos_label not in (None, positive):
+            return None
+        return ABOVE_HALF if last.threshold == "auto" else Cut(at_least=float(last.threshold))
+    return ABOVE_HALF if np.asarray(classes).tolist()[1] == positive else Cut(at_least=0.5)
+
+
+def _last(model: Any) -> Any:
+    """The last step of a pipeline."""
+    while hasattr(model, "steps"):
+        model = model.steps[-1][1]
+    return model
+
+
+def _kind(model: Any) -> str | None:
+    try:
+        found: str | None = model.__sklearn_tags__().estimator_type
+    except (AttributeError, TypeError):
+        return None
+    return found
