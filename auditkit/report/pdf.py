@@ -6,11 +6,14 @@ The page is drawn by WeasyPrint, which is an extra; nothing is fetched from anyw
 from __future__ import annotations
 
 import logging
+import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from auditkit.errors import InputError
-from auditkit.locale import say
+from auditkit.text import say
 
 __all__ = ["report_pdf"]
 
@@ -37,8 +40,21 @@ def report_pdf(html: str) -> bytes:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     fetcher: Any = URLFetcher(allowed_protocols=("data",))
     document = HTML(string=_drawable(html), base_url=None, url_fetcher=fetcher)
-    made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+    with _no_time_in_fonts():
+        made: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
     return made
+
+
+@contextmanager
+def _no_time_in_fonts() -> Iterator[None]:
+    """Fonts that are cut down carry the second in which that was done, unless this variable says another."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = before or "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
 
 
 def _drawable(html: str) -> str:
