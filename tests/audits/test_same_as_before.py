@@ -1,0 +1,86 @@
+"""Every shipped audit against what release 0.1.0 wrote: values, intervals, verdicts and reasons, row by row.
+
+The stored tables (tests/fixtures/release-0.1.0) hold every field of every record, numbers with 12 significant digits.
+A row that is there must be found again and be the same; a measure may gain rows only where `MORE` names it.
+"""
+
+import csv
+import gzip
+import math
+from pathlib import Path
+
+import pytest
+
+from auditkit.run import run_audit
+from auditkit.spec import load_audit
+from auditkit.spec.file_lines import shipped
+
+BEFORE = Path(__file__).parents[1] / "fixtures" / "release-0.1.0"
+ROWS_NOT_SHIPPED = {"compas-violent", "kenya-pmt", "sweden-vab"}
+AUDITS = sorted({path.name.split(".")[0] for path in BEFORE.glob("*.estimates.csv.gz")})
+
+KEYS = {
+    "estimates": ("analysis", "attribute", "group", "measure"),
+    "gaps": ("analysis", "attribute", "group", "reference_group", "measure", "kind"),
+    "points": ("analysis", "series", "attribute", "group", "measure", "position"),
+}
+MORE: dict[str, set[str]] = {"estimates": set(), "gaps": set(), "points": set()}
+"""Measures that have more rows than in 0.1.0."""
+
+
+def _stored(audit: str, table: str) -> dict[tuple[str, ...], dict[str, str]]:
+    path = BEFORE / f"{audit}.{table}.csv.gz"
+    if not path.exists():
+        return {}
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return {tuple(row.pop(key) for key in KEYS[table]): row for row in rows}
+
+
+def _key(table: str, analysis: str, record) -> tuple[str, ...]:
+    own = {
+        "analysis": lambda: analysis,
+        "attribute": lambda: " & ".join(record.attributes),
+        "group": lambda: " & ".join(record.groups) if record.attributes or table != "estimates" else "all",
+        "reference_group": lambda: " & ".join(record.reference),
+        "position": lambda: f"{record.position:.12g}",
+    }
+    return tuple(own[key]() if key in own else str(getattr(record, key)) for key in KEYS[table])
+
+
+def _differs(stored: str, now: object) -> bool:
+    if now is None or stored == "":
+        return not (now is None and stored == "")
+    if isinstance(now, (int, float)) and not isinstance(now, bool):
+        before = float(stored)
+        return not math.isclose(before, float(now), rel_tol=5e-12, abs_tol=1e-12)
+    return stored != str(now)
+
+
+@pytest.mark.parametrize(
+    "audit", [pytest.param(a, marks=pytest.mark.needs_rows if a in ROWS_NOT_SHIPPED else ()) for a in AUDITS]
+)
+def test_every_figure_is_what_it_was(audit):
+    path = shipped("audits") / audit / "audit.yaml"
+    result = run_audit(load_audit(path), path.parent)
+    for table in KEYS:
+        stored = _stored(audit, table)
+        now = {_key(table, one.key, row): row for one in result.analyses for row in getattr(one, table)}
+        assert [key for key in stored if key not in now] == []
+        measure = KEYS[table].index("measure")
+        assert [key for key in now if key not in stored and key[measure] not in MORE[table]] == []
+        differing = [
+            f"{table} {key} {field}: {before} before, {getattr(now[key], field)} now"
+            for key, fields in stored.items()
+            for field, before in fields.items()
+            if _differs(before, getattr(now[key], field))
+        ]
+        assert differing == []
+
+
+def test_the_stored_tables_hold_what_they_should():
+    """16 audits of 0.1.0 could be run; of nine of them there are figures, COMPAS by far the most."""
+    assert len(AUDITS) == 9
+    assert len(_stored("compas", "gaps")) > 3000
+    verdicts = {row["verdict"] for audit in AUDITS for row in _stored(audit, "gaps").values()}
+    assert verdicts == {"established", "likely", "present", "small", "equivalent", "inconclusive", ""}
