@@ -21,7 +21,7 @@ from auditkit.intake.scored_rows import require_inputs, score_rows
 from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
 from auditkit.scorers.model_audit import model_notes, with_model
-from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words
+from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words, unsaid
 from auditkit.spec.data_spec import GroupLimit
 from auditkit.spec.load_spec import analysis_spec
 from auditkit.text import Message, mark, say
@@ -58,6 +58,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     understood = [*_system(spec), *_roles(spec)]
     understood += [] if model is None else [*model_notes(asked, model), _inputs(model)]
     warnings = [*_missing(spec), *ground_doubts(spec)]
+    understood += _unsaid(spec)
     about, doubts = rights_found(spec, path.parent)
     understood += about
     warnings += doubts
@@ -158,6 +159,22 @@ def _system(spec: AuditSpec) -> Iterator[Message]:
         yield say("Being selected is unfavourable. The wrong counted is: selected wrongly.")
     else:
         yield say("Being selected is favourable. The wrong counted is: left out wrongly.")
+
+
+def _unsaid(spec: AuditSpec) -> Iterator[Message]:
+    """The phrases that the report would need to speak of this decision in its own words."""
+    if spec.data is None:
+        return
+    languages = [language for language in spec.title.root if language] or [spec.language or "en"]
+    counted = any(d is not None and d.is_counts for d in (spec.data, *(g.data for g in spec.groups.values())))
+    phrases = {attribute: group.says for attribute, group in spec.groups.items()}
+    missing = unsaid(spec.says, phrases, spec.outcome is not None or counted, languages)
+    if missing:
+        yield say(
+            "The report says “selected”, “the outcome” and the names of groups as they are where these texts are "
+            "missing: {texts}.",
+            texts=", ".join(missing),
+        )
 
 
 def _roles(spec: AuditSpec) -> Iterator[Message]:

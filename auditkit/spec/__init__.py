@@ -4,6 +4,7 @@ from auditkit.spec.audit_spec import Arm, AuditSpec, Group, Outcome, Score, Sele
 from auditkit.spec.data_spec import CountColumns, DataSpec, Join, RowCondition, Stacked, Suppressed
 from auditkit.spec.load_spec import find_audit, load_audit
 from auditkit.spec.spec_words import Words
+from auditkit.spec.spoken_texts import Sayings, Spoken, unsaid
 
 __all__ = [
     "Arm",
@@ -14,8 +15,10 @@ __all__ = [
     "Join",
     "Outcome",
     "RowCondition",
+    "Sayings",
     "Score",
     "Selection",
+    "Spoken",
     "Stacked",
     "Stage",
     "Suppressed",
@@ -23,4 +26,5 @@ __all__ = [
     "Words",
     "find_audit",
     "load_audit",
+    "unsaid",
 ]

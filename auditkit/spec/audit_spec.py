@@ -14,6 +14,7 @@ from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
 from auditkit.spec.spec_words import Words
+from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
 from auditkit.text import LANGUAGES, say
 
 __all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
@@ -137,6 +138,7 @@ class Group(Part):
     ground: str | None = None
     name: Words | None = None
     values: dict[str, Words] = {}
+    says: dict[str, Spoken] = {}
     bins: list[FiniteFloat] | None = None
     labels: list[Words] | None = None
     missing: str | None = None
@@ -147,7 +149,7 @@ class Group(Part):
     def _text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, (int, float)) else value
 
-    @field_validator("values", mode="before")
+    @field_validator("values", "says", mode="before")
     @classmethod
     def _text_keys(cls, value: Any) -> Any:
         return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
@@ -318,7 +320,13 @@ class AuditSpec(Part):
     known_figures: list[KnownFigure] = []
     regressions: dict[str, RegressionSpec] = {}
     tables: dict[str, PublishedTable] = {}
+    says: Sayings = Sayings()
     analyses: dict[str, dict[str, Any]] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _says(cls, content: Any) -> Any:
+        return gather_sayings(content)
 
     @field_validator("language")
     @classmethod

@@ -20,6 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.spec.audit_spec import AuditSpec
 from auditkit.spec.file_lines import shipped, shipped_names
+from auditkit.spec.spoken_texts import said_place
 from auditkit.text import Message, say
 
 __all__ = ["analysis_spec", "find_audit", "load_audit", "read_yaml", "validate"]
@@ -189,7 +190,7 @@ def validate(model: type[_Model], content: dict[str, Any], lines: Lines, path: P
 
 
 def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path: Path) -> Message:
-    location = tuple(error["loc"])
+    location = said_place(tuple(error["loc"]))
     known = [part for part in location if (part,) in lines or not isinstance(part, str) or part.islower()]
     if known and known[-1] in _TYPES and tuple(known) not in lines:
         known.pop()  # pydantic's name for one of several types that were tried
