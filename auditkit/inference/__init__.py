@@ -21,8 +21,10 @@ from auditkit.inference.count_bounds import (
     rate_bounds,
     rate_interval_union,
 )
+from auditkit.inference.detectable_gaps import smallest_established, smallest_told
 from auditkit.inference.effective_sample_size import effective_n
 from auditkit.inference.exact_tables import conditional_odds_ratio, fisher_exact
+from auditkit.inference.gap_claims import GapClaims, adjusted_p, claim_words, family_levels, gap_claims, weakest
 from auditkit.inference.gap_tests import GapTest, gap_test, smallest_detectable_ratio
 from auditkit.inference.holm import holm
 from auditkit.inference.largest_gap import (
@@ -33,6 +35,7 @@ from auditkit.inference.largest_gap import (
     homogeneity_chi_square,
     largest_gap,
 )
+from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
 from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
 from auditkit.inference.ratio_intervals import ratio_interval, ratio_test
@@ -58,17 +61,21 @@ __all__ = [
     "CountBounds",
     "EqualisedOddsGap",
     "GapBounds",
+    "GapClaims",
     "GapTest",
     "Homogeneity",
     "LargestGap",
+    "Limits",
     "MantelHaenszel",
     "StandardisedDifference",
+    "adjusted_p",
     "auc_estimate",
     "auc_from_bins",
     "auc_interval",
     "bootstrap",
     "calibration_error",
     "calibration_error_by_bin",
+    "claim_words",
     "cluster_bootstrap",
     "cluster_gap",
     "cluster_interval",
@@ -76,8 +83,10 @@ __all__ = [
     "conditional_odds_ratio",
     "effective_n",
     "equalised_odds_gap",
+    "family_levels",
     "fisher_exact",
     "gap_bounds",
+    "gap_claims",
     "gap_test",
     "holm",
     "homogeneity_chi_square",
@@ -86,6 +95,9 @@ __all__ = [
     "mantel_haenszel_ratio",
     "mean_difference",
     "mean_interval",
+    "melded_difference_interval",
+    "melded_ratio_interval",
+    "melded_test",
     "multinomial_difference",
     "multinomial_ratio",
     "newcombe",
@@ -96,8 +108,11 @@ __all__ = [
     "ratio_test",
     "replicate_weights",
     "smallest_detectable_ratio",
+    "smallest_established",
+    "smallest_told",
     "square_and_add",
     "standardised_difference",
     "stream",
+    "weakest",
     "wilson",
 ]

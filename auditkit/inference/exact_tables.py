@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.special import logsumexp
 
 from auditkit.inference.array_shapes import BooleanArray, FloatArray, IntegerArray, floats, on_valid, quietly
+from auditkit.inference.hypergeometric import Margins, last_true
 from auditkit.inference.root_finding import decreasing_root
 
 BATCH_CELLS = 4_000_000
@@ -44,21 +45,26 @@ def _log_law(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tupl
 def _fisher(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tuple[FloatArray]:
     p_value = np.full(a.shape, np.nan)
     whole = np.logical_and.reduce([(count >= 0) & (count == np.rint(count)) for count in (a, b, c, d)])
-    for batch in _batches(np.where(whole, np.minimum(a, d) + np.minimum(b, c), 0.0)):
-        chosen = batch[whole[batch]]
-        if len(chosen) == 0:
-            continue
-        _, law, _ = _log_law(a[chosen], b[chosen], c[chosen], d[chosen])
-        as_unlikely = np.where(law <= np.log1p(TIE), law, -np.inf)
-        p_value[chosen] = np.exp(logsumexp(as_unlikely, axis=1) - logsumexp(law, axis=1))
-    return (np.minimum(p_value, 1.0),)
+    x = a[whole]
+    law = Margins(x + b[whole], c[whole] + d[whole], x + c[whole])
+    mode, likely = law.mode, law.log_probability(x) + TIE
+    above = x >= mode
+    # The other tail begins at the first count, seen from the mode, that is no likelier than the observed one.
+    under = last_true(lambda k: law.log_probability(k) <= likely, law.lowest, np.minimum(x - 1.0, mode))
+    over = last_true(lambda k: law.log_probability(k) > likely, np.maximum(x + 1.0, mode), law.highest) + 1.0
+    sums = np.zeros(x.shape)
+    for side, up, start in ((above, True, x), (above, False, under), (~above, False, x), (~above, True, over)):
+        sums[side] += law.at(side).tail(start[side], up)
+    p_value[whole] = np.minimum(sums, 1.0)
+    return (p_value,)
 
 
 def fisher_exact(a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike) -> FloatArray:
     """Could the table (a, b; c, d) come from equal chances? Fisher's exact test, two-sided.
 
     The probabilities of all tables with the same margins that are no likelier than the observed one, summed
-    (relative tolerance 1e-7, as in R). a and b are the group's cases and others, c and d the reference's.
+    (relative tolerance 1e-7, as in R), walked outwards from the observed one, so that totals may be of any
+    size. a and b are the group's cases and others, c and d the reference's.
     Shapes broadcast; a table whose margins leave one possibility has p = 1; counts that are not whole, or
     negative, give NaN. Source: Fisher, The Design of Experiments (1935), the lady tasting tea: 3 of 4 cups
     right, p = 34/70.
