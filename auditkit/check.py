@@ -50,8 +50,8 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
 
     Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
     """
+    from auditkit.counts.compared_groups import check_references, check_selected
     from auditkit.findings.analysis import chosen_measures
-    from auditkit.findings.group_views import check_references, check_selected
 
     model = None if spec.model is None or spec.data is None else open_model(spec.model, path.parent)
     asked, spec = spec, spec if model is None else with_model(spec, model)

@@ -16,9 +16,9 @@ from auditkit.spec.load_spec import analysis_spec
 from auditkit.text import Message
 
 if TYPE_CHECKING:
+    from auditkit.counts.compared_groups import ComparedGroups
     from auditkit.counts.count_table import Tabulation
     from auditkit.explain.attribution import Attribution
-    from auditkit.findings.finding import ViewResult
     from auditkit.regression import Regression
     from auditkit.result import AnalysisResult, AuditResult, Source
     from auditkit.scorers import Scorer
@@ -52,9 +52,9 @@ def run_audit(
                 analyses.append(_analysis(name, analysis_spec(spec, name), tables, model, progress))
             sources = _sources(tables, model)
 
-    from auditkit.protect import disclose
     from auditkit.result import AuditResult
     from auditkit.rights.rights_record import add_rights
+    from auditkit.withhold import disclose
 
     result = AuditResult(spec=spec, analyses=tuple(analyses), sources=sources, notes=notes)
     return add_rights(disclose(result), folder) if disclosed else result
@@ -66,6 +66,7 @@ def _analysis(
     """One analysis: counted, measured, compared; regressions and the variables behind the gaps where asked for."""
     tabulation = tabulate(spec, tables)
 
+    from auditkit.counts.compared_groups import compared_groups
     from auditkit.findings.analysis import find
     from auditkit.result import AnalysisResult
 
@@ -84,7 +85,7 @@ def _analysis(
         facts=tabulation.plain_facts | found.facts | _model_facts(spec),
         notes=tabulation.account.notes,
         regressions=_regressions(spec, tabulation, tables),
-        attribution=_attribution(name, spec, found.views, tabulation, tables, model, progress),
+        attribution=_attribution(name, spec, compared_groups(tabulation, spec), tabulation, tables, model, progress),
     )
 
 
@@ -120,7 +121,7 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tup
 def _attribution(
     name: str,
     spec: AuditSpec,
-    views: tuple[ViewResult, ...],
+    views: tuple[ComparedGroups, ...],
     tabulation: Tabulation,
     tables: Tables,
     model: Scorer | None,

@@ -20,7 +20,7 @@ __all__ = ["loading_ahead"]
 _MODULES = (
     "scipy.special",
     "auditkit.findings.analysis",
-    "auditkit.protect",
+    "auditkit.withhold",
     "scipy.sparse.linalg",
     "auditkit.rights.rights_record",
     "auditkit.write.results_csv",

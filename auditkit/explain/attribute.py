@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.counts.score_scale import lower_is_selected
 from auditkit.errors import SpecError
@@ -22,7 +23,6 @@ from auditkit.explain.split_gap import Progress, SplitSettings, gap_split, split
 from auditkit.explain.surrogate import with_unexplained
 from auditkit.explain.two_fold import two_fold
 from auditkit.explain.variable_bins import Bins, bin_inputs
-from auditkit.findings.finding import ViewResult
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec import AuditSpec
 from auditkit.spec.attribution_spec import AttributionPart
@@ -54,7 +54,7 @@ def is_asked(spec: AuditSpec, scorer: Scorer | None) -> bool:
 def attribute(
     table: Table,
     spec: AuditSpec,
-    views: Sequence[ViewResult],
+    views: Sequence[ComparedGroups],
     threshold: float | None,
     scorer: Scorer | None,
     name: str = "main",
@@ -137,7 +137,7 @@ def _limit(spec: AuditSpec, threshold: float | None) -> float | None:
     return threshold if on_score and not both else None
 
 
-def _comparisons(rows: AuditRows, views: Sequence[ViewResult]) -> tuple[list[Comparison], list[Message]]:
+def _comparisons(rows: AuditRows, views: Sequence[ComparedGroups]) -> tuple[list[Comparison], list[Message]]:
     """The groups of single attributes, each with its reference; groups of fewer than two rows are left out."""
     found: list[Comparison] = []
     notes: list[Message] = []
@@ -165,9 +165,9 @@ def _comparisons(rows: AuditRows, views: Sequence[ViewResult]) -> tuple[list[Com
 
 
 def _reference(
-    rows: AuditRows, view: ViewResult, attribute: str, one: Integers
+    rows: AuditRows, view: ComparedGroups, attribute: str, one: Integers
 ) -> tuple[tuple[str, ...] | None, Integers]:
-    if view.reference_rule == "rest":
+    if view.rule == "rest":
         stated = rows.codes[attribute] < len(rows.levels[attribute].stated)
         stated[one] = False
         return ("rest",), np.flatnonzero(stated)

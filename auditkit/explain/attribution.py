@@ -12,8 +12,22 @@ from typing import Literal
 from auditkit.text import Message, say
 
 __all__ = [
-    "EXPLAINED", "IMPOSSIBLE", "Ablation", "Attribution", "Contribution", "Explainer", "Fidelity", "Flip", "GapSplit",
-    "Need", "Part", "StandIn", "StandInInput", "Steps", "TwoFold",
+    "EXPLAINED",
+    "IMPOSSIBLE",
+    "TOGETHER",
+    "Ablation",
+    "Attribution",
+    "Contribution",
+    "Explainer",
+    "Fidelity",
+    "Flip",
+    "GapSplit",
+    "Need",
+    "Part",
+    "StandIn",
+    "StandInInput",
+    "Steps",
+    "TwoFold",
 ]  # fmt: skip
 
 EXPLAINED = say(
@@ -24,6 +38,9 @@ IMPOSSIBLE = say(
     "To see what one variable does, values of one person are put beside values of another: profiles that nobody has "
     "can arise."
 )
+
+TOGETHER = "auditkit: together"
+"""The variable of a part that joins those in which few people differ."""
 
 Status = Literal["computed", "suppressed", "not_computed"]
 Figure = Literal["mean_score", "selection_rate", "mean_log_odds"]

@@ -8,6 +8,7 @@ from math import prod
 
 import numpy as np
 
+from auditkit.counts.compared_groups import check_references, check_selected
 from auditkit.counts.count_table import Clusters, Tabulation
 from auditkit.counts.score_correlation import SCORE_CORRELATION
 from auditkit.errors import SpecError, cut, nearest
@@ -18,7 +19,7 @@ from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import adjust
 from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
 from auditkit.findings.gap_rows import GapDraft, estimates_of
-from auditkit.findings.group_views import View, check_references, check_selected, view
+from auditkit.findings.group_views import View, view
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.prediction_estimates import prediction_estimates
 from auditkit.findings.rate_figures import Figures, RateBasis, rate_basis, rate_figures

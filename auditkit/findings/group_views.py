@@ -12,14 +12,13 @@ from auditkit.counts.cell_filter import chosen
 from auditkit.counts.count_table import NOT_STATED, Tabulation
 from auditkit.counts.rollup import View as Rolled
 from auditkit.counts.rollup import rollup
-from auditkit.errors import SpecError, cut, nearest
 from auditkit.measures.group_counts import GroupCounts
 from auditkit.measures.sampled_outcomes import of_population
 from auditkit.measures.unseen_outcomes import with_arm
 from auditkit.spec import AuditSpec
 from auditkit.spec.audit_spec import RuleReference
 
-__all__ = ["Reference", "View", "check_references", "check_selected", "ordered", "view"]
+__all__ = ["Reference", "View", "ordered", "view"]
 
 
 @dataclass(frozen=True)
@@ -138,41 +137,3 @@ def _largest(counts: GroupCounts, name: str) -> str | None:
         if group[column] != NOT_STATED:
             sizes[group[column]] = sizes.get(group[column], 0.0) + float(size)
     return max(sizes, key=lambda value: sizes[value]) if sizes else None
-
-
-def check_references(tabulation: Tabulation, spec: AuditSpec) -> None:
-    """Every reference group that is named must exist. Raises SpecError with the values there are."""
-    for name, group in spec.groups.items():
-        cells = tabulation.table((name,))
-        if cells is None or isinstance(group.reference, RuleReference):
-            continue
-        values = cells.level(name).stated
-        if group.reference not in values:
-            raise SpecError(
-                "groups.{attribute}: the reference {value} is not among the values of column {column}: {known}.",
-                attribute=name,
-                value=f'"{cut(group.reference)}"',
-                column=f'"{cut(group.column)}"',
-                known=nearest(group.reference, values),
-            )
-
-
-def check_selected(tabulation: Tabulation, spec: AuditSpec) -> None:
-    """Some row must be selected where words are listed: a word that is written otherwise selects nobody.
-
-    A code such as 1 or true cannot be written otherwise: there, nobody selected is a finding. Raises SpecError with
-    the values and their column.
-    """
-    if spec.selected is None or spec.selected.is_in is None or not tabulation.joint:
-        return
-    if any(not isinstance(value, str) or value.lower() in ("true", "false", "1", "0") for value in spec.selected.is_in):
-        return
-    cells = tabulation.joint[0]
-    most = cells.n if cells.upper is None else cells.upper
-    if not np.any((cells.selected == 1) & (most > 0)):
-        raise SpecError(
-            "selected: column {column} is {values} in no row that is used, so nobody would be selected; write the "
-            "values as the column does, with its capitals and accents.",
-            column=f'"{cut(spec.selected.column)}"',
-            values=", ".join(f'"{cut(value)}"' for value in spec.selected.is_in),
-        )

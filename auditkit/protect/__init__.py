@@ -1,5 +1,1 @@
-"""Small cells, and what can be worked out from the rest."""
-
-from auditkit.protect.disclose import disclose
-
-__all__ = ["disclose"]
+"""Which sums may be published, and the released table that every figure is computed from."""

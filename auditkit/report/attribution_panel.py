@@ -6,9 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditkit.explain.attribution import Attribution, Explainer, GapSplit, Part, TwoFold
+from auditkit.explain.attribution import TOGETHER, Attribution, Explainer, GapSplit, Part, TwoFold
 from auditkit.explain.surrogate import UNEXPLAINED
-from auditkit.explain.withhold_parts import TOGETHER
 from auditkit.report.attribution_tables import WhyTable, more_tables
 from auditkit.report.chart_rows import WIDTH, DotChart, DotRow, Tick, axis, short_label
 from auditkit.report.code_words import withheld

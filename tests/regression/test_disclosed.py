@@ -6,8 +6,8 @@ from dataclasses import replace
 from math import exp
 from pathlib import Path
 
-from auditkit.protect.withheld_regressions import disclosed_regressions
 from auditkit.regression import Regression
+from auditkit.withhold.withheld_regressions import disclosed_regressions
 from auditkit.write.results_json import parse_results, results_json
 from tests.regression.auditing import regression, table
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from auditkit.findings.finding import Gap, Point
 from auditkit.findings.stage_gaps import STAGE_MEASURE
-from auditkit.protect.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT
-from auditkit.protect.withheld_records import CODES, blank_gap
 from auditkit.result import AnalysisResult
+from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT
+from auditkit.withhold.withheld_records import CODES, blank_gap
 
 __all__ = ["blank_point", "disclosed_stage_gaps", "disclosed_stages"]
 

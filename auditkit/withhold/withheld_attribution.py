@@ -13,15 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from auditkit.explain.attribution import Ablation, Attribution, Flip, GapSplit, Need, Part, StandIn, TwoFold
+from auditkit.explain.attribution import TOGETHER, Ablation, Attribution, Flip, GapSplit, Need, Part, StandIn, TwoFold
 from auditkit.findings.finding import Estimate
 
-__all__ = ["TOGETHER", "disclosed_attribution", "emptied", "withheld"]
+__all__ = ["disclosed_attribution", "emptied", "withheld"]
 
 _TELLING = ("selection_rate", "mean_score", "share_of_population")
-
-TOGETHER = "auditkit: together"
-"""The variable of a part that joins those in which few people differ."""
 
 Hidden = Callable[[tuple[str, ...], tuple[str, ...]], bool]
 

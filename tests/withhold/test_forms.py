@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from auditkit.protect.figure_forms import EVERYBODY, given_away, known, small_sums, structural, subset
+from auditkit.withhold.figure_forms import EVERYBODY, given_away, known, small_sums, structural, subset
 
 TP, FP, SU, FN, TN, NU = (1 << i for i in range(6))
 SEEN_ONLY = 1 << SU | 1 << NU

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.protect.figure_forms import SUMS, basis_of
-from auditkit.protect.suppression_network import Line
+from auditkit.withhold.figure_forms import SUMS, basis_of
+from auditkit.withhold.suppression_network import Line
 
 __all__ = ["known_from_all"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.measures.group_counts import GroupCounts
-from auditkit.protect.figure_forms import structural
+from auditkit.withhold.figure_forms import structural
 
 __all__ = ["Line", "Network", "network"]
 

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditkit.protect import disclose
-from auditkit.protect.exposed_rows import known_from_all
-from auditkit.protect.suppression_network import Line
-from tests.protect.made import analysis_of, attack, audit_of, counts_of, spec_of, views_of
+from auditkit.withhold import disclose
+from auditkit.withhold.exposed_rows import known_from_all
+from auditkit.withhold.suppression_network import Line
+from tests.withhold.made import analysis_of, attack, audit_of, counts_of, spec_of, views_of
 
 NAMES = ("a", "b")
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.protect.allowed_tables import pinned
-from auditkit.protect.exposed_rows import known_from_all
-from auditkit.protect.figure_forms import EVERYBODY, SUMS, UNSEEN, known, small_sums
-from auditkit.protect.suppression_network import Line, Name, Network
-from auditkit.protect.withheld_figures import Offer
+from auditkit.withhold.allowed_tables import pinned
+from auditkit.withhold.exposed_rows import known_from_all
+from auditkit.withhold.figure_forms import EVERYBODY, SUMS, UNSEEN, known, small_sums
+from auditkit.withhold.suppression_network import Line, Name, Network
+from auditkit.withhold.withheld_figures import Offer
 
 __all__ = ["COMPLEMENTARY", "SHOWN", "SMALL_COUNT", "Earlier", "Settled", "settle"]
 

@@ -7,13 +7,13 @@ import pytest
 
 from auditkit.counts.count_table import COUNTS
 from auditkit.measures import MEASURES
-from auditkit.protect import disclose
-from auditkit.protect import suppression_rules as rules
-from auditkit.protect.allowed_tables import pinned
-from auditkit.protect.exposed_rows import known_from_all
-from auditkit.protect.figure_forms import EVERYBODY
-from auditkit.protect.suppression_network import network
-from tests.protect.made import analysis_of, audit_of, spec_of, views_of
+from auditkit.withhold import disclose
+from auditkit.withhold import suppression_rules as rules
+from auditkit.withhold.allowed_tables import pinned
+from auditkit.withhold.exposed_rows import known_from_all
+from auditkit.withhold.figure_forms import EVERYBODY
+from auditkit.withhold.suppression_network import network
+from tests.withhold.made import analysis_of, audit_of, spec_of, views_of
 
 FALSE_POSITIVE = 1 << COUNTS.index("false_positive")
 

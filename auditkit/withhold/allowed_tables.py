@@ -11,8 +11,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.protect.figure_forms import SUMS
-from auditkit.protect.suppression_network import Network
+from auditkit.withhold.figure_forms import SUMS
+from auditkit.withhold.suppression_network import Network
 
 __all__ = ["MOST_NODES", "pinned"]
 

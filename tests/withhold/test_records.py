@@ -7,11 +7,11 @@ import pytest
 
 from auditkit.counts.count_table import Exclusion, RowAccount
 from auditkit.findings.finding import Family, Point
-from auditkit.protect import disclose
-from auditkit.protect.withheld_account import disclosed_accounts
-from auditkit.protect.withheld_stages import disclosed_stages
 from auditkit.text import say
-from tests.protect.made import analysis_of, audit_of, counts_of, gap_of, spec_of, views_of
+from auditkit.withhold import disclose
+from auditkit.withhold.withheld_account import disclosed_accounts
+from auditkit.withhold.withheld_stages import disclosed_stages
+from tests.withhold.made import analysis_of, audit_of, counts_of, gap_of, spec_of, views_of
 
 LARGE = (60, 50, 0, 40, 200, 0)
 FEW_FALSE = (60, 3, 0, 40, 200, 0)

@@ -6,8 +6,8 @@ import pytest
 
 from auditkit.counts.count_table import RowAccount
 from auditkit.findings.analysis import find
-from auditkit.protect import disclose
 from auditkit.result import AnalysisResult, AuditResult
+from auditkit.withhold import disclose
 from tests.findings.test_rules import audit, cells, table
 
 STAGES = [{"name": "risk", "selected": {"column": "r", "in": [1]}},

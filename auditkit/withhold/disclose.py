@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.explain.withhold_parts import disclosed_attribution
-from auditkit.protect.figure_forms import EVERYBODY, SUMS
-from auditkit.protect.suppression_network import Name, network
-from auditkit.protect.suppression_rules import SHOWN, SMALL_COUNT, Earlier, settle
-from auditkit.protect.withheld_account import disclosed_accounts, disclosed_facts, disclosed_notes
-from auditkit.protect.withheld_figures import SIZE, offer
-from auditkit.protect.withheld_points import disclosed_points
-from auditkit.protect.withheld_records import CODES, Judgement, corrected_again, families_again
-from auditkit.protect.withheld_regressions import disclosed_regressions, emptied_regressions
-from auditkit.protect.withheld_stages import disclosed_stage_gaps
-from auditkit.protect.withheld_strata import disclosed_strata_gaps, without_strata
 from auditkit.regression.regression_result import Regression
 from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.withhold.figure_forms import EVERYBODY, SUMS
+from auditkit.withhold.suppression_network import Name, network
+from auditkit.withhold.suppression_rules import SHOWN, SMALL_COUNT, Earlier, settle
+from auditkit.withhold.withheld_account import disclosed_accounts, disclosed_facts, disclosed_notes
+from auditkit.withhold.withheld_attribution import disclosed_attribution
+from auditkit.withhold.withheld_figures import SIZE, offer
+from auditkit.withhold.withheld_points import disclosed_points
+from auditkit.withhold.withheld_records import CODES, Judgement, corrected_again, families_again
+from auditkit.withhold.withheld_regressions import disclosed_regressions, emptied_regressions
+from auditkit.withhold.withheld_stages import disclosed_stage_gaps
+from auditkit.withhold.withheld_strata import disclosed_strata_gaps, without_strata
 
 __all__ = ["disclose"]
 

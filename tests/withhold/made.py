@@ -129,7 +129,7 @@ def audit_of(*analyses: AnalysisResult) -> AuditResult:
     return AuditResult(analyses[0].spec, tuple(analyses), ())
 
 
-# The attacker. Nothing here uses auditkit.protect: exact elimination modulo a prime, over the joint table.
+# The attacker. Nothing here uses auditkit.withhold: exact elimination modulo a prime, over the joint table.
 
 _PRIME = (1 << 61) - 1
 

@@ -5,9 +5,9 @@ from itertools import combinations
 import numpy as np
 
 from auditkit.findings.finding import Point
-from auditkit.protect import disclose
-from auditkit.protect.published_cuts import Cut, kept_cuts
-from tests.protect.made import analysis_of, audit_of, counts_of, spec_of
+from auditkit.withhold import disclose
+from auditkit.withhold.published_cuts import Cut, kept_cuts
+from tests.withhold.made import analysis_of, audit_of, counts_of, spec_of
 
 SCORES = range(1, 11)
 SELECTED_FROM = 5

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from auditkit.findings.finding import Estimate
 from auditkit.measures import MEASURES, PRIMARY
-from auditkit.protect.figure_forms import EVERYBODY, SEEN, SUMS, given_away, subset, total_given_away
-from auditkit.protect.suppression_network import Network
 from auditkit.result import AnalysisResult
+from auditkit.withhold.figure_forms import EVERYBODY, SEEN, SUMS, given_away, subset, total_given_away
+from auditkit.withhold.suppression_network import Network
 
 __all__ = ["SIZE", "Offer", "offer"]
 

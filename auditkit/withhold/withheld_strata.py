@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from auditkit.findings.finding import Gap
 from auditkit.findings.strata_gaps import STRATA_MEASURES, STRATUM
 from auditkit.measures.group_counts import GroupCounts
-from auditkit.protect.suppression_rules import SMALL_COUNT
-from auditkit.protect.withheld_records import blank_gap
+from auditkit.withhold.suppression_rules import SMALL_COUNT
+from auditkit.withhold.withheld_records import blank_gap
 
 __all__ = ["disclosed_strata_gaps", "without_strata"]
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.findings.finding import Estimate, Family, Gap, ViewResult
 from auditkit.measures import MEASURES
-from auditkit.protect.figure_forms import SUMS, given_away
-from auditkit.protect.suppression_network import Network
-from auditkit.protect.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Settled
-from auditkit.protect.withheld_figures import SIZE, Offer
 from auditkit.result import AnalysisResult
+from auditkit.withhold.figure_forms import SUMS, given_away
+from auditkit.withhold.suppression_network import Network
+from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Settled
+from auditkit.withhold.withheld_figures import SIZE, Offer
 
 __all__ = ["CODES", "Judgement", "blank_estimate", "blank_gap", "corrected_again", "families_again"]
 

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from auditkit.counts.score_scale import lower_is_selected
 from auditkit.findings.finding import Point
 from auditkit.inference import wilson
-from auditkit.protect.figure_forms import SEEN, SELECTED, SUMS, subset
-from auditkit.protect.published_cuts import Cut, kept_cuts, merged
-from auditkit.protect.suppression_rules import COMPLEMENTARY, SHOWN
-from auditkit.protect.withheld_figures import SIZE
-from auditkit.protect.withheld_records import Judgement
-from auditkit.protect.withheld_stages import blank_point, disclosed_stages
 from auditkit.spec import AuditSpec
+from auditkit.withhold.figure_forms import SEEN, SELECTED, SUMS, subset
+from auditkit.withhold.published_cuts import Cut, kept_cuts, merged
+from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN
+from auditkit.withhold.withheld_figures import SIZE
+from auditkit.withhold.withheld_records import Judgement
+from auditkit.withhold.withheld_stages import blank_point, disclosed_stages
 
 __all__ = ["disclosed_points"]
 

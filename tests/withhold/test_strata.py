@@ -7,8 +7,8 @@ import numpy as np
 from auditkit.findings.strata_gaps import STRATUM
 from auditkit.inference import mantel_haenszel_ratio
 from auditkit.measures.group_counts import GroupCounts
-from auditkit.protect import disclose
-from tests.protect.made import analysis_of, audit_of, counts_of, gap_of, spec_of
+from auditkit.withhold import disclose
+from tests.withhold.made import analysis_of, audit_of, counts_of, gap_of, spec_of
 
 MEASURES = ("mantel_haenszel_ratio:h", "conditional_disparity:h")
 Cells = dict[tuple[str, str], tuple[int, int]]
