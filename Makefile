@@ -3,6 +3,7 @@
 # make lint         style, types, order of the rooms
 # make schema       the JSON Schema of results.json, written out
 # make docs         the pages that are made from the code
+# make site         the docs as a site, in the folder site
 # make benchmarks   the speed, memory and coverage figures of the docs
 
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
@@ -10,7 +11,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 AUDITKIT := $(BIN)/auditkit
 
-.PHONY: audit test lint schema docs benchmarks wheel clean
+.PHONY: audit test lint site schema docs benchmarks wheel clean
 
 audit: .venv/installed
 	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
@@ -58,3 +59,6 @@ wheel: .venv/installed-dev
 
 clean:
 	rm -rf .venv reports dist build
+
+site: .venv/installed-dev
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going -q -b html docs site
