@@ -41,7 +41,7 @@ from auditkit.intake.open_table import open_table
 from auditkit.spec import load_audit
 path = Path(sys.argv[1])
 spec = load_audit(path)
-with open_table(spec.data, path.parent, "duckdb", spec.missing_values) as table:
+with open_table(spec.data, path.parent, spec.missing_values) as table:
     print(len(count_cells(table, spec).joint[0]))
 """
 

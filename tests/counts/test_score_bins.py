@@ -64,7 +64,7 @@ def test_binning_does_not_move_the_auc(kind: str) -> None:
     assert abs(auc_by_bins(found) - exact) < error / 10
     assert found.scale is not None
     assert (50 if kind == "tied" else 150) < len(found.scale) <= 210
-    sorted_out = tabulate(score, outcome, "duckdb", score_bins="exact")
+    sorted_out = tabulate(score, outcome, score_bins="exact")
     assert auc_by_bins(sorted_out) == pytest.approx(exact, abs=1e-12)
 
 
@@ -116,14 +116,14 @@ def test_thresholds_to_try_select_from_5_to_95_percent() -> None:
 
 def test_a_cut_by_rank_is_one_persons_score_and_stays_out_of_the_sweep() -> None:
     score, outcome = scores("normal")
-    found = tabulate(score, outcome, "duckdb", selected={"top_share": 0.037})
+    found = tabulate(score, outcome, selected={"top_share": 0.037})
     assert found.facts["threshold"] not in found.facts["sweep_thresholds"]
 
 
 def test_a_threshold_from_above_is_exact() -> None:
     score, outcome = scores("normal")
     limit = float(np.sort(score)[1234])
-    found = tabulate(score, outcome, "duckdb", selected={"at_most": limit})
+    found = tabulate(score, outcome, selected={"at_most": limit})
     assert found.scale is not None
     assert limit in found.scale.upper
     assert found.joint[0].n[found.joint[0].selected == 1].sum() == 1235

@@ -19,7 +19,7 @@ def found(score: Any, hurt: Any, sex: Any, **more: Any) -> tuple[Any, Any]:
         **{"score": "score", "selected": {"at_least": 1.0}, "outcome": {"column": "hurt", "positive": [1]},
            "measures": ["auc"]} | more
     )  # fmt: skip
-    tabulation = count_parquet(spec, {"sex": list(sex), "score": score, "hurt": hurt.astype(int)}, "duckdb")
+    tabulation = count_parquet(spec, {"sex": list(sex), "score": score, "hurt": hurt.astype(int)})
     return find(tabulation, spec, "main"), tabulation
 
 

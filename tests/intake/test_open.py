@@ -350,7 +350,7 @@ def test_a_typed_file_joined_to_texts_has_the_same_missing_values(tmp_path):
     duckdb.sql("SELECT 1 AS key, '' AS v, 'N/A' AS w, 2.0::DOUBLE AS n").write_parquet(str(tmp_path / "b.parquet"))
     (tmp_path / "a.csv").write_text("id,key\nx,1\n")
     data = {"file": "a.csv", "join": {"file": "b.parquet", "key": "key"}}
-    assert read(tmp_path, "duckdb", ("", "N/A"), **data) == [("x", "1", None, None, "2")]
+    assert read(tmp_path, ("", "N/A"), **data) == [("x", "1", None, None, "2")]
 
 
 def test_columns_that_are_missing_for_thousands_of_rows_stay_texts(tmp_path):

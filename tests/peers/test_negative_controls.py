@@ -133,7 +133,7 @@ def compas() -> dict[str, Figures]:
     found = {}
     for reference in ("Caucasian", "Hispanic"):
         changed = {**whole, "groups": {"race": {"column": "race", "reference": reference}}}
-        found[reference] = Answers(run_audit(AuditSpec.model_validate(changed), path.parent, "polars")).of()
+        found[reference] = Answers(run_audit(AuditSpec.model_validate(changed), path.parent)).of()
     return found
 
 
