@@ -11,6 +11,7 @@ from auditkit.inference.calibration import (
     mean_difference,
     mean_interval,
 )
+from auditkit.inference.cluster_claims import cluster_claims
 from auditkit.inference.cluster_variance import ClusterGap, ClusterRate, cluster_gap, cluster_interval
 from auditkit.inference.count_bounds import (
     BothGapBounds,
@@ -37,6 +38,7 @@ from auditkit.inference.largest_gap import (
 )
 from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
+from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
 from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
 from auditkit.inference.ratio_intervals import ratio_interval, ratio_test
 from auditkit.inference.share_intervals import multinomial_difference, multinomial_ratio
@@ -67,6 +69,7 @@ __all__ = [
     "LargestGap",
     "Limits",
     "MantelHaenszel",
+    "PairedGap",
     "StandardisedDifference",
     "adjusted_p",
     "auc_estimate",
@@ -77,6 +80,7 @@ __all__ = [
     "calibration_error_by_bin",
     "claim_words",
     "cluster_bootstrap",
+    "cluster_claims",
     "cluster_gap",
     "cluster_interval",
     "conditional_disparity",
@@ -102,6 +106,9 @@ __all__ = [
     "multinomial_ratio",
     "newcombe",
     "odds_ratio_interval",
+    "paired_claims",
+    "paired_gap",
+    "paired_ratio_interval",
     "rate_bounds",
     "rate_interval_union",
     "ratio_interval",

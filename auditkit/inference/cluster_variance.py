@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import stdtrit
+from scipy.special import stdtr, stdtrit
 
 from auditkit.inference.array_shapes import BooleanArray, FloatArray, divide, floats, quantile_of, quietly
 from auditkit.inference.bootstrap import FEWEST_CLUSTERS
@@ -49,7 +49,7 @@ class ClusterGap:
 
 
 @dataclass(frozen=True)
-class _Spread:
+class ClusterSpread:
     """What one rate's clusters say: the rate, how far it moves when each is left out, the variance from
     that."""
 
@@ -59,9 +59,10 @@ class _Spread:
     clusters: FloatArray
     most: FloatArray
     alone: FloatArray
+    total: FloatArray
 
 
-def _spread(numerator: ArrayLike, denominator: ArrayLike, rows: ArrayLike | None) -> _Spread:
+def cluster_spread(numerator: ArrayLike, denominator: ArrayLike, rows: ArrayLike | None) -> ClusterSpread:
     cases, sizes = np.broadcast_arrays(floats(numerator), floats(denominator))
     there = sizes > 0
     total = sizes.sum(axis=-1)
@@ -71,23 +72,23 @@ def _spread(numerator: ArrayLike, denominator: ArrayLike, rows: ArrayLike | None
     variance = divide(clusters - 1.0, clusters) * (moves**2).sum(axis=-1)
     most = floats(total if rows is None else rows)
     alone = np.minimum(divide(total**2, (sizes**2).sum(axis=-1)), most)
-    return _Spread(rate, moves, variance, clusters, most, alone)
+    return ClusterSpread(rate, moves, variance, clusters, most, alone, most)
 
 
-def _degrees(moves: FloatArray, clusters: FloatArray) -> FloatArray:
+def contributing_degrees(moves: FloatArray, clusters: FloatArray) -> FloatArray:
     """Clusters - 1, or fewer where a few clusters make the whole variance."""
     second, fourth = (moves**2).sum(axis=-1), (moves**4).sum(axis=-1)
     contributors = np.where(fourth > 0, divide(second**2, fourth), np.inf)
     return np.minimum(clusters, CONTRIBUTORS * contributors) - 1.0
 
 
-def _worth(spread: _Spread, factor: FloatArray | float) -> FloatArray:
-    """Independent rows a rate is worth, at most its own rows; where the rate is 0 or 1, as if clusters were
-    alike."""
+def worth(spread: ClusterSpread, factor: FloatArray | float) -> FloatArray:
+    """Independent rows a rate is worth, at most its own rows, times what moving together with another rate does to the
+    gap between them; where the rate is 0 or 1, as if clusters were alike."""
     with quietly():
         mixed = (spread.rate > 0) & (spread.rate < 1)
-        rows = np.where(spread.variance > 0, spread.rate * (1.0 - spread.rate) / spread.variance * factor, np.inf)
-        return np.where(mixed, np.minimum(rows, spread.most), spread.alone)
+        rows = np.where(spread.variance > 0, spread.rate * (1.0 - spread.rate) / spread.variance, np.inf)
+        return np.where(mixed, np.minimum(rows, spread.most) * factor, spread.alone)
 
 
 def _student(degrees: FloatArray, confidence: ArrayLike) -> FloatArray:
@@ -118,12 +119,59 @@ def cluster_interval(
     >>> print(f"{rate.value:.2f}: {rate.lower:.3f} to {rate.upper:.3f}, worth {rate.effective_n:.0f} rows")
     0.15: 0.117 to 0.190, worth 374 rows
     """
-    spread = _spread(numerator_by_cluster, denominator_by_cluster, rows)
-    degrees = _degrees(spread.moves, spread.clusters)
+    spread = cluster_spread(numerator_by_cluster, denominator_by_cluster, rows)
+    degrees = contributing_degrees(spread.moves, spread.clusters)
     few = spread.clusters < FEWEST_CLUSTERS
-    worth = np.where(few, np.nan, _worth(spread, 1.0) * _student(degrees, confidence))
-    lower, upper = wilson(spread.rate * worth, worth, confidence)
-    return ClusterRate(spread.rate, lower, upper, worth, degrees, spread.clusters, np.asarray(few))
+    size = np.where(few, np.nan, worth(spread, 1.0) * _student(degrees, confidence))
+    lower, upper = wilson(spread.rate * size, size, confidence)
+    return ClusterRate(spread.rate, lower, upper, size, degrees, spread.clusters, np.asarray(few))
+
+
+FEW_DISCORDANT = 3.0
+"""Cases that may set the groups apart without one having been seen."""
+
+
+@dataclass(frozen=True)
+class JointSpread:
+    """How two rates move together over the clusters they share."""
+
+    one: ClusterSpread
+    other: ClusterSpread
+    shared: FloatArray
+    """Their covariance; 0 where no cluster holds both groups."""
+    degrees: FloatArray
+    few: BooleanArray
+
+    def variance(self, slope: ArrayLike = 1.0) -> FloatArray:
+        """Of the group's rate less `slope` times the reference's; never under that of three discordant cases."""
+        least = divide(FEW_DISCORDANT, self.one.total * self.other.total)
+        together = self.one.variance + floats(slope) ** 2 * self.other.variance - 2.0 * floats(slope) * self.shared
+        return np.maximum(together, least)
+
+    def factor(self, slope: ArrayLike = 1.0) -> FloatArray:
+        """Times how many rows the two are worth for a gap, for moving together."""
+        apart = self.one.variance + floats(slope) ** 2 * self.other.variance
+        with quietly():
+            return np.where(np.isnan(apart) | (self.shared == 0) | ~(apart > 0), 1.0, apart / self.variance(slope))
+
+
+def joint_spread(
+    numerator: ArrayLike,
+    denominator: ArrayLike,
+    reference_numerator: ArrayLike,
+    reference_denominator: ArrayLike,
+    rows: ArrayLike | None = None,
+    reference_rows: ArrayLike | None = None,
+) -> JointSpread:
+    """Both rates over the same clusters (last axis), linearised together."""
+    one = cluster_spread(numerator, denominator, rows)
+    other = cluster_spread(reference_numerator, reference_denominator, reference_rows)
+    here, there = floats(denominator) > 0, floats(reference_denominator) > 0
+    either = floats((here | there).sum(axis=-1))
+    shared = divide(either - 1.0, either) * (one.moves * other.moves).sum(axis=-1)
+    shared = np.where((here & there).any(axis=-1), shared, 0.0)
+    few = (one.clusters < FEWEST_CLUSTERS) | (other.clusters < FEWEST_CLUSTERS)
+    return JointSpread(one, other, shared, contributing_degrees(one.moves - other.moves, either), np.asarray(few))
 
 
 def cluster_gap(
@@ -137,46 +185,43 @@ def cluster_gap(
 ) -> ClusterGap:
     """How far apart are two groups' rates, when both are spread over the same clusters?
 
-    Each rate gets the number of independent rows it is worth, as in `cluster_interval`; both numbers are then
-    scaled by what the two rates' moving together does to the variance of the difference (or of the logarithm
-    of the ratio), and go into Newcombe's and Miettinen and Nurminen's intervals and the score test. Last
-    axis: clusters, the same for both groups; a cluster may lack one of them. NaN where either has under 20
-    clusters with rows. Source: Korn and Graubard (1998); Newcombe (1998); Miettinen and Nurminen (1985).
-    Example: in each of 40 clusters the group has one case more than the reference.
+    Where clusters hold members of both groups, the difference has the variance of the difference itself, both rates
+    linearised together (each cluster left out in turn), with Student's t: what the groups share does not blur their
+    gap, and there is no cap at the precision of independent rows. Where no cluster holds both, each rate gets the
+    number of independent rows it is worth, as in `cluster_interval`, and these go into Newcombe's interval. The ratio:
+    those numbers, times what moving together does to the variance of its logarithm, in Miettinen and Nurminen's
+    interval. Last axis: clusters, the same for both groups; a cluster may lack one of them. NaN where either has under
+    20 clusters with rows. Source: Korn and Graubard (1998); Newcombe (1998); Miettinen and Nurminen (1985). Example: in
+    each of 40 clusters the group has one case more than the reference.
 
     >>> cases = np.arange(40) % 4
     >>> gap = cluster_gap(cases + 1, np.full(40, 10), cases, np.full(40, 10))
     >>> print(f"{gap.difference:.2f}: {gap.difference_lower:.3f} to {gap.difference_upper:.3f}")
-    0.10: 0.043 to 0.157
+    0.10: 0.091 to 0.109
     """
-    one = _spread(numerator, denominator, rows)
-    other = _spread(reference_numerator, reference_denominator, reference_rows)
-    either = floats(((floats(denominator) > 0) | (floats(reference_denominator) > 0)).sum(axis=-1))
-    shared = divide(either - 1.0, either) * (one.moves * other.moves).sum(axis=-1)
-    few = (one.clusters < FEWEST_CLUSTERS) | (other.clusters < FEWEST_CLUSTERS)
-    degrees = _degrees(one.moves - other.moves, either)
-    student = np.where(few, np.nan, _student(degrees, confidence))
-
-    def effective(scale: FloatArray, other_scale: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Counts for the forms that know no clusters, in their order."""
-        with quietly():
-            apart = one.variance / scale**2 + other.variance / other_scale**2
-            together = 2.0 * shared / (scale * other_scale)
-            factor = np.where(together < apart, apart / (apart - together), np.inf)
-            factor = np.where(np.isnan(apart) | (apart == 0), 1.0, factor)
-        n, n0 = _worth(one, factor) * student, _worth(other, factor) * student
-        return one.rate * n, n, other.rate * n0, n0
-
-    same = np.ones_like(one.rate)
-    for_difference, for_ratio = effective(same, same), effective(one.rate, other.rate)
+    joint = joint_spread(numerator, denominator, reference_numerator, reference_denominator, rows, reference_rows)
+    one, other, few = joint.one, joint.other, joint.few
+    student = np.where(few, np.nan, _student(joint.degrees, confidence))
     with quietly():
         ratio = np.where(few, np.nan, one.rate / other.rate)
+        factor = np.where((one.rate > 0) & (other.rate > 0), joint.factor(ratio), 1.0)
+        t = -stdtrit(np.maximum(joint.degrees, 1e-9), (1.0 - floats(confidence)) / 2.0)
+    width = np.where(few, np.nan, t * np.sqrt(joint.variance()))
+    alone = [worth(spread, 1.0) * student for spread in (one, other)]
+    n, n0 = (worth(spread, factor) * student for spread in (one, other))
+    difference = np.where(few, np.nan, one.rate - other.rate)
+    lower, upper = newcombe(one.rate * alone[0], alone[0], other.rate * alone[1], alone[1], confidence)
+    together = joint.shared != 0
+    p_value = ratio_test(one.rate * alone[0], alone[0], other.rate * alone[1], alone[1])
+    with quietly():
+        p_joint = 2.0 * stdtr(joint.degrees, -np.abs(difference) / np.sqrt(joint.variance()))
     return ClusterGap(
-        np.where(few, np.nan, one.rate - other.rate),
-        *newcombe(*for_difference, confidence),
+        difference,
+        np.where(together, difference - width, lower),
+        np.where(together, difference + width, upper),
         ratio,
-        *ratio_interval(*for_ratio, confidence),
-        ratio_test(*for_difference),
-        degrees,
-        np.asarray(few),
+        *ratio_interval(one.rate * n, n, other.rate * n0, n0, confidence),
+        np.where(together, p_joint, p_value),
+        joint.degrees,
+        few,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import logsumexp
+from scipy.special import betainc, logsumexp
 
 from auditkit.inference.array_shapes import BooleanArray, FloatArray, IntegerArray, floats, on_valid, quietly
 from auditkit.inference.hypergeometric import Margins, last_true
@@ -73,6 +73,20 @@ def fisher_exact(a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike) -> Floa
     0.485714
     """
     return on_valid(_fisher, 1, a, b, c, d)[0]
+
+
+def binomial_two_sided(cases: ArrayLike, n: ArrayLike) -> FloatArray:
+    """Could so many of n come from a chance of one half? The exact two-sided p, twice the smaller tail.
+
+    1 where n is 0; shapes broadcast. Example: McNemar's test of 15 against 5 discordant pairs.
+
+    >>> print(f"{binomial_two_sided(15, 20):.6f}")
+    0.041389
+    """
+    x, total = np.broadcast_arrays(floats(cases), floats(n))
+    fewer = np.minimum(x, total - x)
+    tail = betainc(np.maximum(total - fewer, 1e-300), fewer + 1.0, 0.5)
+    return np.where(np.isnan(x + total), np.nan, np.where(total == 0, 1.0, np.minimum(2.0 * tail, 1.0)))
 
 
 def _conditional(
