@@ -74,7 +74,7 @@ class _Answers(Part):
 
 
 def read_answers(path: Path, library: Library) -> dict[str, Answer]:
-    """The answers of a file; none where there is no file yet.
+    """The answers of a file; none where there is no file yet; of a merged item, they count for the other.
 
     Raises SpecError with file, line and key for what is wrong, and for an item that does not exist.
     """
@@ -85,7 +85,7 @@ def read_answers(path: Path, library: Library) -> dict[str, Answer]:
         content = {**content, "answers": {}}
     found = validate(_Answers, content, lines, path).answers
     for key in found:
-        if key not in library.items:
+        if library.item_key(key) not in library.items:
             raise SpecError(
                 '{file}, line {line}: there is no item "{item}"; the nearest: {known}.',
                 file=path.name,
@@ -93,7 +93,9 @@ def read_answers(path: Path, library: Library) -> dict[str, Answer]:
                 item=cut(key),
                 known=nearest(key, library.items),
             )
-    return found
+    return {library.item_key(key): answer for key, answer in found.items() if key not in library.items} | {
+        key: answer for key, answer in found.items() if key in library.items
+    }
 
 
 def save_answer(path: Path, key: str, answer: Answer, library: Library, language: str = "en") -> None:

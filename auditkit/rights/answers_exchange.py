@@ -99,7 +99,7 @@ def import_answers(path: Path, library: Library, folder: Path) -> dict[str, Answ
         rows = _csv_rows(_text(path), path)
     found: dict[str, Answer] = {}
     for where, row in rows:
-        key = row.get("item", "")
+        key = library.item_key(row.get("item", ""))
         if key not in library.items:
             raise DataError(
                 '{file}, row {row}: there is no item "{item}"; the nearest: {known}.',

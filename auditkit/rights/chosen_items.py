@@ -6,7 +6,6 @@ Outside the law that makes an item a duty it stays a good question: its level fa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.rights.library import Library
@@ -18,15 +17,14 @@ __all__ = ["Chosen", "chosen_items", "disagreement", "framework_for"]
 
 @dataclass(frozen=True)
 class Chosen:
-    """An item as a framework asks it: its level there, and the provisions of that framework behind it."""
+    """An item as a framework asks it: its level there, the provisions behind it, its place in the core."""
 
     key: str
     domain: str
     item: Item
     level: Level
     basis: tuple[str, ...]
-    applies_from: date | None
-    applies_from_if_in_use: date | None
+    core: int | None
 
 
 def framework_of(library: Library, name: str) -> Framework:
@@ -64,15 +62,13 @@ def _choose(library: Library, framework: Framework, domain: str, key: str, item:
         if library.instruments[library.provisions[name].instrument].jurisdiction in framework.jurisdictions
     )
     binds = any(library.is_binding(library.provisions[name]) for name in basis)
-    dated = "EU" in framework.jurisdictions
     return Chosen(
         key=key,
         domain=domain,
         item=item,
         level="must" if item.level == "must" and binds else "should",
         basis=basis,
-        applies_from=item.applies_from if dated else None,
-        applies_from_if_in_use=item.applies_from_if_in_use if dated else None,
+        core=framework.core.index(key) if key in framework.core else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Which duties apply on the day of the audit, and which later: read from the data, never from the clock.
 
-Systems that a public authority already used may have a later date of their own; both dates are said.
+An item is due as soon as one binding provision behind it is, so that more law never makes a duty later; what comes
+later is named. Systems that a public authority already used may have a later date of their own; both dates are said.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Literal
 from auditkit.rights.chosen_items import Chosen
 from auditkit.rights.library import Library
 from auditkit.rights.library_records import Provision
+from auditkit.rights.rights_words import Written, listed
 from auditkit.rights.rights_words import day as written
 from auditkit.spec import AuditSpec
 from auditkit.text import Message, say
@@ -19,6 +21,7 @@ from auditkit.text import Message, say
 __all__ = ["Duty", "Timing", "duties", "item_timing", "timing_of", "timing_of_provision"]
 
 State = Literal["applies", "later", "depends", "pending", "undated"]
+_STATES: tuple[State, ...] = ("applies", "depends", "undated", "later", "pending")
 Status = Literal["planned", "in_use", "retired", "unknown"]
 
 
@@ -34,10 +37,26 @@ class Timing:
     day: date | None = None
     if_in_use: date | None = None
     unsettled: bool = False
+    also: tuple[tuple[Provision, Timing], ...] = ()
+
+    @property
+    def rank(self) -> tuple[int, bool, date]:
+        """The order in which duties come: a smaller one is due sooner, and more surely."""
+        return _STATES.index(self.state), self.unsettled, self.day or date.min
 
     @property
     def sentence(self) -> Message:
-        """The same in words."""
+        """The same in words, and what will apply too."""
+        if not self.also:
+            return self._alone
+        later = Written(
+            "",
+            write=lambda language: listed((provision.citation.text(language) for provision, _ in self.also), language),
+        )
+        return say("{now} Later also: {later}.", now=self._alone, later=later)
+
+    @property
+    def _alone(self) -> Message:
         if self.state == "pending":
             return say("Not in force when it was last looked at; to be checked.")
         if self.day is None:
@@ -83,9 +102,15 @@ def timing_of(day: date | None, if_in_use: date | None, as_of: date | None, stat
     return Timing("applies", day, other)
 
 
-def item_timing(chosen: Chosen, spec: AuditSpec) -> Timing:
-    """When an item's duty applies to the system of an audit."""
-    return timing_of(chosen.applies_from, chosen.applies_from_if_in_use, spec.as_of, spec.system.status)
+def item_timing(library: Library, chosen: Chosen, spec: AuditSpec) -> Timing:
+    """When an item's duty applies to the system of an audit: with the first of the binding provisions behind it."""
+    behind = [library.provisions[name] for name in chosen.basis]
+    found = [(one, timing_of_provision(one, spec)) for one in behind if library.is_binding(one)]
+    if not found:
+        return Timing("applies")
+    first = min((timing for _, timing in found), key=lambda timing: timing.rank)
+    later = tuple((one, timing) for one, timing in found if timing.state == "later") if first.state != "later" else ()
+    return replace(first, also=later)
 
 
 def timing_of_provision(provision: Provision, spec: AuditSpec) -> Timing:
@@ -105,8 +130,7 @@ def duties(library: Library, chosen: tuple[Chosen, ...], spec: AuditSpec) -> tup
     found = []
     for name, items in behind.items():
         provision = library.provisions[name]
-        instrument = library.instruments[provision.instrument]
-        if not (instrument.binding if provision.binding is None else provision.binding):
+        if not (provision.pending or library.is_binding(provision)):
             continue
         found.append(Duty(name, timing_of_provision(provision, spec), tuple(items)))
     return tuple(sorted(found, key=lambda duty: (duty.timing.day or date.min, duty.provision)))

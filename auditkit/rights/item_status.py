@@ -51,7 +51,7 @@ def check_items(
     for chosen in chosen_items(library, framework or result.spec.rights.framework):
         answer, statement = answers.get(chosen.key), evidence_for(chosen.item, result, library)
         status, because = status_of(answer, statement)
-        found.append(Checked(chosen, status, because, answer, statement, item_timing(chosen, result.spec)))
+        found.append(Checked(chosen, status, because, answer, statement, item_timing(library, chosen, result.spec)))
     return tuple(sorted(found, key=_rank))
 
 

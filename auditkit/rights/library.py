@@ -10,18 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.rights.library_records import Domain, Framework, Ground, Grounds, Instrument, Item, Laws, Provision
-from auditkit.rights.parsed_library import parsed_before
-from auditkit.spec.load_spec import read_yaml, validate
+from auditkit.rights.read_data import read_data
 
 __all__ = ["Library", "load_library"]
 
-_Model = TypeVar("_Model", bound=BaseModel)
 _ORDER = ("PUR", "DAT", "EQU", "TRA", "HUM", "ACC", "REL", "GOV")
 
 
@@ -39,6 +34,10 @@ class Library:
     def items(self) -> dict[str, Item]:
         """Every item, in the order of the domains."""
         return {key: item for domain in self.domains for key, item in domain.items.items()}
+
+    def item_key(self, key: str) -> str:
+        """The item that a name means: its own, or that of the item into which it was merged."""
+        return next((now for now, item in self.items.items() if key in item.was), key)
 
     def ground_of(self, word: str) -> str | None:
         """The ground that a word of audit.yaml means; None for a word that is no ground of the list.
@@ -68,12 +67,14 @@ def load_library(folder: Path | None = None) -> Library:
 
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Library:
-    laws = [(path, _read(Laws, path)) for path in sorted((folder / "laws").glob("*.yaml"))]
-    domains = [(path, _read(Domain, path)) for path in sorted((folder / "items").glob("*.yaml"))]
-    frameworks = {path.stem: _read(Framework, path) for path in sorted((folder / "frameworks").glob("*.yaml"))}
-    grounds = _read(Grounds, folder / "grounds.yaml")
+    laws = [(path, read_data(Laws, path)) for path in sorted((folder / "laws").glob("*.yaml"))]
+    domains = [(path, read_data(Domain, path)) for path in sorted((folder / "items").glob("*.yaml"))]
+    frameworks = {path.stem: read_data(Framework, path) for path in sorted((folder / "frameworks").glob("*.yaml"))}
+    grounds = read_data(Grounds, folder / "grounds.yaml")
     _refuse_doubles((path, key) for path, law in laws for key in (*law.instruments, *law.provisions))
-    _refuse_doubles((path, key) for path, domain in domains for key in domain.items)
+    _refuse_doubles(
+        (path, name) for path, domain in domains for key, item in domain.items.items() for name in (key, *item.was)
+    )
     library = Library(
         instruments={key: value for _, law in laws for key, value in law.instruments.items()},
         provisions={key: value for _, law in laws for key, value in law.provisions.items()},
@@ -90,7 +91,7 @@ def _load(folder: Path) -> Library:
                 _known(path, "basis", name, library.provisions)
     for name, framework in frameworks.items():
         chosen = [] if framework.items == "all" else framework.items
-        for key in (*chosen, *framework.without):
+        for key in (*chosen, *framework.without, *framework.core):
             _known(folder / "frameworks" / f"{name}.yaml", "items", key, library.items)
     _known(folder / "grounds.yaml", "basis", grounds.basis, library.provisions)
     return library
@@ -99,22 +100,6 @@ def _load(folder: Path) -> Library:
 def _place(domain: Domain) -> tuple[int, str]:
     place = _ORDER.index(domain.domain) if domain.domain in _ORDER else len(_ORDER)
     return place, domain.domain
-
-
-def _read(model: type[_Model], path: Path) -> _Model:
-    """A file as its record. Lines are looked for only where something is wrong: remembering them is slow."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
-    try:
-        text = path.read_bytes()
-        content: Any = parsed_before(path, text)
-        if content is None:
-            content = YAML(typ="safe").load(text.decode("utf-8"))
-        return model.model_validate(content)
-    except (OSError, UnicodeDecodeError, YAMLError, ValidationError):
-        slow, lines = read_yaml(path)
-        return validate(model, slow, lines, path)
 
 
 def _refuse_doubles(names: Iterable[tuple[Path, str]]) -> None:

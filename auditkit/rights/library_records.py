@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from auditkit.spec.data_spec import Part
 from auditkit.spec.spec_words import Words
@@ -17,6 +17,7 @@ from auditkit.text import say
 __all__ = ["Domain", "Evidence", "Framework", "Ground", "Grounds", "Instrument", "Item", "Laws", "Provision"]
 
 Jurisdiction = Annotated[str, Field(pattern=r"^([A-Z]{2}|CoE|international|standard)$")]
+Url = Annotated[str, Field(pattern=r"^https://\S+$")]
 Level = Literal["must", "should"]
 Who = Literal["agency", "provider", "auditor", "oversight"]
 
@@ -32,37 +33,50 @@ Both = Annotated[Words, AfterValidator(_both)]
 
 
 class Instrument(Part):
-    """A treaty, law, body of decisions or standard. `binding` says whether it obliges those it is addressed to."""
+    """A treaty, law, body of decisions or standard. `binding` says whether it obliges those it is addressed to.
+
+    `applies_to` and `url` hold for each provision that names none; `of` is how a sentence cites it ("of the ...").
+    """
 
     name: Both
     short: Both
     jurisdiction: Jurisdiction
     binding: bool
+    applies_to: Both
+    url: Url
+    of: Both | None = None
 
 
 class Provision(Part):
-    """One article: what it demands, since when, and how surely it was read.
+    """One article: what it demands, of whom, on what condition, since when, and how surely it was read.
 
-    `confidence`: V1 the provision itself was read, V2 a secondary source, M from memory. `in_force_if_in_use` is the
-    date for systems that a public authority already used; `unsettled` says that the date is disputed; `pending`
-    that the instrument was not in force, or not yet applied, when last looked at.
+    `confidence`: V1 the provision itself was read (`quote_checked`: on which day), V2 a secondary source, M from
+    memory: no letter rests on it. `inline` is the citation inside a sentence, where it does not follow from `citation`.
+    `in_force_if_in_use` is the date for systems that a public authority already used; `unsettled` says that the date is
+    disputed; `pending` that the instrument was not in force, or not yet applied, when last looked at.
     """
 
     instrument: str
     citation: Both
+    inline: Both | None = None
     demands: Both
+    applies_to: Both | None = None
+    only_if: Both | None = None
+    unless: Both | None = Field(default=None, alias="except")
     in_force: date | None
     in_force_if_in_use: date | None = None
     unsettled: bool = False
     pending: bool = False
     binding: bool | None = None
     reviewed: date
+    quote_checked: date | None = None
+    url: Url | None = None
     source: str = Field(min_length=1)
     confidence: Literal["V1", "V2", "M"]
 
     @property
     def to_be_checked(self) -> bool:
-        """Whether "to be checked" is printed beside it, in reports and in letters alike."""
+        """Whether it was only cited from memory: reports say so, and no letter rests on it."""
         return self.confidence == "M"
 
 
@@ -81,8 +95,14 @@ class Evidence(Part):
 
 
 class Item(Part):
-    """One question of the checklist; yes is the answer that protects."""
+    """One question of the checklist; yes is the answer that protects.
 
+    When it is due follows from the provisions of `basis`. `letter` is the kind that gets its answer; `was` names items
+    that were merged into it, whose answers still count.
+    """
+
+    was: list[str] = []
+    letter: str | None = None
     level: Level
     who: Who
     question: Both
@@ -90,16 +110,7 @@ class Item(Part):
     why: Both
     satisfied_by: Both
     basis: list[str] = Field(min_length=1)
-    applies_from: date | None = None
-    applies_from_if_in_use: date | None = None
     evidence: Evidence | None = None
-
-    @model_validator(mode="after")
-    def _dates(self) -> Item:
-        later = self.applies_from_if_in_use
-        if later is not None and (self.applies_from is None or later < self.applies_from):
-            raise ValueError(say("expected applies_from, and applies_from_if_in_use after it"))
-        return self
 
 
 class Domain(Part):
@@ -111,7 +122,10 @@ class Domain(Part):
 
 
 class Framework(Part):
-    """A selection of items, and whose law is shown behind them; no country named means any country."""
+    """A selection of items, and whose law is shown behind them; no country named means any country.
+
+    `core` are the items asked first, in that order.
+    """
 
     title: Both
     description: Both
@@ -120,6 +134,7 @@ class Framework(Part):
     proposed_for: list[str] = []
     items: Literal["all"] | list[str]
     without: list[str] = []
+    core: list[str] = []
 
 
 class Ground(Part):

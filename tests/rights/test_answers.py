@@ -137,7 +137,7 @@ def test_out_by_mail_and_back(tmp_path: Path, form: str, language: str) -> None:
     given = {
         "PUR-01": answer(documents=[Document(link="https://example.org/a,b;c")], because='=1+1 "quoted", and; more'),
         "ACC-03": answer("not_applicable", because="no such use"),
-        "GOV-11": answer("unknown"),
+        "GOV-05": answer("unknown"),
     }
     export = export_csv if form == "csv" else export_markdown
     path = tmp_path / f"out.{form}"
@@ -194,7 +194,7 @@ def test_a_workbook_goes_out_and_comes_back(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     rows = {str(row[0].value): row for row in sheet.iter_rows()}
-    assert len(rows) == 86
+    assert len(rows) == 1 + len(chosen)
     assert rows["HUM-01"][5].value == "+ a fact"
     assert rows["EQU-01"][2].value == LIBRARY.items["EQU-01"].question.text("fr")
     for column, value in zip((5, 6, 7, 8), ("oui", "a fact", "control service", date(2026, 11, 20)), strict=True):

@@ -74,7 +74,8 @@ def test_a_framework_that_names_no_item_is_refused(data: Path) -> None:
 def test_a_country_is_added_by_files_alone(data: Path) -> None:
     (data / "laws" / "freedonia.yaml").write_text(
         "instruments:\n"
-        "  xx-act: {name: {en: Act, fr: Loi}, short: {en: Act, fr: Loi}, jurisdiction: FD, binding: true}\n"
+        "  xx-act: {name: {en: Act, fr: Loi}, short: {en: Act, fr: Loi}, jurisdiction: FD, binding: true,\n"
+        "    applies_to: {en: all, fr: tous}, url: 'https://gazette.example'}\n"
         "provisions:\n"
         "  xx-act-1:\n"
         "    instrument: xx-act\n"
