@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from math import log
 
 from auditkit.findings.finding import Gap
@@ -54,9 +55,13 @@ def selection_gaps(look: Look) -> Statement:
 
 
 def error_gaps(look: Look) -> Statement:
-    """EQU-10: are error rates alike? False positives where selection harms, false negatives where it helps."""
+    """EQU-10: what do error rates show? False positives where selection harms, false negatives where it helps.
+
+    The item asks whether they are measured: what the measure says informs it, and never contradicts it.
+    """
     measure = "false_positive_rate" if look.result.spec.system.harm == "punitive" else "false_negative_rate"
-    return stated(look, "error_gaps", (measure,), lambda spec, attributes, groups: True)
+    found = stated(look, "error_gaps", (measure,), lambda spec, attributes, groups: True)
+    return replace(found, status="informs") if found.status == "contradicts" else found
 
 
 def disability_gaps(look: Look) -> Statement:

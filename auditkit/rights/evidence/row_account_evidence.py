@@ -154,7 +154,7 @@ def profiling(look: Look) -> Statement:
 
 
 def access(look: Look) -> Statement:
-    """TRA-07, GOV-03: what could this audit see? It informs."""
+    """TRA-07, GOV-04: what could this audit see? It informs."""
     spec = look.result.spec
     if look.main is None:
         return Statement(
@@ -185,7 +185,7 @@ def figures_by_group(look: Look) -> Statement:
 
 
 def criteria(look: Look) -> Statement:
-    """EQU-11: how many criteria stand side by side? It informs."""
+    """ACC-08: how many criteria stand side by side? It informs."""
     measures = {row.measure for row in (look.main.estimates if look.main else ()) if row.value is not None}
     if not measures:
         return Statement("criteria", "cannot_tell", say("This audit measures nothing by group."))
