@@ -26,7 +26,7 @@ def contradicted(name: str) -> set[str]:
 
 def test_amsterdam() -> None:
     # Dutch nationality: selected 1.53 times as often; false positives by both readings of nationality.
-    assert contradicted("amsterdam-smart-check") == {"EQU-02", "EQU-10"}
+    assert contradicted("amsterdam-smart-check") == {"EQU-02"}
     informed = {
         key
         for key, one in checked("amsterdam-smart-check").items()
@@ -37,8 +37,8 @@ def test_amsterdam() -> None:
 
 @pytest.mark.needs_rows
 def test_compas() -> None:
-    # Race and age: selection (EQU-02), age bands (EQU-08), false positive rates (EQU-10). Women are selected less.
-    assert contradicted("compas") == {"EQU-02", "EQU-08", "EQU-10"}
+    # Race and age: selection (EQU-02), age bands (EQU-08), false positive rates inform EQU-10. Women are selected less.
+    assert contradicted("compas") == {"EQU-02", "EQU-08"}
     for key, status in (("EQU-06", "cannot_tell"), ("EQU-07", "informs"), ("EQU-03", "informs"), ("PUR-06", "informs")):
         statement = checked("compas")[key].statement
         assert statement is not None
@@ -71,6 +71,6 @@ def beyond(group: int, of: int, reference: int, whole: int) -> bool:
 def test_the_established_gaps_by_another_method() -> None:
     assert [name for name, counts in AMSTERDAM.items() if beyond(*counts)] == [
         "selected, not Dutch against Dutch",  # so EQU-02; nationality only informs EQU-07, age and family do not reach
-        "wrongly selected, not Dutch against Dutch",  # so EQU-10
+        "wrongly selected, not Dutch against Dutch",  
     ]
-    assert all(beyond(*counts) for counts in COMPAS.values())  # so EQU-02 and EQU-10
+    assert all(beyond(*counts) for counts in COMPAS.values())  # so EQU-02

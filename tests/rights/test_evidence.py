@@ -180,6 +180,7 @@ NEVER_CONTRADICTS = {
     "access",
     "figures_by_group",
     "criteria",
+    "error_gaps",
     "limits",
     "reproducible",
 }
