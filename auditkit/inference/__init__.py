@@ -36,6 +36,7 @@ from auditkit.inference.largest_gap import (
     homogeneity_chi_square,
     largest_gap,
 )
+from auditkit.inference.like_with_like import LikeWithLike, like_with_like
 from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
 from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
@@ -67,6 +68,7 @@ __all__ = [
     "GapTest",
     "Homogeneity",
     "LargestGap",
+    "LikeWithLike",
     "Limits",
     "MantelHaenszel",
     "PairedGap",
@@ -96,6 +98,7 @@ __all__ = [
     "homogeneity_chi_square",
     "largest_gap",
     "largest_gap_bounds",
+    "like_with_like",
     "mantel_haenszel_ratio",
     "mean_difference",
     "mean_interval",

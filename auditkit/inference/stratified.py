@@ -143,7 +143,7 @@ def standardised_difference(
     value = over_strata(share * (rate - rate0))
     down = over_strata(share**2 * ((rate - low) ** 2 + (high0 - rate0) ** 2))
     up = over_strata(share**2 * ((high - rate) ** 2 + (rate0 - low0) ** 2))
-    variance = over_strata(share**2 * (_rate_variance(x, total) + _rate_variance(x0, total0)))
+    variance = over_strata(share**2 * (unbiased_variance(x, total) + unbiased_variance(x0, total0)))
     least = np.where(usable.sum(axis=-1) > 1, quantile_of(confidence) ** 2 * variance, 0.0)
     lower = np.maximum(value - np.sqrt(np.maximum(down, least)), -1.0)
     upper = np.minimum(value + np.sqrt(np.maximum(up, least)), 1.0)
@@ -153,7 +153,7 @@ def standardised_difference(
     return StandardisedDifference(value, lower, upper, np.asarray(usable.sum(axis=-1)), np.asarray(left_out))
 
 
-def _rate_variance(x: FloatArray, n: FloatArray) -> FloatArray:
+def unbiased_variance(x: FloatArray, n: FloatArray) -> FloatArray:
     """Variance of a rate without bias; of one with half a case more on either side where there is but one row."""
     with quietly():
         pseudo = (x + 0.5) / (n + 1.0)
