@@ -11,6 +11,7 @@ from auditkit.inference.calibration import (
     mean_difference,
     mean_interval,
 )
+from auditkit.inference.capacity import people_under_capacity, pooled_rates
 from auditkit.inference.cluster_claims import cluster_claims
 from auditkit.inference.cluster_variance import ClusterGap, ClusterRate, cluster_gap, cluster_interval
 from auditkit.inference.count_bounds import (
@@ -40,8 +41,19 @@ from auditkit.inference.like_with_like import LikeWithLike, like_with_like
 from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
 from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
+from auditkit.inference.partial_verification import VerifiedRate, VerifiedRates, verified_rates
 from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
 from auditkit.inference.ratio_intervals import ratio_interval, ratio_test
+from auditkit.inference.risk_adjustment import RiskAdjusted, forced_false_positive_rate, risk_adjusted
+from auditkit.inference.selective_outcomes import BoundedRate, imbens_manski, selective_rates
+from auditkit.inference.sensitivity import (
+    adjusted_coefficient,
+    e_value,
+    partial_r2,
+    recorded_rate_bounds,
+    robustness_value,
+    tipping_record,
+)
 from auditkit.inference.share_intervals import multinomial_difference, multinomial_ratio
 from auditkit.inference.stratified import (
     ConditionalDisparity,
@@ -51,11 +63,19 @@ from auditkit.inference.stratified import (
     mantel_haenszel_ratio,
     standardised_difference,
 )
+from auditkit.inference.unstated_groups import (
+    allocations,
+    tipping_factor,
+    unstated_claims,
+    unstated_range,
+    unstated_tables,
+)
 
 __all__ = [
     "AucEstimate",
     "Bootstrap",
     "BothGapBounds",
+    "BoundedRate",
     "CalibrationByBin",
     "CalibrationError",
     "ClusterGap",
@@ -72,8 +92,13 @@ __all__ = [
     "Limits",
     "MantelHaenszel",
     "PairedGap",
+    "RiskAdjusted",
     "StandardisedDifference",
+    "VerifiedRate",
+    "VerifiedRates",
+    "adjusted_coefficient",
     "adjusted_p",
+    "allocations",
     "auc_estimate",
     "auc_from_bins",
     "auc_interval",
@@ -87,15 +112,18 @@ __all__ = [
     "cluster_interval",
     "conditional_disparity",
     "conditional_odds_ratio",
+    "e_value",
     "effective_n",
     "equalised_odds_gap",
     "family_levels",
     "fisher_exact",
+    "forced_false_positive_rate",
     "gap_bounds",
     "gap_claims",
     "gap_test",
     "holm",
     "homogeneity_chi_square",
+    "imbens_manski",
     "largest_gap",
     "largest_gap_bounds",
     "like_with_like",
@@ -112,17 +140,30 @@ __all__ = [
     "paired_claims",
     "paired_gap",
     "paired_ratio_interval",
+    "partial_r2",
+    "people_under_capacity",
+    "pooled_rates",
     "rate_bounds",
     "rate_interval_union",
     "ratio_interval",
     "ratio_test",
+    "recorded_rate_bounds",
     "replicate_weights",
+    "risk_adjusted",
+    "robustness_value",
+    "selective_rates",
     "smallest_detectable_ratio",
     "smallest_established",
     "smallest_told",
     "square_and_add",
     "standardised_difference",
     "stream",
+    "tipping_factor",
+    "tipping_record",
+    "unstated_claims",
+    "unstated_range",
+    "unstated_tables",
+    "verified_rates",
     "weakest",
     "wilson",
 ]
