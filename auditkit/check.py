@@ -17,10 +17,11 @@ from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.column_reading import Columns
 from auditkit.intake.exclusion_reasons import OwnWords
-from auditkit.intake.scored_rows import require_inputs, score_rows
+from auditkit.intake.scored_rows import require_inputs, score_table
 from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
 from auditkit.scorers.model_audit import model_notes, with_model
+from auditkit.scorers.score_class import asked_class
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words, unsaid
 from auditkit.spec.data_spec import GroupLimit
 from auditkit.spec.load_spec import analysis_spec
@@ -53,7 +54,11 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     from auditkit.counts.compared_groups import check_references, check_selected
     from auditkit.findings.analysis import chosen_measures
 
-    model = None if spec.model is None or spec.data is None else open_model(spec.model, path.parent)
+    model = (
+        None
+        if spec.model is None or spec.data is None
+        else open_model(spec.model, path.parent, asked=asked_class(spec))
+    )
     asked, spec = spec, spec if model is None else with_model(spec, model)
     understood = [*_system(spec), *_roles(spec)]
     understood += [] if model is None else [*model_notes(asked, model), _inputs(model)]
@@ -100,7 +105,7 @@ def _with_scores(table: Table, spec: AuditSpec, model: Scorer) -> tuple[Table, A
     """The scored table; black boxes are not asked: their rows are counted without score and selection."""
     assert spec.score is not None
     if model.family in _RUN:
-        return score_rows(table, model, spec.score.column, spec.missing_values), spec
+        return score_table(table, spec, model), spec
     require_inputs(table.name, Columns.of(table, spec.missing_values), model)
     return table, spec.model_copy(update={"score": None, "selected": None, "measures": "default", "stages": None})
 

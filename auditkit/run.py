@@ -97,8 +97,9 @@ def _with_model(
         return spec, None, ()
     from auditkit.scorers import open_model
     from auditkit.scorers.model_audit import model_notes, with_model
+    from auditkit.scorers.score_class import asked_class
 
-    model = open_model(spec.model, folder, allow_unsafe_pickle)
+    model = open_model(spec.model, folder, allow_unsafe_pickle, asked_class(spec))
     return with_model(spec, model), model, model_notes(spec, model)
 
 

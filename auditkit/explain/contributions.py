@@ -17,7 +17,7 @@ from auditkit.explain.additive import additive_parts
 from auditkit.explain.attribution import Explainer
 from auditkit.explain.mixing import AdditiveMixer
 from auditkit.explain.model_inputs import Floats, Inputs, Integers
-from auditkit.scorers.scorer import Scorer
+from auditkit.scorers.scorer import Scorer, adds_up_as_scored
 
 __all__ = ["Contributions", "contributions", "of_sum", "sampled", "says_its_own"]
 
@@ -65,7 +65,7 @@ def says_its_own(scorer: Scorer, inputs: Inputs) -> bool:
     trees = scorer.family in ("lightgbm", "xgboost") or (
         scorer.family == "scikit-learn" and type(scorer.native).__name__ in _TREES
     )
-    return trees and not inputs.labels
+    return trees and not inputs.labels and adds_up_as_scored(scorer)
 
 
 def _joined(inputs: Inputs, background: Inputs) -> Inputs:

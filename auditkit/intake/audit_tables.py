@@ -47,10 +47,9 @@ class Tables:
             table = self._stack.enter_context(opened)
             self._hashing.add(table.sources)
             if self._model is not None and self._spec.score is not None and self._spec.model is not None:
-                from auditkit.intake.scored_rows import score_rows
+                from auditkit.intake.scored_rows import score_table
 
-                name, batch = self._spec.score.column, self._spec.model.batch
-                table = score_rows(table, self._model, name, missing_values, batch)
+                table = score_table(table, self._spec, self._model)
             self._open[key] = table
         return self._open[key]
 

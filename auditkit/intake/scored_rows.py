@@ -6,7 +6,7 @@ order, and each score goes back to its row by the row's own number, since DuckDB
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -18,10 +18,14 @@ from numpy.typing import NDArray
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.column_reading import Columns, Number
 from auditkit.intake.open_table import Table
+from auditkit.intake.unseen_levels import require_seen_levels
 from auditkit.scorers.engine_expression import scored
+from auditkit.scorers.model_levels import Levels
+from auditkit.scorers.score_class import folded
 from auditkit.scorers.scorer import CardScorer, Scorer, check_columns
+from auditkit.spec import AuditSpec
 
-__all__ = ["model_number", "require_inputs", "score_rows"]
+__all__ = ["model_number", "require_inputs", "score_rows", "score_table"]
 
 _ROLE = "model"
 _BLACK_BOXES = ("callable", "command", "endpoint")
@@ -30,10 +34,54 @@ _TRUE, _FALSE = ["true", "True", "TRUE"], ["false", "False", "FALSE"]
 _tables = count()
 
 
+def score_table(table: Table, spec: AuditSpec, scorer: Scorer) -> Table:
+    """The rows of an audit with the scores of its model, once what the file and the audit say is held together.
+
+    Raises DataError as `score_rows` does, and where the codes of the outcome are none that the file can mean.
+    """
+    assert spec.score is not None
+    batch, unseen = (10_000, "stop") if spec.model is None else (spec.model.batch, spec.model.unseen)
+    _require_codes(table, spec, scorer)
+    return score_rows(table, scorer, spec.score.column, spec.missing_values, batch, unseen == "stop")
+
+
+def _require_codes(table: Table, spec: AuditSpec, scorer: Scorer) -> None:
+    """XGBoost and LightGBM number the classes 0 and 1 and forget their names: 1 and 2 are other codes than theirs."""
+    outcome, part = spec.outcome, spec.model
+    nameless = scorer.family in ("xgboost", "lightgbm") and scorer.decision is not None
+    if outcome is None or part is None or part.positive is not None or not nameless or not outcome.positive:
+        return
+    columns = Columns.of(table, spec.missing_values)
+    if outcome.column not in columns.schema:
+        return
+    frame = table.frame.select(value=nw.col(outcome.column)).unique().head(100).collect("pandas")
+    values = {folded(one) for one in frame["value"].to_list() if one is not None and one == one}
+    listed = {folded(one) for one in outcome.positive}
+    others = values - listed - {folded(one) for one in spec.missing_values}
+    strange = ("1" in listed and others and not others & {"0", "-1"}) or ("0" in listed and "-1" in others)
+    if strange:
+        raise DataError(
+            "{file} numbers its two classes 0 and 1, and the column {column} holds {values}: which of them was 1 when "
+            "the model was made cannot be told. Write under model: positive: 1 (a high score speaks for the class that "
+            "outcome lists) or positive: 0.",
+            file=scorer.files[0].name,
+            column=f'"{cut(outcome.column)}"',
+            values=", ".join(f'"{cut(one)}"' for one in sorted(values)[:6]),
+        )
+
+
 def score_rows(
-    table: Table, scorer: Scorer, name: str, missing_values: Sequence[str] = ("",), batch: int = 10_000
+    table: Table,
+    scorer: Scorer,
+    name: str,
+    missing_values: Sequence[str] = ("",),
+    batch: int = 10_000,
+    unseen_stops: bool = True,
 ) -> Table:
     """The table with the scores of `scorer` in a column `name`; a model that is no scorecard gets `batch` rows at once.
+
+    How many rows hold a level of a category that the model never saw is said in the table's notes; more than one in a
+    hundred stop it, unless `unseen_stops` is False.
 
     Raises DataError for a column that is not there, is taken, or holds what the model cannot read, and where the model
     breaks off; nothing is written then.
@@ -51,7 +99,9 @@ def score_rows(
         frame = _pushed_down(table, columns, scorer, name)
     else:
         inputs = _inputs(table, columns, scorer, scorer.columns)
+        said = require_seen_levels(table, inputs, scorer, unseen_stops)
         frame = _in_batches(table, inputs, scorer, name, batch)
+        table = replace(table, notes=(*table.notes, *said))
     return replace(table, frame=frame)
 
 
@@ -107,16 +157,25 @@ def _inputs(table: Table, columns: Columns, scorer: Scorer, names: Sequence[str]
     DataError for the first entry that is no number, where the model reads a number.
     """
     inputs: dict[str, nw.Expr] = {}
+    levels: Mapping[str, Levels] = getattr(scorer, "levels", {})
     for name in names:
         if name in scorer.categories:
             text = columns.is_text(name, _ROLE)
-            inputs[name] = columns.text(name, _ROLE) if text else nw.col(name).cast(nw.String)
+            inputs[name] = columns.text(name, _ROLE) if text else _as_text(columns, name, levels.get(name))
             continue
         number = model_number(columns, name)
         inputs[name] = number.value
         if number.wrong is None:
             continue
         found = table.frame.filter(number.wrong).select(name).head(1).collect("pandas")
+        if len(found) and name in levels:
+            raise DataError(
+                "{file}, column {column}: found {value}; the model learnt numbers there ({levels}).",
+                file=table.name,
+                column=f'"{cut(name)}"',
+                value=f'"{cut(found[name].to_list()[0])}"',
+                levels=cut(", ".join(f"{one:g}" for one in levels[name].values[:8])),
+            )
         if len(found):
             raise DataError(
                 "{file}, column {column}: found {value}; expected a number, since the model reads it as one. A column "
@@ -126,6 +185,18 @@ def _inputs(table: Table, columns: Columns, scorer: Scorer, names: Sequence[str]
                 value=f'"{cut(found[name].to_list()[0])}"',
             )
     return inputs
+
+
+def _as_text(columns: Columns, name: str, levels: Levels | None) -> nw.Expr:
+    """A typed column as texts; 1.0 as 1, where the model knows no level that is written 1.0."""
+    value = nw.col(name)
+    written = levels is not None and any(str(one).endswith(".0") for one in levels.values)
+    if not columns.schema[name].is_float() or written:
+        return value.cast(nw.String)
+    whole = (value == value.round(0)).fill_null(False) & (value.abs() < 2.0**53)
+    return (
+        nw.when(whole).then(nw.when(whole).then(value).cast(nw.Int64).cast(nw.String)).otherwise(value.cast(nw.String))
+    )
 
 
 def _in_batches(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:

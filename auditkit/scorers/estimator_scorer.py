@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -11,14 +12,16 @@ from numpy.typing import NDArray
 
 from auditkit.errors import DataError, SpecError, cut
 from auditkit.scorers.class_names import check_inputs, other_names
-from auditkit.scorers.encoders import number_inputs, text_inputs
+from auditkit.scorers.encoders import encoder_levels
 from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.model_levels import Levels
+from auditkit.scorers.score_class import NOTHING_ASKED, Asked, score_class, two_classes
 from auditkit.scorers.scorecard import Cut
 from auditkit.scorers.scored_batches import checked_scores, guarded, matrix_of, missing_in, table_of
 from auditkit.scorers.scorer import decided
 from auditkit.text import Message, say
 
-__all__ = ["ABOVE_HALF", "EstimatorScorer", "make_estimator_scorer", "positive_class"]
+__all__ = ["ABOVE_HALF", "EstimatorScorer", "make_estimator_scorer"]
 
 ABOVE_HALF = Cut(at_least=math.nextafter(0.5, 1.0))
 """A probability above one half: what `predict` of a classifier of two classes does."""
@@ -26,7 +29,7 @@ ABOVE_HALF = Cut(at_least=math.nextafter(0.5, 1.0))
 
 @dataclass(frozen=True)
 class EstimatorScorer:
-    """A scikit-learn estimator. `gives` is the method that scores; `place` the column of class 1 in its answer.
+    """A scikit-learn estimator. `gives` is the method that scores; `place` the column of the score's class in it.
 
     `sign` is -1 where the decision function speaks for the other class.
     """
@@ -40,6 +43,7 @@ class EstimatorScorer:
     files: tuple[ModelFile, ...] = ()
     categories: tuple[str, ...] = ()
     sign: int = 1
+    levels: Mapping[str, Levels] = field(default_factory=dict)
     family: Literal["scikit-learn"] = "scikit-learn"
 
     def score(self, frame: Any) -> NDArray[np.float64]:
@@ -57,6 +61,11 @@ class EstimatorScorer:
                 )
             answer = answer[:, self.place]
         return self.sign * checked_scores(answer, len(given), name)
+
+    @property
+    def other_class(self) -> bool:
+        """Whether the score speaks for the first of the two classes."""
+        return self.place == 0 or self.sign < 0
 
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Who is selected by the model's own decision."""
@@ -77,12 +86,13 @@ def make_estimator_scorer(
     categories: tuple[str, ...] = (),
     files: tuple[ModelFile, ...] = (),
     notes: tuple[Message, ...] = (),
+    asked: Asked = NOTHING_ASKED,
 ) -> EstimatorScorer:
     """The scorer of a fitted estimator.
 
-    A classifier of two classes gives the probability of class 1 (of the second in order, where none is called 1); one
-    without probabilities its decision function; a regressor its prediction. Raises DataError for anything else,
-    SpecError where the columns do not fit.
+    A classifier of two classes gives the probability of the class that `asked` says; one without probabilities its
+    decision function; a regressor its prediction. Raises DataError for anything else, SpecError where the columns do
+    not fit or the class cannot be told.
     """
     name = files[0].name if files else type(model).__name__
     classifier = hasattr(model, "classes_") and hasattr(model, "predict")
@@ -94,23 +104,29 @@ def make_estimator_scorer(
         )
     wanted = getattr(model, "n_features_in_", len(columns))
     own = getattr(model, "feature_names_in_", None)
-    _refuse_texts(categories, number_inputs(model, columns), name)
-    categories = tuple(dict.fromkeys((*categories, *text_inputs(model, columns))))
+    levels = encoder_levels(model, columns, name, categories)
+    _refuse_texts(categories, tuple(column for column, one in levels.items() if not one.texts), name)
+    categories = tuple(dict.fromkeys((*categories, *(column for column, one in levels.items() if one.texts))))
     names = None if own is None else [str(one) for one in own]
     check_inputs(name, columns, int(wanted), names)
     notes = (*notes, *other_names(columns, names))
     if not classifier:
-        return EstimatorScorer(model, columns, "predict", None, None, notes, files, categories)
-    place, positive = positive_class(model.classes_, name)
+        return EstimatorScorer(model, columns, "predict", None, None, notes, files, categories, 1, levels)
+    classes = two_classes(np.asarray(model.classes_).tolist(), name)
+    place = score_class(classes, asked, name)
+    positive = classes[place]
     said = say("The score is the probability of class {value}.", value=f'"{cut(positive)}"')
     last = _last(model)
     if hasattr(model, "predict_proba"):
-        own_rule = None if type(last).__name__ in ("SVC", "NuSVC") else _own_decision(last, positive, model.classes_)
-        return EstimatorScorer(model, columns, "predict_proba", place, own_rule, (*notes, said), files, categories)
+        own_rule = None if type(last).__name__ in ("SVC", "NuSVC") else _own_decision(last, positive, classes)
+        notes = (*notes, said)
+        return EstimatorScorer(
+            model, columns, "predict_proba", place, own_rule, notes, files, categories, levels=levels
+        )
     said = say("The score is the model's own scale; above 0 it decides for class {value}.", value=f'"{cut(positive)}"')
     above = Cut(at_least=math.nextafter(0.0, 1.0) if place == 1 else 0.0)
-    sign = 1 if place == 1 else -1
-    return EstimatorScorer(model, columns, "decision_function", None, above, (*notes, said), files, categories, sign)
+    sign, notes = 1 if place == 1 else -1, (*notes, said)
+    return EstimatorScorer(model, columns, "decision_function", None, above, notes, files, categories, sign, levels)
 
 
 def _refuse_texts(categories: tuple[str, ...], numbers: tuple[str, ...], name: str) -> None:
@@ -124,30 +140,20 @@ def _refuse_texts(categories: tuple[str, ...], numbers: tuple[str, ...], name: s
         )
 
 
-def positive_class(classes: Any, name: str) -> tuple[int, object]:
-    """The place and the name of the class whose probability is the score. Raises DataError unless there are two."""
-    listed = np.asarray(classes).tolist()
-    if len(listed) != 2 or any(isinstance(one, list) for one in listed):
-        raise DataError(
-            "{model} tells {count} classes apart ({classes}); expected two.",
-            model=name,
-            count=len(listed),
-            classes=cut(", ".join(str(one) for one in listed), 80),
-        )
-    place = next((i for i, one in enumerate(listed) if str(one) in ("1", "1.0", "True")), 1)
-    return place, listed[place]
-
-
-def _own_decision(last: Any, positive: object, classes: Any) -> Cut | None:
+def _own_decision(last: Any, positive: object, classes: tuple[object, object]) -> Cut | None:
     """The limit at which `predict` changes its mind; None where that is not one limit of the probability."""
     kind = type(last).__name__
-    if kind == "TunedThresholdClassifierCV":
-        return Cut(at_least=float(last.best_threshold_)) if last.pos_label in (None, positive) else None
-    if kind == "FixedThresholdClassifier":
-        if last.response_method == "decision_function" or last.pos_label not in (None, positive):
+    if kind in ("TunedThresholdClassifierCV", "FixedThresholdClassifier"):
+        if kind == "FixedThresholdClassifier" and last.threshold == "auto":
+            limit = 0.5
+        else:
+            limit = float(last.best_threshold_ if kind.startswith("Tuned") else last.threshold)
+        if getattr(last, "response_method", "auto") == "decision_function":
             return None
-        return ABOVE_HALF if last.threshold == "auto" else Cut(at_least=float(last.threshold))
-    return ABOVE_HALF if np.asarray(classes).tolist()[1] == positive else Cut(at_least=0.5)
+        named = last._curve_scorer._get_pos_label() if kind.startswith("Tuned") else last.pos_label
+        for_class = classes[1] if named is None else named
+        return Cut(at_least=limit if for_class == positive else math.nextafter(1.0 - limit, 2.0))
+    return ABOVE_HALF if classes[1] == positive else Cut(at_least=0.5)
 
 
 def _last(model: Any) -> Any:

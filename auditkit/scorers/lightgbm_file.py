@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.errors import DataError, InputError, cut
-from auditkit.scorers.class_names import check_inputs
+from auditkit.errors import DataError, InputError, SpecError, cut
+from auditkit.scorers.class_names import check_inputs, other_names
 from auditkit.scorers.estimator_scorer import ABOVE_HALF
 from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.model_levels import Levels, levels_of
+from auditkit.scorers.score_class import NOTHING_ASKED, Asked, score_class
 from auditkit.scorers.scorecard import Cut
-from auditkit.scorers.scored_batches import checked_scores, guarded, matrix_of
+from auditkit.scorers.scored_batches import checked_scores, coded_matrix, guarded
 from auditkit.scorers.scorer import decided
 from auditkit.scorers.trial_rows import try_model
 from auditkit.text import Message, say
@@ -26,7 +28,10 @@ __all__ = ["LightGBMScorer", "open_lightgbm"]
 
 @dataclass(frozen=True)
 class LightGBMScorer:
-    """A booster of LightGBM: for `binary` the probability of class 1, else what the booster predicts."""
+    """A booster of LightGBM: for `binary` the probability of one class, else what the booster predicts.
+
+    `other_class` says that the score speaks for class 0: one minus what the booster gives.
+    """
 
     native: Any
     columns: tuple[str, ...]
@@ -34,21 +39,30 @@ class LightGBMScorer:
     decision: Cut | None
     notes: tuple[Message, ...]
     categories: tuple[str, ...] = ()
+    levels: Mapping[str, Levels] = field(default_factory=dict)
+    other_class: bool = False
     family: Literal["lightgbm"] = "lightgbm"
 
     def score(self, frame: Any) -> NDArray[np.float64]:
         """A score for each row of a table, in its order; missing values go the way the trees learnt."""
-        matrix, name = matrix_of(frame, self.columns), self.files[0].name
+        matrix, name = self.matrix(frame), self.files[0].name
         if not len(matrix):
             return np.empty(0)
-        return checked_scores(guarded(name, lambda: self.native.predict(matrix)), len(matrix), name)
+        scores = checked_scores(guarded(name, lambda: self.native.predict(matrix)), len(matrix), name)
+        return 1.0 - scores if self.other_class else scores
+
+    def matrix(self, frame: Any) -> NDArray[np.float64]:
+        """The inputs as the trees read them: a category as the place of its level."""
+        return coded_matrix(frame, self.columns, self.levels)
 
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Who is selected: a probability above one half; None for a model that gives no probability."""
         return decided(self.decision, scores)
 
 
-def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
+def open_lightgbm(
+    file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...] = (), asked: Asked = NOTHING_ASKED
+) -> LightGBMScorer:
     """The booster of a .txt file. Raises DataError, SpecError where the columns do not fit."""
     try:
         import lightgbm
@@ -59,18 +73,19 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
     try:
         text = _plain(file.content.decode("utf-8"))
         head, sound = _head(text), _sound(text)
-        features = int(head["max_feature_idx"]) + 1
+        features, written = int(head["max_feature_idx"]) + 1, sum(1 for _ in _trees(text))
+        declared = len(head["tree_sizes"].split()) if "tree_sizes" in head else written
         objective, per_iteration = head.get("objective", "none"), int(head["num_tree_per_iteration"])
     except (ValueError, KeyError, IndexError, OverflowError) as error:
         raise _unreadable(file, error) from None
-    if not sound:
+    if not sound or declared != written:
         raise _damaged(file)
     try_model("lightgbm", file, text.encode())
     try:
         with warnings.catch_warnings():  # it warns that params are those of the file, all but this one
             warnings.simplefilter("ignore")
             booster = lightgbm.Booster(params={"verbosity": -1}, model_str=text)
-        sound = _sound(booster.model_to_string())
+        sound = _sound(booster.model_to_string()) and declared == written == booster.num_trees()
     except Exception as error:  # LightGBMError and whatever its parser trips over
         raise _unreadable(file, error) from None
     if not sound:
@@ -82,18 +97,47 @@ def open_lightgbm(file: ModelFile, columns: tuple[str, ...]) -> LightGBMScorer:
             count=per_iteration,
             classes=cut(objective),
         )
-    if booster.pandas_categorical:
-        raise DataError(
-            "{file} was made with categories of pandas, whose codes are not in the rows; make the model with numbers, "
-            "or give it as a callable.",
-            file=file.name,
-        )
     check_inputs(file.name, columns, features, booster.feature_name())
+    levels = _levels(file, booster.pandas_categorical, columns, categories)
+    texts = tuple(column for column, one in levels.items() if one.texts)
+    notes = () if _nameless(booster.feature_name()) else other_names(columns, booster.feature_name())
     if objective.split(" ")[0] in ("binary", "cross_entropy"):
-        said = say("The score is the probability of class {value}.", value='"1"')
-        return LightGBMScorer(booster, columns, (file,), ABOVE_HALF, (said,))
+        place = score_class((0, 1), asked, file.name)
+        said = say("The score is the probability of class {value}.", value=f'"{place}"')
+        rule = ABOVE_HALF if place else Cut(at_least=0.5)
+        return LightGBMScorer(booster, columns, (file,), rule, (*notes, said), texts, levels, not place)
     said = say("The score is what {file} predicts ({objective}).", file=file.name, objective=cut(objective))
-    return LightGBMScorer(booster, columns, (file,), None, (said,))
+    return LightGBMScorer(booster, columns, (file,), None, (*notes, said), texts, levels)
+
+
+def _nameless(names: list[str]) -> bool:
+    """Whether the booster was made without names: LightGBM then counts Column_0, Column_1."""
+    return names == [f"Column_{place}" for place in range(len(names))]
+
+
+def _levels(
+    file: ModelFile, held: list[list[Any]] | None, columns: tuple[str, ...], categories: tuple[str, ...]
+) -> dict[str, Levels]:
+    """The levels of each input that was a category of pandas: the file lists them in their order, without names.
+
+    The settings of the training say which inputs they are; where they do not, `categories` of audit.yaml must.
+    """
+    if not held:
+        return {}
+    match = re.search(r"^\[categorical_feature: ([0-9,]+)\]$", file.content.decode("utf-8"), re.MULTILINE)
+    places = [int(one) for one in match[1].split(",") if one] if match else []
+    names = [columns[place] for place in places if place < len(columns)]
+    if categories and set(categories) != set(names):
+        names = [column for column in columns if column in categories]
+    levels = [levels_of(one) for one in held]
+    if len(names) != len(held) or any(one is None for one in levels):
+        raise SpecError(
+            "{file} was made with {count} categories of pandas, and does not say which columns they are; name those "
+            "columns under model: categories.",
+            file=file.name,
+            count=len(held),
+        )
+    return {name: one for name, one in zip(names, levels, strict=True) if one is not None}
 
 
 def _unreadable(file: ModelFile, error: Exception) -> DataError:

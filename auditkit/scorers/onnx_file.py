@@ -13,6 +13,8 @@ from auditkit.errors import DataError, InputError, cut
 from auditkit.scorers.class_names import check_inputs
 from auditkit.scorers.estimator_scorer import ABOVE_HALF
 from auditkit.scorers.model_file import ModelFile
+from auditkit.scorers.onnx_classes import onnx_classes
+from auditkit.scorers.score_class import NOTHING_ASKED, Asked, folded, score_class, two_classes
 from auditkit.scorers.scorecard import Cut
 from auditkit.scorers.scored_batches import checked_scores, guarded, matrix_of, table_of
 from auditkit.scorers.scorer import decided
@@ -35,7 +37,11 @@ _NUMBERS = {
 
 @dataclass(frozen=True)
 class OnnxScorer:
-    """A model of one table or one input a column; `output` is the answer that holds the score or the probabilities."""
+    """A model of one table or one input a column; `output` is the answer that holds the score or the probabilities.
+
+    `place` and `label` are the class whose probability is the score; `batch` is the number of rows that the model
+    takes at once, where it was made for one number.
+    """
 
     native: Any
     columns: tuple[str, ...]
@@ -44,6 +50,9 @@ class OnnxScorer:
     decision: Cut | None
     notes: tuple[Message, ...]
     categories: tuple[str, ...] = ()
+    place: int = 1
+    label: object = None
+    batch: int | None = None
     family: Literal["onnx"] = "onnx"
 
     def score(self, frame: Any) -> NDArray[np.float64]:
@@ -52,12 +61,23 @@ class OnnxScorer:
         given, rows = self._inputs(frame)
         if not rows:
             return np.empty(0)
-        answer = guarded(name, lambda: self.native.run([self.output], given)[0])
-        return checked_scores(_of_class_one(answer, name), rows, name)
+        answer = guarded(name, lambda: self._run(given, rows))
+        return checked_scores(_of_class(answer, self.place, self.label, name), rows, name)
 
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Who is selected: a probability above one half; None for a model that gives no probability."""
         return decided(self.decision, scores)
+
+    def _run(self, given: dict[str, Any], rows: int) -> Any:
+        """The answer to all rows; of a model for a fixed number of rows part by part, the last filled up."""
+        if self.batch is None:
+            return self.native.run([self.output], given)[0]
+        parts: list[Any] = []
+        for start in range(0, rows, self.batch):
+            places = np.minimum(np.arange(start, start + self.batch), rows - 1)
+            answer = self.native.run([self.output], {name: values[places] for name, values in given.items()})[0]
+            parts.append(answer[: min(self.batch, rows - start)])
+        return [row for part in parts for row in part] if isinstance(parts[0], list) else np.concatenate(parts)
 
     def _inputs(self, frame: Any) -> tuple[dict[str, Any], int]:
         inputs = self.native.get_inputs()
@@ -75,7 +95,9 @@ class OnnxScorer:
         return given, len(table)
 
 
-def open_onnx(file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...] = ()) -> OnnxScorer:
+def open_onnx(
+    file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...] = (), asked: Asked = NOTHING_ASKED
+) -> OnnxScorer:
     """The model of a .onnx file. Raises DataError, SpecError where the columns do not fit."""
     try:
         import onnxruntime
@@ -108,7 +130,9 @@ def open_onnx(file: ModelFile, columns: tuple[str, ...], categories: tuple[str, 
         check_inputs(file.name, columns, width, None)
     else:
         check_inputs(file.name, columns, len(inputs), [one.name for one in inputs])
-    return _scorer(session, outputs, file, columns, categories)
+    texts = tuple(column for column, one in zip(columns, inputs, strict=False) if one.type == "tensor(string)")
+    several = texts if len(inputs) > 1 else ()
+    return _scorer(session, outputs, file, columns, tuple(dict.fromkeys((*categories, *several))), asked)
 
 
 def _check_types(inputs: Sequence[Any], file: str) -> None:
@@ -123,11 +147,21 @@ def _check_types(inputs: Sequence[Any], file: str) -> None:
 
 
 def _scorer(
-    session: Any, outputs: Sequence[Any], file: ModelFile, columns: tuple[str, ...], categories: tuple[str, ...]
+    session: Any,
+    outputs: Sequence[Any],
+    file: ModelFile,
+    columns: tuple[str, ...],
+    categories: tuple[str, ...],
+    asked: Asked,
 ) -> OnnxScorer:
     """Which answer is the score: probabilities beside a label, else the one answer that there is."""
     floats = [one for one in outputs if one.type in ("tensor(float)", "tensor(double)")]
     maps = [one for one in outputs if one.type.startswith("seq(map(")]
+    classes = onnx_classes(file.content)
+    batch = _fixed_batch(session.get_inputs())
+    if classes is not None and len(floats) == len(classes) > 1 and not maps:
+        place = score_class(classes, asked, file.name)
+        return _of_probability(session, floats[place].name, file, columns, categories, classes, place, batch)
     if len(outputs) > 1 and len(floats) + len(maps) != 1:
         raise DataError(
             "{file} gives {count} answers ({names}); expected a score, or a label and its probabilities.",
@@ -136,28 +170,45 @@ def _scorer(
             names=cut(", ".join(one.name for one in outputs), 80),
         )
     chosen = (floats + maps or list(outputs))[0]
-    classifier = len(outputs) > 1 or bool(maps) or (len(chosen.shape) == 2 and chosen.shape[1] == 2)
+    if len(outputs) > 1 or bool(maps) or (len(chosen.shape) == 2 and chosen.shape[1] == 2):
+        if classes is None:
+            classes = (0, 1)
+        place = score_class(classes, asked, file.name)
+        return _of_probability(session, chosen.name, file, columns, categories, classes, place, batch)
     said = say("The score is what {file} predicts ({objective}).", file=file.name, objective=cut(chosen.name))
-    if classifier:
-        said = say("The score is the probability of the second class of {file}.", file=file.name)
-    rule = ABOVE_HALF if classifier else None
-    return OnnxScorer(session, columns, (file,), chosen.name, rule, (said,), categories)
+    return OnnxScorer(session, columns, (file,), chosen.name, None, (said,), categories, batch=batch)
 
 
-def _of_class_one(answer: Any, name: str) -> Any:
-    """The probability of the second class, from a table of two columns or from a list of dictionaries."""
+def _of_probability(
+    session: Any,
+    output: str,
+    file: ModelFile,
+    columns: tuple[str, ...],
+    categories: tuple[str, ...],
+    classes: Sequence[object],
+    place: int,
+    batch: int | None,
+) -> OnnxScorer:
+    label = two_classes(classes, file.name)[place]
+    said = say("The score is the probability of class {value}.", value=f'"{cut(label)}"')
+    rule = ABOVE_HALF if place else Cut(at_least=0.5)
+    return OnnxScorer(session, columns, (file,), output, rule, (said,), categories, place, label, batch)
+
+
+def _fixed_batch(inputs: Sequence[Any]) -> int | None:
+    sizes = {one.shape[0] for one in inputs if one.shape and isinstance(one.shape[0], int)}
+    return int(max(sizes)) if len(sizes) == 1 and max(sizes) > 0 else None
+
+
+def _of_class(answer: Any, place: int, label: object, name: str) -> Any:
+    """The probability of one class, from a table of two columns or from a list of dictionaries."""
     if isinstance(answer, list):
         keys = sorted(answer[0]) if answer and isinstance(answer[0], dict) else []
-        if len(keys) != 2:
-            raise DataError(
-                "{model} tells {count} classes apart ({classes}); expected two.",
-                model=name,
-                count=len(keys),
-                classes=cut(", ".join(map(str, keys)), 80),
-            )
-        return [row[keys[1]] for row in answer]
+        two_classes(keys, name)
+        key = next((one for one in keys if folded(one) == folded(label)), keys[place])
+        return [row[key] for row in answer]
     found = np.asarray(answer)
-    return found[:, 1] if found.ndim == 2 and found.shape[1] == 2 else found
+    return found[:, place] if found.ndim == 2 and found.shape[1] == 2 else found
 
 
 def _as(matrix: NDArray[np.float64], kind: str, columns: Sequence[str]) -> Any:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from auditkit.errors import InputError
 from auditkit.scorers.check_scorecard import require_complete
 from auditkit.scorers.model_file import read_model_file
 from auditkit.scorers.open_model import find_scorecard, load_scorecard
+from auditkit.scorers.score_class import NOTHING_ASKED, Asked
 from auditkit.scorers.scorer import CardScorer, Scorer
 from auditkit.spec.model_spec import ModelPart
 from auditkit.text import say
@@ -16,9 +18,12 @@ from auditkit.text import say
 __all__ = ["find_model_scorecard", "open_model"]
 
 
-def open_model(part: ModelPart, folder: Path, allow_unsafe_pickle: str | None = None) -> Scorer:
+def open_model(
+    part: ModelPart, folder: Path, allow_unsafe_pickle: str | None = None, asked: Asked = NOTHING_ASKED
+) -> Scorer:
     """The model that `part` names; paths are beside `folder`. Of several scorecards the first.
 
+    `asked` is what the audit says of the class for which the score speaks.
     `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded. Raises SpecError or DataError for a model
     that is not there, is refused, or does not fit its columns; InputError where a package is not installed.
     """
@@ -26,7 +31,9 @@ def open_model(part: ModelPart, folder: Path, allow_unsafe_pickle: str | None = 
     if part.scorecard is not None:
         return _open_scorecard(part.scorecard[0], folder)
     if part.file is not None:
-        return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle)
+        if part.positive is not None:
+            asked = replace(asked, named=part.positive)
+        return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
     if part.callable is not None:
         from auditkit.scorers.callable_scorer import open_function
 
@@ -57,7 +64,12 @@ def _open_scorecard(name: str, folder: Path) -> CardScorer:
 
 
 def _open_file(
-    name: str, folder: Path, columns: tuple[str, ...], categories: tuple[str, ...], allow_unsafe_pickle: str | None
+    name: str,
+    folder: Path,
+    columns: tuple[str, ...],
+    categories: tuple[str, ...],
+    allow_unsafe_pickle: str | None,
+    asked: Asked,
 ) -> Scorer:
     from auditkit.scorers.model_sniffing import require_kind
 
@@ -68,15 +80,15 @@ def _open_file(
     if kind == "xgboost":
         from auditkit.scorers.xgboost_file import open_xgboost
 
-        return open_xgboost(file, columns)
+        return open_xgboost(file, columns, asked)
     if kind == "lightgbm":
         from auditkit.scorers.lightgbm_file import open_lightgbm
 
-        return open_lightgbm(file, columns)
+        return open_lightgbm(file, columns, categories, asked)
     if kind == "onnx":
         from auditkit.scorers.onnx_file import open_onnx
 
-        return open_onnx(file, columns, categories)
+        return open_onnx(file, columns, categories, asked)
     from auditkit.scorers.estimator_scorer import make_estimator_scorer
 
     if kind == "pickle":
@@ -84,8 +96,8 @@ def _open_file(
 
         model = load_pickle(file, allow_unsafe_pickle)
         said = say("The model was loaded from a pickle, which may run programs of its own: its SHA-256 was allowed.")
-        return make_estimator_scorer(model, columns, categories, (file,), (said,))
+        return make_estimator_scorer(model, columns, categories, (file,), (said,), asked)
     from auditkit.scorers.skops_file import load_skops
 
     model, notes = load_skops(file)
-    return make_estimator_scorer(model, columns, categories, (file,), notes)
+    return make_estimator_scorer(model, columns, categories, (file,), notes, asked)

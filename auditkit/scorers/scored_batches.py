@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut, nearest
+from auditkit.scorers.model_levels import Levels, codes_of
 
-__all__ = ["checked_scores", "guarded", "matrix_of", "missing_in", "table_of"]
+__all__ = ["checked_scores", "coded_matrix", "guarded", "matrix_of", "missing_in", "table_of"]
 
 
 def table_of(frame: Any, columns: Sequence[str]) -> Any:
@@ -55,6 +56,16 @@ def matrix_of(frame: Any, columns: Sequence[str]) -> NDArray[np.float64]:
             )
         matrix[:, place] = column.to_numpy(dtype=np.float64, na_value=np.nan)
     return matrix
+
+
+def coded_matrix(frame: Any, columns: Sequence[str], levels: Mapping[str, Levels]) -> NDArray[np.float64]:
+    """The same, with the place of its level in the stead of each category; NaN for a level that nobody learnt."""
+    table = table_of(frame, columns).copy(deep=False)
+    for name, learnt in levels.items():
+        column = table[name]
+        known = column if learnt.texts else matrix_of(table, (name,))[:, 0]
+        table[name] = codes_of(known, learnt)
+    return matrix_of(table, columns)
 
 
 def checked_scores(values: Any, rows: int, model: str, first_row: int = 1) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.scorecard import Cut, Scorecard
 from auditkit.text import Message
 
-__all__ = ["CardScorer", "Family", "Scorer", "check_columns", "decided"]
+__all__ = ["CardScorer", "Family", "Scorer", "adds_up_as_scored", "check_columns", "decided"]
 
 Family = Literal["scorecard", "scikit-learn", "xgboost", "lightgbm", "onnx", "callable", "command", "endpoint"]
 
@@ -124,6 +124,12 @@ class CardScorer:
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """Who is selected by the decision of the scorecard; a row without a score is not."""
         return decided(self.card.decision, scores)
+
+
+def adds_up_as_scored(scorer: Scorer) -> bool:
+    """Whether what the model itself adds up is the score: its inputs as they are, and not the other class's."""
+    native_codes = scorer.family in ("xgboost", "lightgbm") and bool(getattr(scorer, "levels", {}))
+    return not (native_codes or getattr(scorer, "other_class", False))
 
 
 def decided(rule: Cut | None, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:

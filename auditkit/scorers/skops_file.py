@@ -17,7 +17,7 @@ from auditkit.errors import DataError, InputError, cut
 from auditkit.scorers.built_expression import check_built
 from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.safe_archive import check_archive, check_array, check_sparse
-from auditkit.scorers.skops_types import BIT_GENERATORS, LOADED_BESIDES, allowed
+from auditkit.scorers.skops_types import BIT_GENERATORS, LOADED_BESIDES, PARTIAL, allowed
 from auditkit.text import Message, say
 
 __all__ = ["load_skops"]
@@ -153,6 +153,8 @@ class _Walk:
                     self._refuse_state(full, "input")
                 if content is not None:
                     yield content
+            case "PartialNode":
+                yield from self._partial(self._mapping(content))
             case "DTypeNode" | "RandomStateNode":
                 yield content
 
@@ -178,6 +180,18 @@ class _Walk:
         yield content["bit_generator"]
         if "seed_seq" in content:
             yield content["seed_seq"]
+
+    def _partial(self, content: dict[str, Any]) -> Iterator[Any]:
+        function, arguments, settings = (self._mapping(content.get(key)) for key in ("func", "args", "kwds"))
+        name = f"{function.get('__module__')}.{function.get('__class__')}"
+        keys = self._mapping(settings.get("content"))
+        if function.get("__loader__") == "CachedNode" or name != PARTIAL[0] or not set(keys) <= PARTIAL[1]:
+            self._refuse_state("functools.partial", name)
+        if self._listed(arguments.get("content")):
+            self._refuse_state("functools.partial", "args")
+        yield from (function, arguments, settings)
+        if isinstance(content.get("namespace"), dict):
+            yield content["namespace"]
 
     def _part(self, name: Any, ending: str) -> bytes:
         if not isinstance(name, str) or not name.endswith(ending):

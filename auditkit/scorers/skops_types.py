@@ -1,14 +1,15 @@
 """Which types a .skops file may name: a fixed list, by the kind of node that names them.
 
-Functions, methods, partial calls and operators are on no list, whatever package they come from: what is on the
-list can hold numbers, texts and estimators of scikit-learn, and nothing that could be called with the file's own words.
+Functions, methods, partial calls and operators are on no list, whatever package they come from, but for those that
+scikit-learn itself puts into its estimators (check_array as gradient boosting with categories holds it, and the metric
+of a tuned threshold): nothing that could do harm when it is called with the file's own words.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-__all__ = ["ARRAYS", "BIT_GENERATORS", "CONTAINERS", "LOADED_BESIDES", "allowed"]
+__all__ = ["ARRAYS", "BIT_GENERATORS", "CONTAINERS", "LOADED_BESIDES", "PARTIAL", "allowed"]
 
 CONTAINERS = {
     "DictNode": frozenset({"builtins.dict", "collections.OrderedDict", "sklearn.utils._bunch.Bunch"}),
@@ -34,7 +35,20 @@ _LOSSES = (
     "HalfTweedieLoss HalfTweedieLossIdentity HuberLoss PinballLoss"
 ).split()
 
+_CLASS_METRICS = (
+    "accuracy_score balanced_accuracy_score brier_score_loss cohen_kappa_score f1_score jaccard_score log_loss "
+    "matthews_corrcoef precision_score recall_score"
+).split()
+
 _LINKS = "HalfLogitLink IdentityLink Interval LogitLink LogLink MultinomialLogit".split()
+
+_METRICS = frozenset(
+    {
+        *(f"sklearn.metrics._classification.{name}" for name in _CLASS_METRICS),
+        *(f"sklearn.metrics._ranking.{name}" for name in ("average_precision_score", "roc_auc_score")),
+    }
+)
+"""By these a tuned threshold was chosen: scikit-learn keeps the function itself, and never calls it to score."""
 
 LOADED_BESIDES = frozenset(
     {
@@ -46,9 +60,19 @@ LOADED_BESIDES = frozenset(
         "sklearn.calibration._SigmoidCalibration",
         "sklearn.utils._bunch.Bunch",
         "numpy.dtype",
+        "functools.partial",
+        "sklearn.utils.validation.check_array",
+        "sklearn.metrics._scorer._CurveScorer",
+        "sklearn.metrics._scorer._Scorer",
+        "sklearn.utils._metadata_requests.MetadataRequest",
+        "sklearn.utils._metadata_requests.MethodMetadataRequest",
+        *_METRICS,
     }
 )
 """Types that skops itself asks about and that hold numbers only; the indices of trees are checked after loading."""
+
+PARTIAL = ("sklearn.utils.validation.check_array", frozenset({"dtype", "ensure_all_finite", "force_all_finite"}))
+"""The one partial call that is loaded, and the settings it may carry: gradient boosting with categories holds it."""
 
 _INTERNAL = frozenset(
     {
@@ -57,6 +81,8 @@ _INTERNAL = frozenset(
         *(f"sklearn._loss.link.{name}" for name in _LINKS),
     }
 )
+
+_NO_OBJECTS = frozenset({_TREE, "numpy.dtype", "functools.partial", PARTIAL[0], *_METRICS})
 
 _REFUSED = frozenset(
     {
@@ -106,6 +132,10 @@ def allowed(loader: str, name: str) -> bool:
             module, _, kind = name.rpartition(".")
             return module == "sklearn._loss._loss" and kind.removeprefix("Cy") in _LOSSES and kind.startswith("Cy")
         case "ObjectNode":
-            return name in _INTERNAL or name in LOADED_BESIDES - {_TREE, "numpy.dtype"} or name in _estimators()
+            return name in _INTERNAL or name in LOADED_BESIDES - _NO_OBJECTS or name in _estimators()
+        case "FunctionNode":
+            return name in _METRICS or name == PARTIAL[0]
+        case "PartialNode":
+            return name == "functools.partial"
         case _:
             return name in CONTAINERS.get(loader, ())

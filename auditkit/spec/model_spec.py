@@ -6,7 +6,7 @@ Exactly one of them. A secret never stands in the file: `token` is the name of a
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
@@ -32,6 +32,8 @@ Texts = Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
 class ModelPart(Part):
     """`model:`. `columns` are the inputs in their order; `categories` those of them that are texts, whatever they hold.
 
+    `positive` is the class of a model file whose probability is the score, where `outcome` does not say it.
+
     >>> ModelPart.model_validate({"file": "model.skops", "columns": ["age", "income"]}).kind
     'file'
     """
@@ -43,6 +45,8 @@ class ModelPart(Part):
     endpoint: str | None = None
     columns: Texts | None = None
     categories: Annotated[list[str], BeforeValidator(_as_list)] = []
+    positive: str | int | float | bool | None = None
+    unseen: Literal["stop", "score"] = "stop"
     batch: int = Field(default=10_000, ge=1, le=1_000_000)
     timeout: FiniteFloat = Field(default=60.0, gt=0, le=86_400)
     token: str | None = None
@@ -108,6 +112,8 @@ class ModelPart(Part):
             for name in _ENDPOINT_ONLY:
                 if name in self.model_fields_set:
                     raise ValueError(say("{key} belongs to an endpoint", key=name))
+        if self.file is None and self.positive is not None:
+            raise ValueError(say("{key} belongs to a model file", key="positive"))
         names = self.columns or []
         if len(set(names)) != len(names):
             raise ValueError(say("a column is named twice under columns"))

@@ -57,7 +57,8 @@ def test_a_logistic_regression_by_hand(tmp_path: Path) -> None:
 
 def test_class_one_may_stand_first(tmp_path: Path) -> None:
     """Classes 1 (yes) and 2 (no): the score is of class 1, which is one minus the second probability."""
-    scorer = opened(put(tmp_path / "m.skops", logistic(0.0, [1.0, 0.0], [1, 2])))
+    put(tmp_path / "m.skops", logistic(0.0, [1.0, 0.0], [1, 2]))
+    scorer = open_model(ModelPart(file="m.skops", columns=["age", "income"], positive=1), tmp_path)
     assert scorer.score(pandas.DataFrame({"age": [3.0], "income": [0.0]}))[0] == pytest.approx(1 / (1 + math.exp(3)))
     assert scorer.decide(np.array([0.5]))[0]  # type: ignore[index]  # predict takes the first class at a tie
 
