@@ -31,7 +31,6 @@ Progress = Callable[[Message], None]
 def run_audit(
     spec: AuditSpec,
     folder: Path,
-    engine: str = "duckdb",
     disclosed: bool = True,
     allow_unsafe_pickle: str | None = None,
     progress: Progress | None = None,
@@ -47,7 +46,7 @@ def run_audit(
     analyses: list[AnalysisResult] = []
     sources: tuple[Source, ...] = ()
     if spec.data is not None:
-        with Tables(spec, folder, engine, model) as tables:
+        with Tables(spec, folder, model) as tables:
             for name in ("main", *spec.analyses):
                 analyses.append(_analysis(name, analysis_spec(spec, name), tables, model, progress))
             sources = _sources(tables, model)

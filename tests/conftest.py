@@ -72,9 +72,3 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for marker, count in LEFT_OUT.items():
         terminalreporter.line(f"{count} tests were left out that {NEEDS[marker].without}")
-
-
-@pytest.fixture(params=["duckdb", "pandas", "polars"])
-def engine(request: pytest.FixtureRequest) -> str:
-    """Each engine in turn: every test that counts runs on all of them."""
-    return str(request.param)

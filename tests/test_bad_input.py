@@ -208,7 +208,6 @@ def test_a_target_that_is_not_ours(run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "found"),
     [
-        (["--engine", "spark"], ['"spark"', "duckdb"]),
         (["--language", "de"], ['"de"', "en"]),
         (["--fail-on", "certain"], ['"certain"', "established"]),
         (["--fast"], ["--fast", "nearest"]),

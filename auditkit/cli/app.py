@@ -41,14 +41,6 @@ Language = Annotated[
     str | None,
     typer.Option("--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")),
 ]
-Engine = Annotated[
-    str,
-    typer.Option(
-        "--engine",
-        metavar="duckdb|pandas|polars",
-        help=mark("What counts the rows; the results are the same (default: duckdb)."),
-    ),
-]
 AllowedPickle = Annotated[
     str | None,
     typer.Option(
@@ -95,7 +87,6 @@ def run(
         typer.Option("--out", metavar="DIR", help=mark("The folder to write (default: reports/ and the name).")),
     ] = None,
     language: Language = None,
-    engine: Engine = "duckdb",
     fail_on: Annotated[
         str | None,
         typer.Option(
@@ -114,7 +105,7 @@ def run(
     """Run an audit."""
     from auditkit.cli.run_command import run_command
 
-    run_command(audit, out, language, engine, fail_on, quiet, json, allow_unsafe_pickle)
+    run_command(audit, out, language, fail_on, quiet, json, allow_unsafe_pickle)
 
 
 @app.command(
@@ -184,14 +175,13 @@ def reproduce(
         Path | None,
         typer.Option("--out", metavar="DIR", help=mark("The folder for a reproduce.csv of each audit.")),
     ] = None,
-    engine: Engine = "duckdb",
     language: Language = None,
     quiet: Quiet = False,
 ) -> None:
     """Reproduce published figures."""
     from auditkit.cli.reproduce_commands import reproduce_command
 
-    reproduce_command(audits or [], every, out, engine, language, quiet)
+    reproduce_command(audits or [], every, out, language, quiet)
 
 
 @app.command(

@@ -159,10 +159,8 @@ def _run_again(folder: Path, manifest: Mapping[str, Any], audit: str | None, all
         _print(say("{file}: another audit than the run had.", file=path.name))
     with progress(say("Reading and measuring …")):
         began = time.perf_counter()
-        result: AuditResult = run_audit(spec, path.parent, manifest["engine"], allow_unsafe_pickle=allow_unsafe_pickle)
-        files, again = audit_files(
-            result, path, asked, manifest["engine"], manifest["language"], time.perf_counter() - began
-        )
+        result: AuditResult = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle)
+        files, again = audit_files(result, path, asked, manifest["language"], time.perf_counter() - began)
     different = _changed_data(manifest, again)
     stored = folder / "results.json"
     if stored.is_file() and stored.read_bytes() == files["results.json"]:

@@ -38,9 +38,7 @@ _BASES = {
 }
 
 
-def reproduce_command(
-    audits: list[str], every: bool, out: Path | None, engine: str, language: str | None, quiet: bool
-) -> None:
+def reproduce_command(audits: list[str], every: bool, out: Path | None, language: str | None, quiet: bool) -> None:
     """Compare each audit's published figures with ours; NotHeld where one is not what was expected."""
     READER.quiet = quiet
     chosen = choose_language(language)
@@ -60,13 +58,13 @@ def reproduce_command(
     for name, path in zip(names, paths, strict=True):
         with progress(say("Reproducing {name} …", name=name)):
             missing = absent(path) if every else None
-            found[name] = reproduce(path, engine) if missing is None else missing
+            found[name] = reproduce(path) if missing is None else missing
         lines = summary_lines(found[name], chosen) if every else _lines(name, found[name], chosen)
         print("\n".join(lines), flush=every)  # noqa: T201
     if every:
         print("\n".join(total_lines(list(found.values()), chosen)))  # noqa: T201
     if out is not None:
-        _write(out, found, engine)
+        _write(out, found)
     wrong = sum(not row.held for reproduction in found.values() for row in reproduction.figures)
     waiting = sum(
         not row.held and row.status == "not_recomputable"
@@ -182,7 +180,7 @@ def reproduction_csv(reproduction: Reproduction) -> bytes:
     return table_csv((*COLUMNS, *added), rows)
 
 
-def _write(out: Path, found: dict[str, Reproduction], engine: str) -> None:
+def _write(out: Path, found: dict[str, Reproduction]) -> None:
     from auditkit import __version__
     from auditkit.manifest import hash_bytes, manifest_bytes, versions
     from auditkit.write.output_folder import MANIFEST_SCHEMA, write_folder
@@ -193,7 +191,7 @@ def _write(out: Path, found: dict[str, Reproduction], engine: str) -> None:
         "auditkit": __version__,
         "python": platform.python_version(),
         "packages": versions(),
-        "engine": engine,
+        "engine": "duckdb",
         "outputs": {name: hash_bytes(content) for name, content in sorted(files.items())},
     }
     write_folder(out, {**files, "manifest.json": manifest_bytes(manifest)})

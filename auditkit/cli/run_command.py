@@ -32,7 +32,6 @@ def run_command(
     audit: str,
     out: Path | None,
     language: str | None,
-    engine: str,
     fail_on: str | None,
     quiet: bool,
     as_json: bool,
@@ -53,10 +52,10 @@ def run_command(
     check_target(target)
     began = time.perf_counter()
     with progress(say("Reading and measuring …")), loading_ahead(chosen):
-        result = run_audit(spec, path.parent, engine, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell)
+        result = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell)
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):
-        files, result = audit_files(result, path, audit, engine, chosen, measured)
+        files, result = audit_files(result, path, audit, chosen, measured)
         write_folder(target, files)
     _print(files["results.json"] if as_json else None, result, chosen, target)
     if verdict is not None:
@@ -102,7 +101,7 @@ def report_name(language: str) -> str:
 
 
 def audit_files(
-    result: AuditResult, path: Path, asked: str, engine: str, language: str, measured: float
+    result: AuditResult, path: Path, asked: str, language: str, measured: float
 ) -> tuple[dict[str, bytes], AuditResult]:
     """Every file of a run, in memory, and the result as its results.json holds it.
 
@@ -127,7 +126,6 @@ def audit_files(
         result,
         audit=asked,
         audit_file=path,
-        engine=engine,
         language=language,
         templates=shipped("report_templates") / "full",
         outputs=files,

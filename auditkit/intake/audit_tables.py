@@ -19,13 +19,13 @@ __all__ = ["Tables"]
 
 
 class Tables:
-    """What an audit reads, opened on one engine; closed when the block is left.
+    """What an audit reads, opened; closed when the block is left.
 
     `model` gives the rows the score that `spec` names.
     """
 
-    def __init__(self, spec: AuditSpec, folder: Path, engine: str, model: Scorer | None = None) -> None:
-        self._spec, self._folder, self._engine, self._model = spec, folder, engine, model
+    def __init__(self, spec: AuditSpec, folder: Path, model: Scorer | None = None) -> None:
+        self._spec, self._folder, self._model = spec, folder, model
         self._hashing = Hashing()
         self._stack = ExitStack()
         self._open: dict[str, Table] = {}
@@ -43,7 +43,7 @@ class Tables:
         key = data.model_dump_json() + repr(missing_values)
         if key not in self._open:
             ordered = self._model is not None and self._model.family != "scorecard"
-            opened = open_table(data, self._folder, self._engine, missing_values, ordered=ordered)
+            opened = open_table(data, self._folder, missing_values, ordered=ordered)
             table = self._stack.enter_context(opened)
             self._hashing.add(table.sources)
             if self._model is not None and self._spec.score is not None and self._spec.model is not None:

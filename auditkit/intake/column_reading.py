@@ -1,6 +1,6 @@
 """One column read as what it is taken for: a number, a choice from a list, or a group's name.
 
-Text is cast once, by one rule on every engine; what does not fit the rule is never guessed at but marked, so that the
+Text is cast once, by one rule; what does not fit the rule is never guessed at but marked, so that the
 counting can name the file, the row and the value.
 """
 

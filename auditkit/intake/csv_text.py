@@ -1,6 +1,6 @@
 """Text tables (CSV and its kin): encoding, separator, header and line ends found from the first lines.
 
-The fields themselves are read by DuckDB on every engine, so that every engine sees the same texts; other
+The fields themselves are read by DuckDB; other
 encodings than UTF-8 and Latin-1, and files that mix line ends, are read by Python, with the same rules.
 """
 

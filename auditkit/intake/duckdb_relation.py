@@ -1,4 +1,4 @@
-"""Each kind of file as a DuckDB relation: the one reader, whatever engine counts afterwards."""
+"""Each kind of file as a DuckDB relation: the one reader."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""A table opened on an engine: what every count begins with.
+"""A table opened in DuckDB: what every count begins with.
 
-DuckDB reads the files on every engine, so that pandas and polars see the very fields that DuckDB sees. With
-DuckDB as engine nothing is read until something is counted; an error met then is told in our words.
+Nothing is read until something is counted; an error met then is told in our words.
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import narwhals.stable.v2 as nw
-import numpy as np
 
-from auditkit.errors import DataError, InputError, cut
+from auditkit.errors import DataError
 from auditkit.intake.csv_text import explain_text, unclear_quotes
 from auditkit.intake.database import lock, temporary_database
 from auditkit.intake.duckdb_relation import Opened, export_advice, open_relation, problem_of
@@ -25,19 +23,17 @@ from auditkit.intake.join_tables import open_join, with_join
 from auditkit.spec import DataSpec
 from auditkit.text import Message
 
-__all__ = ["ENGINES", "Table", "open_table"]
-
-ENGINES = ("duckdb", "pandas", "polars")
+__all__ = ["Table", "open_table"]
 
 
 @dataclass(frozen=True)
 class Table:
     """An open table.
 
-    `frame` is lazy, on the engine, its column names as in the file. `text` says that every column is text as
+    `frame` is lazy, where the rows are, its column names as in the file. `text` says that every column is text as
     found, missing values NULL, to be cast later with the mark `decimal`; in a typed table, texts that stand for
     missing are left to who reads the column. `name` is what messages call the file; `sources` are the files that
-    went in; `notes` say what was recognised; `connection` is DuckDB's, whatever the engine.
+    went in; `notes` say what was recognised; `connection` is DuckDB's.
     """
 
     frame: nw.LazyFrame[Any]
@@ -46,7 +42,6 @@ class Table:
     decimal: str
     name: str
     sources: tuple[FileSource, ...]
-    engine: str
     notes: tuple[Message, ...] = ()
     connection: Any = None
 
@@ -55,7 +50,6 @@ class Table:
 def open_table(
     data: DataSpec,
     folder: Path,
-    engine: str = "duckdb",
     missing_values: Sequence[str] = ("",),
     memory_limit: str | None = None,
     ordered: bool = False,
@@ -64,29 +58,22 @@ def open_table(
 
     `ordered` keeps the rows in the order of the file, which costs time; a count needs no order.
 
-    Use the frame inside the block only. Raises InputError for an engine that is not there, SpecError
-    for a connection or query that cannot be followed, DataError for a file that is missing, empty, damaged,
+    Use the frame inside the block only. Raises SpecError for a connection or query that cannot be followed, DataError
+    for a file that is missing, empty, damaged,
     ragged, in another encoding or of an unknown kind, also when that shows only while rows are counted.
     """
-    if engine not in ENGINES:
-        raise InputError(
-            "There is no engine {engine}; expected one of {known}.",
-            engine=f'"{cut(engine)}"',
-            known=", ".join(f'"{name}"' for name in ENGINES),
-        )
     with temporary_database(memory_limit) as connection:
         opened: list[Opened] = []
         if ordered:
             connection.execute("SET preserve_insertion_order = true")
         with _explained(opened):
-            yield _open(connection, data, folder, engine, missing_values, opened)
+            yield _open(connection, data, folder, missing_values, opened)
 
 
 def _open(
     connection: Any,
     data: DataSpec,
     folder: Path,
-    engine: str,
     missing_values: Sequence[str],
     opened: list[Opened],
 ) -> Table:
@@ -101,13 +88,12 @@ def _open(
     lock(connection, [file.path for file in files])
     result = main if data.join is None else with_join(connection, main, opened[1], data.join.keys, missing_values)
     return Table(
-        frame=_on_engine(connection, result, engine),
+        frame=nw.from_native(connection.sql(result.select)).lazy(),
         columns=result.columns,
         text=result.text,
         decimal=result.decimal,
         name=source.name,
         sources=tuple(files),
-        engine=engine,
         notes=result.notes,
         connection=connection,
     )
@@ -124,59 +110,10 @@ def _file(data: DataSpec) -> str:
     raise export_advice(connection, data.query)
 
 
-def _on_engine(connection: Any, opened: Opened, engine: str) -> nw.LazyFrame[Any]:
-    if engine == "polars":
-        return _polars_frame(connection, opened)
-    relation = connection.sql(opened.select)
-    if engine == "duckdb":
-        lazy: nw.LazyFrame[Any] = nw.from_native(relation).lazy()
-        return lazy
-    import pandas
-
-    columns = {name: _pandas_column(values) for name, values in relation.fetchnumpy().items()}
-    return nw.from_native(pandas.DataFrame(columns, columns=list(opened.columns))).lazy()
-
-
-def _pandas_column(values: Any) -> Any:
-    """A column for pandas in which whole numbers and truth values stay so beside missing ones."""
-    import pandas
-
-    mask = np.ma.getmaskarray(values)
-    data = np.ma.getdata(values)
-    if data.dtype == object:
-        data = data.copy()
-        data[mask] = None
-        texts = all(value is None or isinstance(value, str) for value in data[:1000])
-        return pandas.array(data, dtype="str") if texts else data
-    if not mask.any():
-        return data
-    if data.dtype.kind in "iu":
-        return pandas.arrays.IntegerArray(data.copy(), mask.copy())
-    if data.dtype.kind == "b":
-        return pandas.arrays.BooleanArray(data.copy(), mask.copy())
-    if data.dtype.kind == "f":
-        return np.where(mask, np.nan, data)
-    return pandas.Series(data).mask(mask)
-
-
-def _polars_frame(connection: Any, opened: Opened) -> nw.LazyFrame[Any]:
-    try:
-        import polars
-    except ImportError:
-        raise InputError(
-            "The engine polars is not installed. Type: pip install polars, or use the engine duckdb."
-        ) from None
-    if opened.parts and not opened.text:
-        frame = polars.scan_parquet(list(opened.parts), glob=False)
-        return nw.from_native(frame).lazy()
-    return nw.from_native(polars.DataFrame(connection.sql(opened.select))).lazy()
-
-
 @contextmanager
 def _explained(opened: list[Opened]) -> Iterator[None]:
     """Errors of reading, met when rows are counted, as sentences; errors of counting stay as they are."""
     import duckdb
-    from narwhals.exceptions import ComputeError
 
     try:
         yield
@@ -190,7 +127,7 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
             "{file}: the query reaches for another file; it may use the tables of this database only.",
             file=opened[0].files[0].name if opened else "-",
         ) from None
-    except (duckdb.InvalidInputException, duckdb.IOException, ComputeError) as error:
+    except (duckdb.InvalidInputException, duckdb.IOException) as error:
         if (found := _reading_error(error, opened)) is None:
             raise
         raise found from None

@@ -1,7 +1,7 @@
 """What each column is to the audit: group, stratum, score, selection, outcome, weight, cluster, random arm.
 
 `assign_roles` turns audit.yaml and the columns of a table into expressions that any engine can run; nothing is read
-here but the column names and types. What a row is excluded for is decided here too, in one order for all engines.
+here but the column names and types. What a row is excluded for is decided here too, in one order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Rows scored by a model: the same table, on its own engine, with the score as one more column.
+"""Rows scored by a model: the same table with the score as one more column.
 
 A scorecard becomes an expression that the engine computes, once; every other model gets batches of rows in their
 order, and each score goes back to its row by the row's own number, since DuckDB keeps no order by itself.
@@ -128,8 +128,6 @@ def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) 
 
 def _kept(table: Table, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The rows with their scores, put down once: a rule of a thousand bins takes an engine seconds to plan."""
-    if table.engine != "duckdb":
-        return frame.collect().lazy()
     rows = f"auditkit_scored_{next(_tables)}"
     frame.to_native().query("auditkit_read", f"CREATE TEMP TABLE {rows} AS SELECT * FROM auditkit_read")
     kept: nw.LazyFrame[Any] = nw.from_native(table.connection.table(rows)).lazy()
@@ -200,18 +198,6 @@ def _as_text(columns: Columns, name: str, levels: Levels | None) -> nw.Expr:
 
 
 def _in_batches(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:
-    if table.engine == "duckdb":
-        return _in_duckdb(table, inputs, scorer, name, batch)
-    whole = table.frame.collect()
-    scores = np.empty(len(whole), dtype=np.float64)
-    for start in range(0, len(whole), batch):
-        rows = whole[start : start + batch].select(**inputs)
-        scores[start : start + batch] = _scores(scorer, _as_pandas(rows), start)
-    column = nw.new_series(name, scores, nw.Float64, backend=whole.implementation)
-    return whole.with_columns(column).lazy()
-
-
-def _in_duckdb(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: str, batch: int) -> nw.LazyFrame[Any]:
     """The rows put down in DuckDB in their order; its own number of each row is what scores are joined by."""
     connection, rows = table.connection, f"auditkit_rows_{next(_tables)}"
     relation = table.frame.to_native()
@@ -264,12 +250,6 @@ def _refuse_dependent(scorer: Scorer, rows: Any, scores: NDArray[np.float64]) ->
         )
 
 
-def _as_pandas(rows: nw.DataFrame[Any]) -> Any:
-    import pandas
-
-    return pandas.DataFrame({name: _plain(rows[name].to_numpy()) for name in rows.columns}, columns=rows.columns)
-
-
 def _from_arrays(found: dict[str, Any]) -> Any:
     import pandas
 
@@ -277,7 +257,7 @@ def _from_arrays(found: dict[str, Any]) -> Any:
 
 
 def _plain(values: Any) -> NDArray[Any]:
-    """Doubles with NaN, or texts with None, where a value is missing: the same on every engine."""
+    """Doubles with NaN, or texts with None, where a value is missing: whatever brought them."""
     mask = np.ma.getmaskarray(values)
     data = np.ma.getdata(values)
     if data.dtype.kind in "fiu":

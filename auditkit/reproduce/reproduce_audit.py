@@ -46,7 +46,7 @@ class Reproduction:
         return result
 
 
-def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
+def reproduce(path: Path) -> Reproduction:
     """Run the audit at `path` and compare it with the published.csv beside it.
 
     Where only the data of further analyses are still to be fetched, their figures are not recomputable, and the rest is
@@ -58,7 +58,7 @@ def reproduce(path: Path, engine: str = "duckdb") -> Reproduction:
     to_fetch = {name: said for name in spec.analyses if (said := _missing(analysis_spec(spec, name))) is not None}
     kept = {name: one for name, one in spec.analyses.items() if name not in to_fetch}
     asked = as_printed(_with_measures(spec.model_copy(update={"analyses": kept}), figures))
-    look = Lookup(run_audit(asked, path.parent, engine, disclosed=False))
+    look = Lookup(run_audit(asked, path.parent, disclosed=False))
     rows = tuple(
         _to_be_fetched(figure)
         if figure.analysis in to_fetch

@@ -5,18 +5,18 @@ from __future__ import annotations
 import csv
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import narwhals.stable.v2 as nw
 import numpy as np
+import pandas as pd
 
 from auditkit.counts.count_rows import count_cells
 from auditkit.counts.count_table import Cells, Tabulation
-from auditkit.intake.open_table import open_table
+from auditkit.intake.open_table import Table, open_table
 from auditkit.spec import AuditSpec
-
-ENGINES = ("duckdb", "pandas", "polars")
 
 
 def audit(**content: Any) -> AuditSpec:
@@ -30,7 +30,7 @@ def audit(**content: Any) -> AuditSpec:
     return AuditSpec.model_validate(plain | content)
 
 
-def count_text(spec: AuditSpec, columns: Mapping[str, Sequence[Any]], engine: str) -> Tabulation:
+def count_text(spec: AuditSpec, columns: Mapping[str, Sequence[Any]], pandas: bool = False) -> Tabulation:
     """The counts of a CSV with these columns; None is an empty field."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -38,10 +38,10 @@ def count_text(spec: AuditSpec, columns: Mapping[str, Sequence[Any]], engine: st
             writer = csv.writer(file, quoting=csv.QUOTE_ALL if len(columns) == 1 else csv.QUOTE_MINIMAL)
             writer.writerow(columns)
             writer.writerows(zip(*columns.values(), strict=True))
-        return _count(spec, folder, engine)
+        return _count(spec, folder, pandas)
 
 
-def count_parquet(spec: AuditSpec, columns: Mapping[str, Any], engine: str) -> Tabulation:
+def count_parquet(spec: AuditSpec, columns: Mapping[str, Any], pandas: bool = False) -> Tabulation:
     """The counts of a Parquet file with these columns, their types kept."""
     import polars
 
@@ -50,13 +50,41 @@ def count_parquet(spec: AuditSpec, columns: Mapping[str, Any], engine: str) -> T
         polars.DataFrame(dict(columns)).write_parquet(folder / "table.parquet")
         assert spec.data is not None
         data = spec.data.model_copy(update={"file": "table.parquet"})
-        return _count(spec.model_copy(update={"data": data}), folder, engine)
+        return _count(spec.model_copy(update={"data": data}), folder, pandas)
 
 
-def _count(spec: AuditSpec, folder: Path, engine: str) -> Tabulation:
+def _count(spec: AuditSpec, folder: Path, pandas: bool) -> Tabulation:
+    """The count where the rows are; with `pandas` the same expressions on a frame of pandas, as a cross-check."""
     assert spec.data is not None
-    with open_table(spec.data, folder, engine, spec.missing_values) as table:
-        return count_cells(table, spec)
+    with open_table(spec.data, folder, spec.missing_values) as table:
+        return count_cells(replace(table, frame=in_pandas(table)) if pandas else table, spec)
+
+
+def in_pandas(table: Table) -> nw.LazyFrame[Any]:
+    """The rows of an open table as a frame of pandas."""
+    arrays = table.frame.to_native().fetchnumpy()
+    columns = {name: _pandas_column(values) for name, values in arrays.items()}
+    return nw.from_native(pd.DataFrame(columns, columns=list(table.columns))).lazy()
+
+
+def _pandas_column(values: Any) -> Any:
+    """A column for pandas in which whole numbers and truth values stay so beside missing ones."""
+    mask = np.ma.getmaskarray(values)
+    data = np.ma.getdata(values)
+    if data.dtype == object:
+        data = data.copy()
+        data[mask] = None
+        texts = all(value is None or isinstance(value, str) for value in data[:1000])
+        return pd.array(data, dtype="str") if texts else data
+    if not mask.any():
+        return data
+    if data.dtype.kind in "iu":
+        return pd.arrays.IntegerArray(data.copy(), mask.copy())
+    if data.dtype.kind == "b":
+        return pd.arrays.BooleanArray(data.copy(), mask.copy())
+    if data.dtype.kind == "f":
+        return np.where(mask, np.nan, data)
+    return pd.Series(data).mask(mask)
 
 
 def rows_of(cells: Cells) -> dict[tuple[Any, ...], float]:

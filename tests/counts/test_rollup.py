@@ -59,9 +59,9 @@ def test_narrowed_keeps_the_rows() -> None:
     assert rollup(small, ["area"]).counts.tolist() == rollup(cells(), ["area"]).counts.tolist()
 
 
-def test_few_clusters_are_numbered_in_order(engine: str) -> None:
+def test_few_clusters_are_numbered_in_order() -> None:
     columns = {"sex": ["F", "F", "M", "M"], "score": [1, 1, 1, 1], "house": ["b", "a", "b", None]}
-    found = count_text(audit(score="score", selected={"at_least": 1}, cluster="house"), columns, engine)
+    found = count_text(audit(score="score", selected={"at_least": 1}, cluster="house"), columns)
     assert found.clusters is not None
     assert found.clusters.count == 2
     by_cluster = sorted(zip(found.clusters.cluster.tolist(), found.clusters.cells.n.tolist(), strict=True))

@@ -49,18 +49,18 @@ def auc_by_bins(found: Tabulation) -> float:
     return float((yes * (below + no / 2)).sum() / (yes.sum() * no.sum()))
 
 
-def tabulate(score: Any, outcome: Any, engine: str, **more: Any) -> Tabulation:
+def tabulate(score: Any, outcome: Any, **more: Any) -> Tabulation:
     spec = audit(
         **{"score": "score", "selected": {"at_least": 0.7}, "outcome": {"column": "hurt", "positive": [1]}} | more
     )
-    return count_parquet(spec, {"sex": ["F"] * len(score), "score": score, "hurt": outcome.astype(int)}, engine)
+    return count_parquet(spec, {"sex": ["F"] * len(score), "score": score, "hurt": outcome.astype(int)})
 
 
 @pytest.mark.parametrize("kind", ["normal", "log-normal", "tied", "outlier"])
 def test_binning_does_not_move_the_auc(kind: str) -> None:
     score, outcome = scores(kind)
     exact, error = auc_by_sorting(score, outcome)
-    found = tabulate(score, outcome, "duckdb")
+    found = tabulate(score, outcome)
     assert abs(auc_by_bins(found) - exact) < error / 10
     assert found.scale is not None
     assert (50 if kind == "tied" else 150) < len(found.scale) <= 210
@@ -69,9 +69,9 @@ def test_binning_does_not_move_the_auc(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["normal", "log-normal", "tied"])
-def test_every_row_lies_in_its_bin(kind: str, engine: str) -> None:
+def test_every_row_lies_in_its_bin(kind: str) -> None:
     score, outcome = scores(kind)
-    found = tabulate(score, outcome, engine, sweep={"thresholds": [0.25, 1.5, 1e9]})
+    found = tabulate(score, outcome, sweep={"thresholds": [0.25, 1.5, 1e9]})
     scale = found.scale
     assert scale is not None
     assert {0.25, 0.7, 1.5} <= set(scale.lower.tolist())
@@ -89,7 +89,7 @@ def test_every_row_lies_in_its_bin(kind: str, engine: str) -> None:
 
 def test_bins_hold_nearly_equal_counts() -> None:
     score, outcome = scores("log-normal")
-    found = tabulate(score, outcome, "duckdb")
+    found = tabulate(score, outcome)
     table = found.score_table(("sex",))
     assert table is not None
     assert found.scale is not None
@@ -97,9 +97,9 @@ def test_bins_hold_nearly_equal_counts() -> None:
     assert counts.max() < 2 * ROWS / 200
 
 
-def test_few_values_are_bins_by_themselves(engine: str) -> None:
+def test_few_values_are_bins_by_themselves() -> None:
     score = np.array([0.0, -0.0, 3.0, 1.0, 1.0])
-    found = tabulate(score, np.array([True, False, True, False, True]), engine)
+    found = tabulate(score, np.array([True, False, True, False, True]))
     assert found.scale is not None
     assert found.scale.exact
     assert found.scale.lower.tolist() == [0.0, 1.0, 3.0]
@@ -108,7 +108,7 @@ def test_few_values_are_bins_by_themselves(engine: str) -> None:
 
 def test_thresholds_to_try_select_from_5_to_95_percent() -> None:
     score, outcome = scores("normal")
-    thresholds = tabulate(score, outcome, "duckdb").facts["sweep_thresholds"]
+    thresholds = tabulate(score, outcome).facts["sweep_thresholds"]
     assert 0.7 in thresholds  # the one that is used
     shares = sorted((score >= threshold).mean() for threshold in thresholds if threshold != 0.7)
     assert shares == pytest.approx(np.arange(5, 100, 5) / 100, abs=0.003)
@@ -129,16 +129,16 @@ def test_a_threshold_from_above_is_exact() -> None:
     assert found.joint[0].n[found.joint[0].selected == 1].sum() == 1235
 
 
-def test_a_constant_score(engine: str) -> None:
-    found = tabulate(np.full(10, 0.25), np.arange(10) % 2 == 0, engine, selected={"at_least": 0.25})
+def test_a_constant_score() -> None:
+    found = tabulate(np.full(10, 0.25), np.arange(10) % 2 == 0, selected={"at_least": 0.25})
     assert found.scale is not None
     assert len(found.scale) == 1
     assert any("same score, 0.25" in note.text("en") for note in found.account.notes)
 
 
-def test_sums_of_scores(engine: str) -> None:
+def test_sums_of_scores() -> None:
     score, outcome = scores("normal")
-    cells = tabulate(score, outcome, engine).joint[0]
+    cells = tabulate(score, outcome).joint[0]
     assert cells.score_sum is not None
     assert cells.score_squared is not None
     assert cells.score_sum.sum() == pytest.approx(score.sum(), abs=ROWS * 5e-7)

@@ -1,4 +1,4 @@
-"""Opening tables: the same fields on the three engines, and one clear sentence for each bad input."""
+"""Opening tables: the same fields from every kind of file, and one clear sentence for each bad input."""
 
 from __future__ import annotations
 
@@ -13,30 +13,21 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditkit.errors import DataError, InputError, SpecError
+from auditkit.errors import DataError, SpecError
 from auditkit.intake import open_table
-from auditkit.intake.open_table import ENGINES
 from auditkit.spec import DataSpec
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-engines = pytest.mark.parametrize("engine", ENGINES)
 
 
 def rows_of(table):
-    """The rows as tuples with None for missing, sorted, whatever the engine."""
-    native = table.frame.to_native()
-    if table.engine == "duckdb":
-        rows = native.fetchall()
-    elif table.engine == "polars":
-        rows = table.frame.collect("polars").rows()
-    else:
-        frame = native.astype(object).where(native.notna(), None)
-        rows = list(frame.itertuples(index=False, name=None))
+    """The rows as tuples with None for missing, sorted."""
+    rows = table.frame.to_native().fetchall()
     return sorted((tuple(row) for row in rows), key=lambda row: tuple(map(str, row)))
 
 
-def read(folder, engine="duckdb", missing=("",), **data):
-    with open_table(DataSpec.model_validate(data), folder, engine, missing) as table:
+def read(folder, missing=("",), **data):
+    with open_table(DataSpec.model_validate(data), folder, missing) as table:
         return rows_of(table)
 
 
@@ -52,10 +43,9 @@ ROWS = sorted(
 )
 
 
-@engines
 @pytest.mark.parametrize("name", ["rows.csv", "rows.csv.gz", "rows_bom.csv", "rows.jsonl", "rows.xlsx", "rows.tsv"])
-def test_the_same_rows_from_every_kind_of_file(engine, name):
-    with open_table(DataSpec(file=name), FIXTURES, engine, ("", "N/A")) as table:
+def test_the_same_rows_from_every_kind_of_file(name):
+    with open_table(DataSpec(file=name), FIXTURES, ("", "N/A")) as table:
         assert table.columns == ("sex", "age", "score", "note")
         assert table.text
         assert table.name == name
@@ -63,46 +53,41 @@ def test_the_same_rows_from_every_kind_of_file(engine, name):
         assert rows_of(table) == ROWS
 
 
-@engines
-def test_only_what_is_listed_is_missing(engine, tmp_path):
+def test_only_what_is_listed_is_missing(tmp_path):
     text = 'a,b\nNone,NA\nnull,"nan"\n"","N/A"\n,NULL\n'
     (tmp_path / "a.csv").write_text(text)
     expected = [("None", "NA"), ("null", "nan"), (None, None), (None, "NULL")]
-    assert read(tmp_path, engine, ("N/A",), file="a.csv") == sorted(expected, key=lambda r: tuple(map(str, r)))
+    assert read(tmp_path, ("N/A",), file="a.csv") == sorted(expected, key=lambda r: tuple(map(str, r)))
 
 
-@engines
 @pytest.mark.parametrize("name", ["rows.parquet", "parts"])
-def test_parquet_keeps_its_types(engine, name):
+def test_parquet_keeps_its_types(name):
     times = 2 if name == "parts" else 1
-    with open_table(DataSpec(file=name), FIXTURES, engine, ("", "N/A")) as table:
+    with open_table(DataSpec(file=name), FIXTURES, ("", "N/A")) as table:
         assert not table.text
         assert len(table.sources) == times
         found = rows_of(table)
     expected = [("F", 24, 0.5, True), ("M", None, 0.25, False), ("", 45, None, None)] * times
-    if engine != "pandas":  # NaN is missing; pandas has no other way to say so
-        found = [tuple(None if v != v else v for v in row) for row in found]
+    found = [tuple(None if v != v else v for v in row) for row in found]
     assert found == sorted(expected, key=lambda row: tuple(map(str, row)))
 
 
-@engines
-def test_statistical_files_hold_stored_values(engine):
-    assert read(FIXTURES, engine, file="rows.xpt") == [("", 45.0), ("F", 24.0), ("M", 31.5)]
-    with open_table(DataSpec(file="rows.dta"), FIXTURES, engine) as table:
+def test_statistical_files_hold_stored_values():
+    assert read(FIXTURES, file="rows.xpt") == [("", 45.0), ("F", 24.0), ("M", 31.5)]
+    with open_table(DataSpec(file="rows.dta"), FIXTURES) as table:
         assert [row[0] for row in rows_of(table)] == [1, 1, 2]
         assert any("1 = female, 2 = male" in note.text("en") for note in table.notes)
 
 
-@engines
-def test_a_duckdb_file_and_its_query(engine, tmp_path):
+def test_a_duckdb_file_and_its_query(tmp_path):
     import duckdb
 
     with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
         connection.execute("CREATE TABLE people AS SELECT * FROM (VALUES ('F', 1), ('M', 2)) AS t(sex, n)")
-    assert read(tmp_path, engine, file="x.duckdb") == [("F", 1), ("M", 2)]
+    assert read(tmp_path, file="x.duckdb") == [("F", 1), ("M", 2)]
     query = "SELECT sex FROM people WHERE n > 1;"
-    assert read(tmp_path, engine, file="x.duckdb", query=query) == [("M",)]
-    assert read(tmp_path, engine, connection="duckdb:///x.duckdb") == [("F", 1), ("M", 2)]
+    assert read(tmp_path, file="x.duckdb", query=query) == [("M",)]
+    assert read(tmp_path, connection="duckdb:///x.duckdb") == [("F", 1), ("M", 2)]
 
 
 @pytest.mark.parametrize(
@@ -128,19 +113,17 @@ def test_a_query_can_only_select_from_the_file(query, tmp_path):
     assert read(tmp_path, file="x.duckdb") == [(1,)]
 
 
-@engines
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252", "utf-16"])
-def test_other_encodings_when_they_are_said(engine, encoding, tmp_path):
+def test_other_encodings_when_they_are_said(encoding, tmp_path):
     text = 'âge;sexe\r\n24;"é\r\nà"\r\n;M\r\n'
     (tmp_path / "a.csv").write_bytes(text.encode(encoding))
-    assert read(tmp_path, engine, file="a.csv", encoding=encoding) == [("24", "é\r\nà"), (None, "M")]
+    assert read(tmp_path, file="a.csv", encoding=encoding) == [("24", "é\r\nà"), (None, "M")]
 
 
-@engines
 @pytest.mark.parametrize(("given", "mark"), [(";", ";"), ("tab", "\t"), ("|", "|"), (":", ":")])
-def test_a_separator_that_is_said(engine, given, mark, tmp_path):
+def test_a_separator_that_is_said(given, mark, tmp_path):
     (tmp_path / "a.txt").write_text(f"a{mark}b\n1,5{mark}x\n")
-    assert read(tmp_path, engine, file="a.txt", separator=given) == [("1,5", "x")]
+    assert read(tmp_path, file="a.txt", separator=given) == [("1,5", "x")]
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
@@ -168,20 +151,18 @@ def test_title_lines_are_passed_by_header_row(tmp_path):
         assert rows_of(table) == [("1", "x")]
 
 
-@engines
-def test_header_only_is_an_empty_table(engine, tmp_path):
+def test_header_only_is_an_empty_table(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n")
-    assert read(tmp_path, engine, file="a.csv") == []
+    assert read(tmp_path, file="a.csv") == []
 
 
-@engines
-def test_names_of_files_and_columns_are_only_names(engine, tmp_path):
+def test_names_of_files_and_columns_are_only_names(tmp_path):
     names = ['"; DROP TABLE x; --', "it's {0} %s", "<b>", "ü ñ", "select"]
     header = ",".join('"' + name.replace('"', '""') + '"' for name in names)
     file = "a [1] * 'quoted'.csv"
     (tmp_path / file).write_text(header + "\n1,2,3,4,5\n")
     (tmp_path / "a 1 x 'quoted'.csv").write_text(header + "\n6,7,8,9,10\n")
-    with open_table(DataSpec(file=file), tmp_path, engine) as table:
+    with open_table(DataSpec(file=file), tmp_path) as table:
         assert table.columns == tuple(names)
         assert rows_of(table) == [("1", "2", "3", "4", "5")]
 
@@ -214,13 +195,12 @@ BAD = {
 }
 
 
-@engines
 @pytest.mark.parametrize("name", BAD)
-def test_each_bad_file_has_its_sentence(engine, name, tmp_path):
+def test_each_bad_file_has_its_sentence(name, tmp_path):
     content, said = BAD[name]
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DataError, match=said) as error:
-        read(tmp_path, engine, file=name)
+        read(tmp_path, file=name)
     assert name in str(error.value)
     assert str(tmp_path) not in str(error.value)
     assert error.value.text("fr") != error.value.text("en")
@@ -265,20 +245,14 @@ def test_a_connection_says_what_to_type_and_keeps_its_password():
     assert "secret" not in str(error.value)
 
 
-def test_an_unknown_engine():
-    with pytest.raises(InputError, match=r'no engine "spark".*"duckdb", "pandas", "polars"'):
-        read(FIXTURES, "spark", file="rows.csv")
-
-
 JOINED = "key,district\n1,north\n2,south\n4,east\n"
 
 
-@engines
-def test_a_join_keeps_every_row_once(engine, tmp_path):
+def test_a_join_keeps_every_row_once(tmp_path):
     (tmp_path / "a.csv").write_text("id,key\nx,1\ny,2\nz,3\nw,\n")
     (tmp_path / "b.csv").write_text(JOINED)
     data = DataSpec.model_validate({"file": "a.csv", "join": {"file": "b.csv", "key": "key"}})
-    with open_table(data, tmp_path, engine) as table:
+    with open_table(data, tmp_path) as table:
         assert table.columns == ("id", "key", "district")
         assert rows_of(table) == [
             ("w", None, None),
@@ -329,8 +303,7 @@ def test_any_text_comes_through_as_it_was(tmp_path, rows):
         writer.writerow(["a", "b"])
         writer.writerows(rows)
     expected = sorted((tuple(value or None for value in row) for row in rows), key=lambda row: tuple(map(str, row)))
-    for engine in ENGINES:
-        assert read(path.parent, engine, file="a.csv") == expected
+    assert read(path.parent, file="a.csv") == expected
 
 
 def test_nothing_heavy_is_loaded_for_duckdb():
@@ -373,13 +346,12 @@ def test_what_one_reader_takes_and_another_does_not_is_refused(content, tmp_path
         read(tmp_path, file="a.csv", separator=",")
 
 
-@engines
-def test_names_of_a_parquet_file_that_differ_only_by_capitals(engine, tmp_path):
+def test_names_of_a_parquet_file_that_differ_only_by_capitals(tmp_path):
     import polars
 
     polars.DataFrame({"Age": [1], "age": [2]}).write_parquet(tmp_path / "a.parquet")
     with pytest.raises(DataError, match='"Age" and "age"'):
-        read(tmp_path, engine, file="a.parquet")
+        read(tmp_path, file="a.parquet")
     polars.DataFrame({"a": [{"x": 1, "y": {"z": 2}}], "b": [[1]], "c": [3]}).write_parquet(tmp_path / "b.parquet")
-    with open_table(DataSpec(file="b.parquet"), tmp_path, engine) as table:
+    with open_table(DataSpec(file="b.parquet"), tmp_path) as table:
         assert table.columns == ("a", "b", "c")

@@ -118,7 +118,6 @@ def audit(
     columns: Mapping[str, Sequence[Any]],
     groups: Mapping[str, Any],
     selected: Mapping[str, Any] | None = None,
-    engine: str = "polars",
     **more: Any,
 ) -> Answers:
     """Audit a table given as columns. `groups` gives each attribute's reference, or its whole part of audit.yaml."""
@@ -127,7 +126,7 @@ def audit(
     lines = [",".join(columns), *(",".join(map(str, row)) for row in zip(*columns.values(), strict=True))]
     (place / "table.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     spec = specification(groups, selected, **more)
-    return Answers(run_audit(AuditSpec.model_validate(spec), place, engine))
+    return Answers(run_audit(AuditSpec.model_validate(spec), place))
 
 
 def specification(

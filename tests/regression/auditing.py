@@ -28,7 +28,6 @@ def regression(
     folder: Path,
     rows: str,
     asked: str,
-    engine: str = "duckdb",
     roles: str = ROLES,
     data: str = "rows.csv",
     minimum: int = 0,
@@ -37,7 +36,7 @@ def regression(
     (folder / "rows.csv").write_text(rows)
     text = AUDIT.format(data=data, roles=roles, regression=asked, minimum=minimum)
     (folder / "audit.yaml").write_text(text)
-    (found,) = run_audit(load_audit(folder / "audit.yaml"), folder, engine).main.regressions
+    (found,) = run_audit(load_audit(folder / "audit.yaml"), folder).main.regressions
     return found
 
 

@@ -14,8 +14,8 @@ COUNTS = {("a", 1): 30, ("a", 0): 10, ("b", 1): 20, ("b", 0): 40}
 SATURATED = "{kind: logit, outcome: selected, terms: [g]}"
 
 
-def test_a_saturated_logit_is_the_odds_ratio_of_the_table(tmp_path: Path, engine: str) -> None:
-    found = regression(tmp_path, table(COUNTS), SATURATED, engine)
+def test_a_saturated_logit_is_the_odds_ratio_of_the_table(tmp_path: Path) -> None:
+    found = regression(tmp_path, table(COUNTS), SATURATED)
     a, intercept = term(found, "g", "a"), term(found, "intercept")
     # odds 30/10 against 20/40: an odds ratio of 6
     assert a.coefficient == pytest.approx(math.log(6), abs=1e-9)
@@ -79,18 +79,18 @@ def test_a_number_a_bin_and_a_category(tmp_path: Path) -> None:
     assert [(one.level, one.reference) for one in found.terms if one.term == "w"] == [("1 and over", "under 1")]
 
 
-def test_rows_without_a_value_are_left_out_and_counted(tmp_path: Path, engine: str) -> None:
+def test_rows_without_a_value_are_left_out_and_counted(tmp_path: Path) -> None:
     rows = table(COUNTS) + ",1,0\n,0,0\n"
-    found = regression(tmp_path, rows, SATURATED, engine)
+    found = regression(tmp_path, rows, SATURATED)
     assert (found.n, found.left_out) == (100, 2)
     assert term(found, "g", "a").odds_ratio == pytest.approx(6)
 
 
-def test_the_order_of_rows_and_their_engine_do_not_matter(tmp_path: Path, engine: str) -> None:
+def test_the_order_of_rows_does_not_matter(tmp_path: Path) -> None:
     lines = table(COUNTS).splitlines()
     turned = "\n".join([lines[0], *reversed(lines[1:])]) + "\n"
     first = regression(tmp_path, table(COUNTS), SATURATED)
-    assert regression(tmp_path, turned, SATURATED, engine) == first
+    assert regression(tmp_path, turned, SATURATED) == first
 
 
 def test_millions_of_people_and_the_number_of_a_year(tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ SCORING = [
 ]
 
 
+@pytest.fixture(params=["duckdb", "pandas", "polars"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """What holds the rows that are scored: a frame of any of these may be given in Python."""
+    return str(request.param)
+
+
 def drawn_rows(card: Scorecard, count: int) -> list[dict[str, Any]]:
     """Rows at, between and beyond every limit of a scorecard, with holes and values that it does not know."""
     draw = random.Random(20)
