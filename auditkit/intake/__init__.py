@@ -1,4 +1,4 @@
-"""A table opened on an engine; roles given to columns; every row accounted for."""
+"""A table opened; roles given to columns; every row accounted for."""
 
 from auditkit.intake.csv_text import guess_encoding
 from auditkit.intake.file_source import FileSource
