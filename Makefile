@@ -1,7 +1,6 @@
 # make audit        the two first reports, from nothing but Python 3.11 or later
 # make test         all tests
 # make lint         style, types, order of the rooms
-# make schema       the JSON Schema of results.json, written out
 # make docs         the pages that are made from the code
 # make site         the docs as a site, in the folder site
 # make benchmarks   the speed, memory and coverage figures of the docs
@@ -11,7 +10,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 BIN := .venv/bin
 AUDITKIT := $(BIN)/auditkit
 
-.PHONY: audit test lint site schema docs benchmarks wheel clean
+.PHONY: audit test lint site docs benchmarks wheel clean
 
 audit: .venv/installed
 	$(AUDITKIT) run amsterdam-smart-check --language fr --out reports/amsterdam-smart-check
@@ -32,9 +31,6 @@ lint: .venv/installed-dev
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-schema: .venv/installed-dev
-	$(BIN)/python -c "from auditkit.write.results_json import write_schema; write_schema()"
 
 docs: .venv/installed-dev
 	$(BIN)/python docs/make_pages.py

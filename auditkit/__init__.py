@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, InputError, NotHeld, SpecError, TargetError
     from auditkit.report import render_report
     from auditkit.result import AuditResult
+    from auditkit.result.read_results import read_results
     from auditkit.run import run_audit
     from auditkit.spec import AuditSpec, find_audit, load_audit
-    from auditkit.write.results_json import read_results, results_json
+    from auditkit.write.results_json import results_json
 
 __version__ = "0.1.0"
 
@@ -45,7 +46,7 @@ _ROOMS = {
     "AuditSpec": "spec",
     "find_audit": "spec",
     "load_audit": "spec",
-    "read_results": "write.results_json",
+    "read_results": "result.read_results",
     "render_report": "report",
     "results_json": "write.results_json",
     "run_audit": "run",

@@ -16,7 +16,6 @@ from auditkit.counts.row_account import NO_SELECTION
 from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.column_reading import Columns
-from auditkit.intake.exclusion_reasons import OwnWords
 from auditkit.intake.scored_rows import require_inputs, score_table
 from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
@@ -25,11 +24,13 @@ from auditkit.scorers.score_class import asked_class
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words, unsaid
 from auditkit.spec.data_spec import GroupLimit
 from auditkit.spec.load_spec import analysis_spec
+from auditkit.spec.spec_words import OwnWords
 from auditkit.text import Message, mark, say
 
 if TYPE_CHECKING:
-    from auditkit.counts.count_table import RowAccount, Tabulation
+    from auditkit.counts.count_table import Tabulation
     from auditkit.intake.open_table import Table
+    from auditkit.result import RowAccount
 
 __all__ = ["Checked", "check_audit"]
 

@@ -18,9 +18,9 @@ from auditkit.text import Message
 if TYPE_CHECKING:
     from auditkit.counts.compared_groups import ComparedGroups
     from auditkit.counts.count_table import Tabulation
-    from auditkit.explain.attribution import Attribution
     from auditkit.regression import Regression
     from auditkit.result import AnalysisResult, AuditResult, Source
+    from auditkit.result.attribution import Attribution
     from auditkit.scorers import Scorer
 
 __all__ = ["run_audit"]

@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from auditkit.findings.finding import Gap
+from auditkit.result import Gap
 from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, DataSpec, load_audit
 

@@ -199,7 +199,7 @@ def test_one_run_and_what_can_be_done_with_it(tmp_path: Path, capsys: pytest.Cap
     assert "gaps.csv: changed" in capsys.readouterr().out
     assert exit_code(["report", "out", "--language", "fr"]) == 2
     assert exit_code(["run", "audit.yaml", "--out", "out", "--json", "--language", "fr"]) == 0
-    assert json.loads(capsys.readouterr().out)["schema"] == "auditkit/results/1"
+    assert json.loads(capsys.readouterr().out)["schema"] == "auditkit/results/2"
     with (tmp_path / "rows.csv").open("a") as file:
         file.write("M,0.99,1\n")
     assert exit_code(["verify", "out"]) == 1
@@ -263,3 +263,10 @@ def test_reproduce_writes_what_it_found(tmp_path: Path, capsys: pytest.CaptureFi
     (found,) = (tmp_path / "out").rglob("reproduce.csv")
     assert found.read_text().split("\n")[2].endswith("different,a misprint")
     assert exit_code(["verify", "out"]) == 0
+
+
+def test_the_schema_of_results_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert exit_code(["report", "--schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["properties"]["schema"]["const"] == "auditkit/results/2"
+    assert {"Estimate", "Gap", "AnalysisResult"} <= set(schema["$defs"])

@@ -184,6 +184,14 @@ def reproduce(
     reproduce_command(audits or [], every, out, language, quiet)
 
 
+def _print_schema(wanted: bool) -> None:
+    if wanted:
+        from auditkit.cli.report_commands import print_results_schema
+
+        print_results_schema()
+        raise typer.Exit
+
+
 @app.command(
     cls=LocalisedCommand,
     help=mark("Make the report again from results.json: in another language, with other templates, as a PDF."),
@@ -207,6 +215,12 @@ def report(
         typer.Option("--out", metavar="FILE", help=mark("The file to write (default: in that folder).")),
     ] = None,
     quiet: Quiet = False,
+    schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema", is_eager=True, callback=_print_schema, help=mark("Print the JSON Schema of results.json.")
+        ),
+    ] = False,
 ) -> None:
     """Render a report again."""
     from auditkit.cli.report_commands import report_command

@@ -35,8 +35,8 @@ def compare_results_command(
 
     from auditkit.compare import compare, comparison_csv, comparison_json, render_comparison
     from auditkit.compare.comparison import Assumption
+    from auditkit.result.read_results import read_results
     from auditkit.write.output_folder import check_target, write_folder
-    from auditkit.write.results_json import read_results
 
     results = [read_results(path / "results.json" if path.is_dir() else path) for path in (first, second)]
     chosen = choose_language(language, results[1].spec.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,11 +17,18 @@ from auditkit.text import Message, say, say_plural
 if TYPE_CHECKING:
     from auditkit.result import AuditResult
 
-__all__ = ["report_command", "verify_command"]
+__all__ = ["print_results_schema", "report_command", "verify_command"]
 
 
 def _print(message: Message) -> None:
     print(message.text(READER.language))  # noqa: T201
+
+
+def print_results_schema() -> None:
+    """The JSON Schema of results.json, on standard output."""
+    from auditkit.result.results_file import results_schema
+
+    print(json.dumps(results_schema(), ensure_ascii=False, indent=1))  # noqa: T201
 
 
 def report_command(
@@ -30,8 +38,8 @@ def report_command(
     from auditkit.report import render_report
     from auditkit.report.pdf import report_pdf
     from auditkit.report.render import template_folder
+    from auditkit.result.read_results import read_results
     from auditkit.write.output_folder import write_file
-    from auditkit.write.results_json import read_results
 
     READER.quiet = quiet
     choose_language(language)

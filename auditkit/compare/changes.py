@@ -15,10 +15,9 @@ from auditkit.compare.change_intervals import (
 )
 from auditkit.compare.comparison import Assumption, Change, Comparison, Moved, Roster, Status
 from auditkit.errors import InputError
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.inference import holm
 from auditkit.measures import MEASURES, PRIMARY
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 
 __all__ = ["compare"]
 

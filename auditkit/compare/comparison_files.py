@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict
 
 from auditkit.compare.comparison import Comparison
-from auditkit.findings.finding import JOINER
+from auditkit.result import JOINER
 
 __all__ = ["comparison_csv", "comparison_json"]
 

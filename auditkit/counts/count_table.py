@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.text import Message
+from auditkit.result import RowAccount, ScoreBins
 
-__all__ = ["COUNTS", "NOT_STATED", "Cells", "Clusters", "Exclusion", "Levels", "RowAccount", "ScoreBins", "Tabulation"]
+__all__ = ["COUNTS", "NOT_STATED", "Cells", "Clusters", "Levels", "Tabulation"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -43,21 +43,6 @@ class Levels:
     def stated(self) -> tuple[str, ...]:
         """The values that people gave."""
         return tuple(value for value in self.values if value != NOT_STATED)
-
-
-@dataclass(frozen=True)
-class ScoreBins:
-    """How scores were binned: at their distinct values, or between edges (closed on the left).
-
-    `lower` and `upper` are the smallest and largest score that a bin may hold: equal for distinct values.
-    """
-
-    lower: Floats
-    upper: Floats
-    exact: bool
-
-    def __len__(self) -> int:
-        return len(self.lower)
 
 
 @dataclass(frozen=True)
@@ -115,34 +100,6 @@ class Clusters:
     cells: Cells
     cluster: Integers
     count: int
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """One line of the row account: how many rows left, and why. `reason` is a code, `because` the sentence."""
-
-    reason: str
-    because: Message
-    rows: int
-
-
-@dataclass(frozen=True)
-class RowAccount:
-    """Rows read = rows used + rows excluded, by reason. For counts, people stand for rows.
-
-    `without_outcome` rows are used, but only where no outcome is needed. `not_stated` says for each attribute how
-    many rows carry no value. Numbers are NaN-free; `approximate` is true where hidden counts make them bounds.
-    None stands for a number that disclosure withheld (never before disclosure).
-    """
-
-    read: float | None
-    used: float | None
-    exclusions: tuple[Exclusion, ...] = ()
-    without_outcome: float | None = 0
-    without_score: float | None = 0
-    not_stated: dict[str, float] = field(default_factory=dict)
-    approximate: bool = False
-    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

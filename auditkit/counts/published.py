@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.count_table import NOT_STATED, Cells, Exclusion, Levels, RowAccount, ScoreBins, Tabulation
+from auditkit.counts.count_table import NOT_STATED, Cells, Levels, Tabulation
 from auditkit.counts.one_sided_outcomes import refuse_one_sided
 from auditkit.counts.published_roles import outcome_of, people_of, selected_of, text_of
 from auditkit.counts.published_stages import stage_counts
@@ -22,6 +22,7 @@ from auditkit.errors import DataError
 from auditkit.intake.count_tables import CountRow, CountTable, PublishedCounts
 from auditkit.intake.published_filter import failed_condition, keep_because, number_in
 from auditkit.intake.written_numbers import Interval
+from auditkit.result import Exclusion, RowAccount, ScoreBins
 from auditkit.spec import AuditSpec
 from auditkit.text import Message, say
 

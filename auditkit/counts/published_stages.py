@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.count_tables import CountRow, CountTable
-from auditkit.intake.exclusion_reasons import OwnWords
 from auditkit.intake.written_numbers import Interval
 from auditkit.spec import AuditSpec
+from auditkit.spec.spec_words import OwnWords
 
 __all__ = ["stage_counts"]
 

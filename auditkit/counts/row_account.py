@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditkit.counts.count_table import NOT_STATED, Cells, RowAccount
+from auditkit.counts.count_table import NOT_STATED, Cells
 from auditkit.counts.row_survey import Survey
 from auditkit.intake.exclusion_reasons import MISSING
 from auditkit.intake.roles import Roles
+from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
 from auditkit.text import Message, say, say_plural
 

@@ -13,13 +13,13 @@ from typing import Any
 import narwhals.stable.v2 as nw
 import numpy as np
 
-from auditkit.counts.count_table import Exclusion
 from auditkit.counts.fetch_cells import Fetched, fetch
 from auditkit.counts.level_lookup import is_duckdb
 from auditkit.errors import DataError, cut
 from auditkit.intake.column_reading import Number
 from auditkit.intake.exclusion_reasons import USED, WRONG
 from auditkit.intake.roles import Roles
+from auditkit.result import Exclusion
 from auditkit.text import Message, say, say_plural
 
 __all__ = ["Range", "Survey", "survey_rows"]

@@ -13,9 +13,9 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.count_table import ScoreBins
 from auditkit.counts.level_lookup import edges_of, lookup_frame
 from auditkit.counts.score_distribution import STEPS, Distribution, Grid, first_step, steps_of
+from auditkit.result import ScoreBins
 
 __all__ = ["Binning", "bin_scores", "make_bins", "sweep_thresholds"]
 

@@ -15,9 +15,10 @@ from auditkit.counts.group_by import Rule, count_groups
 from auditkit.counts.row_survey import Range
 from auditkit.counts.score_distribution import score_distribution
 from auditkit.counts.selection import Cut, find_cut
-from auditkit.intake.exclusion_reasons import MISSING, OwnWords
+from auditkit.intake.exclusion_reasons import MISSING
 from auditkit.intake.roles import Roles
 from auditkit.spec import AuditSpec, Selection, Stage
+from auditkit.spec.spec_words import OwnWords
 from auditkit.text import Message, say_plural
 
 __all__ = ["count_stages"]

@@ -12,7 +12,6 @@ from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.counts.score_scale import lower_is_selected
 from auditkit.errors import SpecError
-from auditkit.explain.attribution import EXPLAINED, IMPOSSIBLE, Attribution, GapSplit
 from auditkit.explain.drawn_pairs import Comparison
 from auditkit.explain.explained_gaps import Explained, Threshold, explained
 from auditkit.explain.explained_rows import AuditRows, read_rows
@@ -23,6 +22,7 @@ from auditkit.explain.split_gap import Progress, SplitSettings, gap_split, split
 from auditkit.explain.surrogate import with_unexplained
 from auditkit.explain.two_fold import two_fold
 from auditkit.explain.variable_bins import Bins, bin_inputs
+from auditkit.result.attribution import EXPLAINED, IMPOSSIBLE, Attribution, GapSplit
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec import AuditSpec
 from auditkit.spec.attribution_spec import AttributionPart

@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from auditkit.explain.additive import additive_parts
-from auditkit.explain.attribution import Explainer
 from auditkit.explain.mixing import AdditiveMixer
 from auditkit.explain.model_inputs import Floats, Inputs, Integers
+from auditkit.result.attribution import Explainer
 from auditkit.scorers.scorer import Scorer, adds_up_as_scored
 
 __all__ = ["Contributions", "contributions", "of_sum", "sampled", "says_its_own"]

@@ -9,13 +9,13 @@ import numpy as np
 
 from auditkit.errors import DataError
 from auditkit.explain.additive import additive_parts
-from auditkit.explain.attribution import Contribution, Explainer, Fidelity
 from auditkit.explain.contributions import Contributions, contributions, of_sum, says_its_own
 from auditkit.explain.explained_rows import AuditRows
 from auditkit.explain.mixing import AdditiveMixer, Flags, Mixer, ModelMixer
 from auditkit.explain.model_inputs import Floats, Inputs, Integers
 from auditkit.explain.surrogate import fit_surrogate
 from auditkit.inference.array_shapes import quantile_of
+from auditkit.result.attribution import Contribution, Explainer, Fidelity
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec.attribution_spec import AttributionPart
 

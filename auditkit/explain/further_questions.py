@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from auditkit.explain.attribution import Ablation, Flip, Need, StandIn, Steps
 from auditkit.explain.drawn_pairs import Comparison
 from auditkit.explain.explained_gaps import Explained, Threshold
 from auditkit.explain.explained_rows import AuditRows
 from auditkit.explain.model_inputs import Integers
 from auditkit.explain.stand_ins import stand_in, telling_inputs
 from auditkit.explain.what_if import ablate, flip, need
+from auditkit.result.attribution import Ablation, Flip, Need, StandIn, Steps
 from auditkit.scorers.compare_scorecards import backward_steps
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec import AuditSpec

@@ -16,7 +16,6 @@ from typing import Literal
 
 import numpy as np
 
-from auditkit.explain.attribution import Explainer, Figure, GapSplit, Part
 from auditkit.explain.drawn_pairs import Comparison, draw_rows, stream
 from auditkit.explain.mixing import AdditiveMixer, Mixer
 from auditkit.explain.model_inputs import Floats, Integers
@@ -24,6 +23,7 @@ from auditkit.explain.rare_variables import FEW, top_up
 from auditkit.explain.sampled_parts import Controls, Estimated, Fixed, Sample, estimate_parts, fit_controls
 from auditkit.explain.telescope import pair_moves
 from auditkit.explain.variable_bins import Bins
+from auditkit.result.attribution import Explainer, Figure, GapSplit, Part
 from auditkit.text import Message, say
 
 __all__ = ["SplitSettings", "gap_split", "score_range", "split_in_closed_form"]

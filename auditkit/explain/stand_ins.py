@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from auditkit.explain.attribution import StandIn, StandInInput
 from auditkit.explain.model_inputs import Floats, Inputs, Integers
 from auditkit.explain.surrogate import one_thread
+from auditkit.result.attribution import StandIn, StandInInput
 
 __all__ = ["rank_auc", "stand_in", "telling_inputs"]
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from auditkit.explain.attribution import Fidelity, GapSplit, Part
 from auditkit.explain.model_inputs import Floats, Inputs
+from auditkit.result.attribution import Fidelity, GapSplit, Part
 
 __all__ = ["UNEXPLAINED", "Surrogate", "fit_surrogate", "one_thread", "with_unexplained"]
 

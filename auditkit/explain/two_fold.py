@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from auditkit.explain.attribution import Figure, Part, TwoFold
 from auditkit.explain.drawn_pairs import Comparison
 from auditkit.explain.model_inputs import Floats, Inputs, Integers
+from auditkit.result.attribution import Figure, Part, TwoFold
 
 __all__ = ["two_fold"]
 

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from auditkit.explain.attribution import Ablation, Flip, Need
 from auditkit.explain.drawn_pairs import Comparison
 from auditkit.explain.mixing import Flags
 from auditkit.explain.model_inputs import Floats, Inputs
 from auditkit.explain.stand_ins import rank_auc
+from auditkit.result.attribution import Ablation, Flip, Need
 
 __all__ = ["ablate", "flip", "need"]
 

@@ -17,7 +17,6 @@ from auditkit.findings.burden_gaps import odds_figures, odds_gaps
 from auditkit.findings.clustered_rates import clustered_figures, clustered_gaps, without_interval
 from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import adjust
-from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
 from auditkit.findings.gap_rows import GapDraft, estimates_of
 from auditkit.findings.group_views import View, view
 from auditkit.findings.largest_gaps import largest_gaps
@@ -31,6 +30,7 @@ from auditkit.findings.strata_gaps import STRATA_MEASURES, strata_counts, strata
 from auditkit.findings.sweep_points import points_of
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure, direction_of
 from auditkit.measures.group_counts import GroupCounts, everyone_else, take
+from auditkit.result import Estimate, Family, Gap, Point, ViewResult
 from auditkit.spec import AuditSpec
 
 __all__ = ["Found", "chosen_measures", "find"]

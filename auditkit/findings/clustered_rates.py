@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from auditkit.counts.count_table import Clusters
 from auditkit.counts.rollup import count_place
 from auditkit.findings.calibration_bins import group_index
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.group_views import View
 from auditkit.findings.rate_figures import Figures
 from auditkit.findings.rate_gaps import RateGaps, Span
 from auditkit.inference import cluster_gap, cluster_interval, smallest_detectable_ratio
 from auditkit.measures import Measure
 from auditkit.measures.group_counts import parts
+from auditkit.result import Estimate, Gap
 
 __all__ = ["clustered_figures", "clustered_gaps", "without_interval"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from auditkit.counts.count_table import Tabulation
-from auditkit.findings.finding import Estimate
+from auditkit.result import Estimate
 from auditkit.spec import AuditSpec
 
 __all__ = ["correlations"]

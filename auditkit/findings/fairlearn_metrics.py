@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from auditkit.errors import SpecError, nearest
-from auditkit.findings.finding import Estimate
 from auditkit.findings.gap_rows import estimates_of
 from auditkit.findings.group_views import View
 from auditkit.findings.rate_figures import Figures
+from auditkit.result import Estimate
 from auditkit.spec import AuditSpec
 
 __all__ = ["fairlearn_estimates"]

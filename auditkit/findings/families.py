@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.finding import Family
 from auditkit.findings.gap_rows import GapDraft
 from auditkit.inference import holm
+from auditkit.result import Family
 from auditkit.spec import AuditSpec
 
 __all__ = ["adjust"]

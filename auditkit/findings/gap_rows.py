@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.score_scale import lower_is_selected
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.group_views import View
 from auditkit.findings.rate_figures import Figures, RateBasis
 from auditkit.findings.rate_gaps import RateGaps, Span
 from auditkit.findings.verdicts import directions, verdicts
 from auditkit.measures.group_counts import GroupCounts
 from auditkit.measures.measure_table import Measure, direction_of
+from auditkit.result import Estimate, Gap
 from auditkit.spec import AuditSpec
 
 __all__ = ["GapDraft", "estimates_of", "number", "span_gaps"]

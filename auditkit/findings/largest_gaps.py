@@ -12,7 +12,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.finding import Gap
 from auditkit.findings.gap_rows import number
 from auditkit.findings.group_views import View
 from auditkit.findings.rate_figures import RateBasis, rate_basis
@@ -28,6 +27,7 @@ from auditkit.inference import (
 from auditkit.inference.count_bounds import CountBounds
 from auditkit.measures import MEASURES, Measure, direction_of
 from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.result import Gap
 from auditkit.spec import AuditSpec
 
 __all__ = ["EQUALISED_ODDS", "largest_gaps"]

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from auditkit.counts.count_table import Tabulation
 from auditkit.counts.predicted_rows import PredictedRows
-from auditkit.findings.finding import Estimate
 from auditkit.inference import wilson
 from auditkit.measures import Measure
+from auditkit.result import Estimate
 from auditkit.spec import AuditSpec
 
 __all__ = ["prediction_estimates", "rank_correlation"]

@@ -12,13 +12,13 @@ from auditkit.counts.count_table import Cells, Tabulation
 from auditkit.counts.rollup import rollup, score_view
 from auditkit.counts.score_scale import lower_is_selected
 from auditkit.findings.calibration_bins import by_bin_figures
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.gap_rows import estimates_of, span_gaps
 from auditkit.findings.group_views import View
 from auditkit.findings.likelihood_ratios import quotient_figures
 from auditkit.findings.rate_figures import Figures
 from auditkit.inference import auc_estimate, calibration_error, mean_difference, mean_interval, square_and_add
 from auditkit.measures import Measure
+from auditkit.result import Estimate, Gap
 from auditkit.spec import AuditSpec
 
 __all__ = ["ScoreCounts", "score_counts", "score_rows"]

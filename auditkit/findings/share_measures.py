@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.gap_rows import estimates_of, span_gaps
 from auditkit.findings.group_views import View
 from auditkit.findings.rate_figures import Figures, rate_basis
@@ -25,6 +24,7 @@ from auditkit.measures import MEASURES
 from auditkit.measures.group_counts import GroupCounts, everyone_else, parts
 from auditkit.measures.measure_table import Measure
 from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.result import Estimate, Gap
 from auditkit.spec import AuditSpec
 
 __all__ = ["representation_estimates", "share_rows"]

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED, Tabulation
 from auditkit.counts.rollup import rollup
-from auditkit.findings.finding import Gap
 from auditkit.findings.gap_rows import span_gaps
 from auditkit.findings.group_views import View
 from auditkit.inference import conditional_disparity, mantel_haenszel_ratio, standardised_difference
 from auditkit.measures import MEASURES
 from auditkit.measures.group_counts import GroupCounts, parts
+from auditkit.result import Gap
 from auditkit.spec import AuditSpec
 
 __all__ = ["STRATA_MEASURES", "STRATUM", "strata_counts", "strata_gaps"]

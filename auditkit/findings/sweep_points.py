@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.count_table import ScoreBins, Tabulation
+from auditkit.counts.count_table import Tabulation
 from auditkit.counts.rollup import rollup
 from auditkit.counts.score_scale import lower_is_selected
 from auditkit.findings.calibration_bins import CALIBRATION_BINS, even_bins
-from auditkit.findings.finding import Point
 from auditkit.findings.group_views import View, ordered
 from auditkit.findings.score_measures import ScoreCounts, score_counts
 from auditkit.inference import effective_n, rate_interval_union, wilson
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.group_counts import parts
+from auditkit.result import Point, ScoreBins
 from auditkit.spec import AuditSpec
 
 __all__ = ["points_of"]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from auditkit.counts.count_table import Tabulation
 from auditkit.errors import cut, nearest
-from auditkit.intake.exclusion_reasons import OwnWords
 from auditkit.rights.library import load_library
 from auditkit.spec import AuditSpec
+from auditkit.spec.spec_words import OwnWords
 from auditkit.text import Message, say
 
 __all__ = ["ground_doubts", "ground_name", "value_doubts"]

@@ -9,10 +9,10 @@ import narwhals.stable.v2 as nw
 
 from auditkit.intake.column_reading import Columns, Number
 from auditkit.spec.data_spec import RowCondition
-from auditkit.spec.spec_words import Words
+from auditkit.spec.spec_words import OwnWords
 from auditkit.text import Message, say
 
-__all__ = ["MISSING", "USED", "WRONG", "OwnWords", "Reason", "keep_reason", "reason_codes"]
+__all__ = ["MISSING", "USED", "WRONG", "Reason", "keep_reason", "reason_codes"]
 
 MISSING = -1
 """The code of what a row does not say."""
@@ -22,17 +22,6 @@ USED = 0
 
 WRONG = "wrong"
 """The reason that is no reason but an error: a value that cannot be read."""
-
-
-@dataclass(frozen=True)
-class OwnWords(Message):
-    """A sentence that the author of audit.yaml wrote, in the languages it was written in."""
-
-    words: Words | None = None
-
-    def text(self, language: str = "en") -> str:
-        """The sentence, in `language` where there is one."""
-        return "" if self.words is None else self.words.text(language)
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.column_reading import label_of
 from auditkit.intake.count_tables import CountRow, CountTable
-from auditkit.intake.exclusion_reasons import OwnWords
 from auditkit.intake.written_numbers import Refusal, plain, read_number
 from auditkit.spec import RowCondition
+from auditkit.spec.spec_words import OwnWords
 from auditkit.text import Message, say
 
 __all__ = ["failed_condition", "keep_because", "number_in", "one_of"]

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.compared_groups import ComparedGroups
-from auditkit.counts.count_table import COUNTS, NOT_STATED, RowAccount
-from auditkit.explain.attribution import Attribution
-from auditkit.regression.regression_result import Regression
+from auditkit.counts.count_table import COUNTS, NOT_STATED
+from auditkit.result import RowAccount
+from auditkit.result.attribution import Attribution
+from auditkit.result.regression import Regression
 from auditkit.spec import AuditSpec
 from auditkit.text import Message
 

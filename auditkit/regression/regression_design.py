@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.errors import SpecError, cut, nearest
-from auditkit.regression.regression_result import INTERCEPT
 from auditkit.regression.regression_sample import Column, Sample
+from auditkit.result.regression import INTERCEPT
 from auditkit.spec import AuditSpec
 from auditkit.spec.regression_spec import RegressionSpec, RegressionTerm
 

@@ -13,8 +13,8 @@ from auditkit.regression.fit_regression import Fit, dependent_columns, fit, sepa
 from auditkit.regression.regression_design import Design, Label, design, with_references
 from auditkit.regression.regression_from_counts import sample_counts
 from auditkit.regression.regression_from_rows import sample_rows
-from auditkit.regression.regression_result import Regression, Term
 from auditkit.regression.regression_sample import Sample, complete
+from auditkit.result.regression import Regression, Term
 from auditkit.spec import AuditSpec
 from auditkit.spec.regression_spec import RegressionSpec
 from auditkit.text import Message, mark, say

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.report.chart_rows import DotChart, dot_chart
 from auditkit.report.code_words import reason_sentence
 from auditkit.report.estimate_tables import EstimateBlock, Matrix, estimate_blocks, estimate_matrix
@@ -22,7 +21,7 @@ from auditkit.report.group_names import Names, anchor
 from auditkit.report.heat_maps import HeatChart, heat_chart
 from auditkit.report.number_words import Name, markup, quoted
 from auditkit.report.pair_panel import EstimateKey, Pair, estimate_index, in_leading_order, pairs_of, primary_measures
-from auditkit.result import AnalysisResult, ViewResult
+from auditkit.result import AnalysisResult, Estimate, Gap, ViewResult
 from auditkit.text import Message, say
 
 __all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "shown_groups"]

@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from auditkit.explain.attribution import TOGETHER, Attribution, Explainer, GapSplit, Part, TwoFold
 from auditkit.explain.surrogate import UNEXPLAINED
 from auditkit.report.attribution_tables import WhyTable, more_tables
 from auditkit.report.chart_rows import WIDTH, DotChart, DotRow, Tick, axis, short_label
@@ -24,6 +23,7 @@ from auditkit.report.number_words import (
     tick_label,
 )
 from auditkit.result import AnalysisResult
+from auditkit.result.attribution import TOGETHER, Attribution, Explainer, GapSplit, Part, TwoFold
 from auditkit.text import Message, format_number, format_percent, mark, say, say_plural, translate
 
 __all__ = ["WhyPanel", "WhySplit", "why_panel"]

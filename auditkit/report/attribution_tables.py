@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditkit.explain.attribution import Attribution
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, count, difference, figure, named, position
+from auditkit.result.attribution import Attribution
 from auditkit.text import mark, say, translate
 
 __all__ = ["WhyTable", "more_tables"]

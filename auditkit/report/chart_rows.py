@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from math import ceil, floor, log10
 
-from auditkit.findings.finding import Estimate
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, tick_label
 from auditkit.report.sentences import finite, value_text
-from auditkit.result import ViewResult
+from auditkit.result import Estimate, ViewResult
 from auditkit.text import say
 
 __all__ = ["Axis", "DotChart", "DotRow", "Tick", "axis", "dot_chart", "short_label"]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from auditkit.findings.finding import Estimate
 from auditkit.measures import MEASURES
 from auditkit.report.code_words import method_name, reason_sentence, withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, Name, count
 from auditkit.report.pair_panel import EstimateKey
 from auditkit.report.sentences import interval_text, value_text
-from auditkit.result import ViewResult
+from auditkit.result import Estimate, ViewResult
 from auditkit.text import say
 
 __all__ = [

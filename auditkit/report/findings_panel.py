@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.report.chart_rows import DotChart, dot_chart
 from auditkit.report.code_words import reason_sentence
 from auditkit.report.estimate_tables import EstimateRow, estimate_row
@@ -35,7 +34,7 @@ from auditkit.report.sentences import (
     verdict_word,
     what_sentence,
 )
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 from auditkit.text import Message, say, say_plural
 
 __all__ = [

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from math import log
 
-from auditkit.findings.finding import Gap
 from auditkit.report.chart_rows import Tick, short_label
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import position, ratio
 from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import finite, verdict_word
+from auditkit.result import Gap
 from auditkit.text import say
 
 __all__ = ["GapChart", "GapLine", "gap_chart"]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from auditkit.findings.finding import Gap
 from auditkit.report.code_words import VERDICT_WORDS, method_name, reason_sentence, test_name, withheld
 from auditkit.report.estimate_tables import shared_note
 from auditkit.report.group_names import Names, anchor
@@ -23,6 +22,7 @@ from auditkit.report.number_words import (
 )
 from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import finite, is_open_either_way, is_rate, is_uncorrected
+from auditkit.result import Gap
 from auditkit.text import say, translate
 
 __all__ = [

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from auditkit.findings.finding import Estimate
 from auditkit.report.chart_rows import short_label
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, figure
 from auditkit.report.pair_panel import EstimateKey
 from auditkit.report.sentences import finite, value_text
-from auditkit.result import ViewResult
+from auditkit.result import Estimate, ViewResult
 from auditkit.text import say
 
 __all__ = ["HeatCell", "HeatChart", "HeatLabel", "heat_chart"]

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditkit.findings.binning import BINNING_ERROR
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.report.code_words import (
     VERDICT_MEANINGS,
     VERDICT_WORDS,
@@ -19,7 +18,7 @@ from auditkit.report.findings_panel import withheld_figures
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import count, position, ratio
 from auditkit.report.system_panel import selection_sentence
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 from auditkit.text import Message, format_percent, mark, say, say_plural, translate
 
 __all__ = ["Method", "Methods", "confidence_text", "limits", "methods_of", "verdict_legend"]

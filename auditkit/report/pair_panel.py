@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditkit.findings.finding import VERDICTS, Estimate, Gap
 from auditkit.measures import MEASURES, PRIMARY
-from auditkit.result import AnalysisResult
+from auditkit.result import VERDICTS, AnalysisResult, Estimate, Gap
 from auditkit.spec import AuditSpec
 
 __all__ = [

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.findings.finding import Gap
 from auditkit.measures import MEASURES, direction_of
 from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import finite
+from auditkit.result import Gap
 from auditkit.text import Message, say, say_plural
 
 __all__ = ["people_range", "people_sentence"]

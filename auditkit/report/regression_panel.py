@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from auditkit.regression.regression_result import INTERCEPT, Regression, Term
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, Name, count, named, p_value, ratio, span
 from auditkit.result import AnalysisResult
+from auditkit.result.regression import INTERCEPT, Regression, Term
 from auditkit.spec import AuditSpec
 from auditkit.spec.regression_spec import RegressionTerm
 from auditkit.text import Message, format_number, mark, say, translate

@@ -8,12 +8,12 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.measures import MEASURES
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import count, difference, difference_span, figure, p_value, quoted, ratio, span
 from auditkit.report.pair_panel import Pair
+from auditkit.result import Estimate, Gap
 from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = [

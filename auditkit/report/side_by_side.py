@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from auditkit.findings.finding import Estimate
 from auditkit.report.attribute_panel import shown_groups
 from auditkit.report.chart_rows import Tick, axis, short_label
 from auditkit.report.estimate_tables import EstimateRow, estimate_row
@@ -18,7 +17,7 @@ from auditkit.report.line_charts import MARKERS
 from auditkit.report.number_words import Name, tick_label
 from auditkit.report.pair_panel import EstimateKey, estimate_index, pairs_of, primary_measures
 from auditkit.report.sentences import finite
-from auditkit.result import AnalysisResult, AuditResult, ViewResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, ViewResult
 from auditkit.text import say
 
 __all__ = ["BeforeChart", "BeforeSection", "before_sections"]

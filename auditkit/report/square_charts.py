@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditkit.findings.finding import Estimate
 from auditkit.measures import MEASURES
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import Name
 from auditkit.report.pair_panel import Pair, estimate_index
 from auditkit.report.sentences import finite
-from auditkit.result import AnalysisResult
+from auditkit.result import AnalysisResult, Estimate
 from auditkit.text import Message, mark, say
 
 __all__ = ["HundredPeople", "SquaresChart", "squares_chart"]

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from math import prod
 
-from auditkit.findings.finding import Point
 from auditkit.report.chart_rows import Axis, Tick, axis, short_label
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, Name, position, span
 from auditkit.report.sentences import finite
+from auditkit.result import Point
 from auditkit.text import format_number, say
 
 __all__ = ["ChainBar", "ChainChart", "ChainStep", "Remaining", "chain_chart", "people_base", "remaining"]

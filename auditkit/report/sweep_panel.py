@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from auditkit.findings.finding import Point
 from auditkit.findings.stage_gaps import STAGE_MEASURE
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor, short_anchor
@@ -14,7 +13,7 @@ from auditkit.report.line_charts import MARKERS, Curve, LineChart, line_chart
 from auditkit.report.number_words import MISSING, Name, count, figure, named, position, span, tick_label
 from auditkit.report.sentences import finite
 from auditkit.report.stage_panel import ChainChart, chain_chart
-from auditkit.result import AnalysisResult
+from auditkit.result import AnalysisResult, Point
 from auditkit.text import mark, say, translate
 
 __all__ = ["PointCell", "PointRow", "PointSection", "PointTable", "point_sections"]

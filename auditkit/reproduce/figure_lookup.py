@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditkit.findings.finding import Estimate
 from auditkit.regression import INTERCEPT, Regression, Term
 from auditkit.reproduce.published_figures import Figure
 from auditkit.reproduce.resampling import Resampling
 from auditkit.reproduce.two_by_two import TwoByTwo
-from auditkit.result import AuditResult
+from auditkit.result import AuditResult, Estimate
 
 __all__ = ["COUNTS", "REGRESSION", "Found", "Lookup"]
 

@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path, PureWindowsPath
 
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.result import (
     AuditResult,
+    Estimate,
+    Gap,
     RightsAnswer,
     RightsDomain,
     RightsDuty,

@@ -23,7 +23,7 @@ from auditkit.spec.file_lines import shipped, shipped_names
 from auditkit.spec.spoken_texts import said_place
 from auditkit.text import Message, say
 
-__all__ = ["analysis_spec", "find_audit", "load_audit", "read_yaml", "validate"]
+__all__ = ["analysis_spec", "expected_words", "find_audit", "load_audit", "read_yaml", "validate"]
 
 Lines = dict[tuple[str | int, ...], int]
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -221,11 +221,11 @@ def _sentence(model: type[BaseModel], error: dict[str, Any], lines: Lines, path:
         where=where,
         key=shown,
         value=cut(value),
-        expected=_expected(error),
+        expected=expected_words(error),
     )
 
 
-def _expected(error: dict[str, Any]) -> Message:
+def expected_words(error: dict[str, Any]) -> Message:
     """What pydantic wanted in the place of what it found, as a part of a sentence."""
     match error["type"]:
         case "literal_error" | "enum":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import RootModel, field_validator, model_validator
 
-from auditkit.text import say
+from auditkit.text import Message, say
 
-__all__ = ["Words"]
+__all__ = ["OwnWords", "Words"]
 
 
 class Words(RootModel[dict[str, str]]):
@@ -52,3 +53,14 @@ class Words(RootModel[dict[str, str]]):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+@dataclass(frozen=True)
+class OwnWords(Message):
+    """A sentence that the author of audit.yaml wrote, in the languages it was written in."""
+
+    words: Words = field(kw_only=True)
+
+    def text(self, language: str = "en") -> str:
+        """The sentence, in `language` where there is one."""
+        return self.words.text(language)

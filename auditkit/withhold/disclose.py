@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.regression.regression_result import Regression
 from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.result.regression import Regression
 from auditkit.withhold.figure_forms import EVERYBODY, SUMS
 from auditkit.withhold.suppression_network import Name, network
 from auditkit.withhold.suppression_rules import SHOWN, SMALL_COUNT, Earlier, settle

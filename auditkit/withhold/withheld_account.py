@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from auditkit.counts.count_table import Exclusion, RowAccount
+from auditkit.result import Exclusion, RowAccount
 from auditkit.text import Message, say
 
 __all__ = ["OTHER_REASONS", "SMALL", "disclosed_accounts", "disclosed_facts", "disclosed_notes"]

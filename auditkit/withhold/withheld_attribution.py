@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from auditkit.explain.attribution import TOGETHER, Ablation, Attribution, Flip, GapSplit, Need, Part, StandIn, TwoFold
-from auditkit.findings.finding import Estimate
+from auditkit.result import Estimate
+from auditkit.result.attribution import TOGETHER, Ablation, Attribution, Flip, GapSplit, Need, Part, StandIn, TwoFold
 
 __all__ = ["disclosed_attribution", "emptied", "withheld"]
 

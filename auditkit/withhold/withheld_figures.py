@@ -10,9 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.finding import Estimate
 from auditkit.measures import MEASURES, PRIMARY
-from auditkit.result import AnalysisResult
+from auditkit.result import AnalysisResult, Estimate
 from auditkit.withhold.figure_forms import EVERYBODY, SEEN, SUMS, given_away, subset, total_given_away
 from auditkit.withhold.suppression_network import Network
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.score_scale import lower_is_selected
-from auditkit.findings.finding import Point
 from auditkit.inference import wilson
+from auditkit.result import Point
 from auditkit.spec import AuditSpec
 from auditkit.withhold.figure_forms import SEEN, SELECTED, SUMS, subset
 from auditkit.withhold.published_cuts import Cut, kept_cuts, merged

@@ -13,9 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.findings.finding import Estimate, Family, Gap, ViewResult
 from auditkit.measures import MEASURES
-from auditkit.result import AnalysisResult
+from auditkit.result import AnalysisResult, Estimate, Family, Gap, ViewResult
 from auditkit.withhold.figure_forms import SUMS, given_away
 from auditkit.withhold.suppression_network import Network
 from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT, Settled

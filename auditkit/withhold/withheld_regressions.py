@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.findings.finding import Estimate
-from auditkit.regression.regression_result import Regression
+from auditkit.result import Estimate
+from auditkit.result.regression import Regression
 
 __all__ = ["disclosed_regressions", "emptied_regressions"]
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from auditkit.findings.finding import Gap, Point
 from auditkit.findings.stage_gaps import STAGE_MEASURE
-from auditkit.result import AnalysisResult
+from auditkit.result import AnalysisResult, Gap, Point
 from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT
 from auditkit.withhold.withheld_records import CODES, blank_gap
 

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from auditkit.findings.finding import Gap
-from auditkit.result import AuditResult
-from auditkit.write.record_codec import digits
+from auditkit.result import AuditResult, Gap
+from auditkit.result.field_types import digits
 
 __all__ = ["ESTIMATE_COLUMNS", "GAP_COLUMNS", "estimates_csv", "gaps_csv", "table_csv"]
 

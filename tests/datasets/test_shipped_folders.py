@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from auditkit.findings.finding import JOINER
 from auditkit.measures.measure_table import MEASURES
+from auditkit.result import JOINER
 from auditkit.spec import AuditSpec, Words, load_audit
 from auditkit.spec.dataset_spec import load_dataset
 from auditkit.spec.load_spec import analysis_spec

@@ -11,9 +11,9 @@ import pytest
 
 from auditkit import AuditSpec, render_report, results_json, run_audit
 from auditkit.errors import DataError, SpecError
-from auditkit.explain.attribution import Attribution
 from auditkit.explain.surrogate import UNEXPLAINED
-from auditkit.write.results_json import parse_results
+from auditkit.result.attribution import Attribution
+from auditkit.result.read_results import parse_results
 
 CARD = """
 title: An invented score

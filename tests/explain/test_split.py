@@ -9,13 +9,13 @@ from math import factorial
 import numpy as np
 import pytest
 
-from auditkit.explain.attribution import GapSplit
 from auditkit.explain.drawn_pairs import Comparison, draw_rows, stream
 from auditkit.explain.mixing import AdditiveMixer, ModelMixer, linked
 from auditkit.explain.model_inputs import Inputs, inputs_of
 from auditkit.explain.split_gap import SplitSettings, gap_split, split_in_closed_form
 from auditkit.explain.telescope import pair_moves
 from auditkit.explain.variable_bins import bin_inputs
+from auditkit.result.attribution import GapSplit
 
 Values = np.ndarray
 

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from auditkit.counts.count_table import NOT_STATED, Cells, Levels, RowAccount, Tabulation
+from auditkit.counts.count_table import NOT_STATED, Cells, Levels, Tabulation
 from auditkit.errors import SpecError
 from auditkit.findings.analysis import find
+from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
 
 CLASSES = [(1, 1), (1, 0), (1, -1), (0, 1), (0, 0), (0, -1)]  # selected, outcome in the order of COUNTS

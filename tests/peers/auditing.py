@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from auditkit import AuditSpec, run_audit
-from auditkit.findings.finding import Estimate, Gap
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 
 REST: dict[str, Any] = {"is": "rest"}
 HIGHEST: dict[str, Any] = {"is": "highest_rate"}

@@ -7,8 +7,9 @@ from math import exp
 from pathlib import Path
 
 from auditkit.regression import Regression
+from auditkit.result.read_results import parse_results
 from auditkit.withhold.withheld_regressions import disclosed_regressions
-from auditkit.write.results_json import parse_results, results_json
+from auditkit.write.results_json import results_json
 from tests.regression.auditing import regression, table
 
 SATURATED = "{kind: logit, outcome: selected, terms: [g]}"

@@ -11,10 +11,19 @@ from datetime import date
 from math import exp, log, sqrt
 from typing import Any
 
-from auditkit.counts.count_table import Exclusion, RowAccount
-from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
 from auditkit.measures import MEASURES, direction_of
-from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.result import (
+    AnalysisResult,
+    AuditResult,
+    Estimate,
+    Exclusion,
+    Family,
+    Gap,
+    Point,
+    RowAccount,
+    Source,
+    ViewResult,
+)
 from auditkit.spec import AuditSpec
 from auditkit.text import say
 

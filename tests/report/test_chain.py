@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from auditkit.findings.finding import Point
 from auditkit.report.group_names import Names
 from auditkit.report.stage_panel import chain_chart, remaining
+from auditkit.result import Point
 from tests.report.samples import rows_spec
 
 STEPS = ("picked", "visited", "refused")

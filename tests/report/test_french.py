@@ -9,10 +9,10 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from auditkit.findings.finding import REASONS, VERDICTS
 from auditkit.measures import MEASURES
 from auditkit.report import render_report, summary
 from auditkit.report.code_words import METHODS, REASON_SENTENCES, VERDICT_WORDS
+from auditkit.result import REASONS, VERDICTS
 from auditkit.text import translate, translate_plural
 from tests.report.catalogue import ROOT, sentences
 from tests.report.page import read

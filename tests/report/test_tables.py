@@ -6,14 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from auditkit.counts.count_table import Exclusion, RowAccount
 from auditkit.report import render_report, summary
 from auditkit.report.gap_comparisons import gap_row
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import difference, figure, p_value, ratio
 from auditkit.report.pair_panel import Pair
 from auditkit.report.sentences import detectable_sentence
-from auditkit.result import AuditResult
+from auditkit.result import AuditResult, Exclusion, RowAccount
 from auditkit.text import say
 from tests.report.page import read
 from tests.report.samples import counts_result, rows_result, rows_spec

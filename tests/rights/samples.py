@@ -7,11 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from auditkit.counts.count_table import RowAccount
-from auditkit.explain.attribution import Ablation, Attribution, Explainer, Flip, StandIn
-from auditkit.findings.finding import Estimate, Gap
 from auditkit.findings.verdicts import verdicts
-from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap, RowAccount, Source
+from auditkit.result.attribution import Ablation, Attribution, Explainer, Flip, StandIn
 from auditkit.rights.declared_facts import Fact, read_facts
 from auditkit.rights.evidence import HOOKS, Look, Statement
 from auditkit.rights.library import load_library

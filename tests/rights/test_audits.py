@@ -71,6 +71,6 @@ def beyond(group: int, of: int, reference: int, whole: int) -> bool:
 def test_the_established_gaps_by_another_method() -> None:
     assert [name for name, counts in AMSTERDAM.items() if beyond(*counts)] == [
         "selected, not Dutch against Dutch",  # so EQU-02; nationality only informs EQU-07, age and family do not reach
-        "wrongly selected, not Dutch against Dutch",  
+        "wrongly selected, not Dutch against Dutch",
     ]
     assert all(beyond(*counts) for counts in COMPAS.values())  # so EQU-02

@@ -10,9 +10,10 @@ import pytest
 from auditkit.check import check_audit
 from auditkit.errors import SpecError
 from auditkit.report import render_report, summary
+from auditkit.result.read_results import parse_results
 from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, find_audit, load_audit
-from auditkit.write.results_json import as_written, parse_results, results_json, schema_bytes
+from auditkit.write.results_json import as_written, results_json
 from tests.commands import small_audit
 
 DOCUMENTS = ("cnaf-dmde", "france-travail-cre", "cnam-c2s", "caf-gironde-non-recours")
@@ -126,13 +127,6 @@ def test_a_small_group_is_in_no_statement(tmp_path: Path) -> None:
     assert items["EQU-02"].status == "contradicted"  # 60 % against 20 %: a ratio of 3, on 300 people each
     assert items["DAT-10"].statement is not None
     assert items["DAT-10"].statement.status == "supports"
-
-
-def test_the_schema_in_the_package_is_fresh() -> None:
-    import auditkit
-
-    path = Path(str(auditkit.__file__)).parent / "results_schema.json"
-    assert path.read_bytes() == schema_bytes()
 
 
 def test_check_proposes_the_framework_of_the_country(tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditkit.findings.finding import Gap
-from auditkit.result import AuditResult
+from auditkit.result import AuditResult, Gap
 from auditkit.rights.declared_facts import FACTS, Fact, read_facts
 from auditkit.rights.evidence import HOOKS
 from auditkit.rights.evidence.evidence import Look

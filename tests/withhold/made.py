@@ -7,11 +7,10 @@ from itertools import combinations, product
 
 import numpy as np
 
-from auditkit.counts.count_table import COUNTS, NOT_STATED, RowAccount
-from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
+from auditkit.counts.count_table import COUNTS, NOT_STATED
 from auditkit.measures import DEFAULT_MEASURES, MEASURES
 from auditkit.measures.group_counts import GroupCounts
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Family, Gap, Point, RowAccount, ViewResult
 from auditkit.spec import AuditSpec
 
 RATES = tuple(key for key in DEFAULT_MEASURES if MEASURES[key].kind in ("rate", "odds", "share"))

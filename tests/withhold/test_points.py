@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 
-from auditkit.findings.finding import Point
+from auditkit.result import Point
 from auditkit.withhold import disclose
 from auditkit.withhold.published_cuts import Cut, kept_cuts
 from tests.withhold.made import analysis_of, audit_of, counts_of, spec_of

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from auditkit.counts.count_table import Exclusion, RowAccount
-from auditkit.findings.finding import Family, Point
+from auditkit.result import Exclusion, Family, Point, RowAccount
 from auditkit.text import say
 from auditkit.withhold import disclose
 from auditkit.withhold.withheld_account import disclosed_accounts

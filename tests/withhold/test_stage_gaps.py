@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from auditkit.counts.count_table import RowAccount
 from auditkit.findings.analysis import find
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, RowAccount
 from auditkit.withhold import disclose
 from tests.findings.test_rules import audit, cells, table
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from auditkit.explain.attribution import TOGETHER, Attribution, Explainer, Flip, GapSplit, Need, Part
+from auditkit.result.attribution import TOGETHER, Attribution, Explainer, Flip, GapSplit, Need, Part
 from auditkit.withhold.withheld_attribution import disclosed_attribution, emptied, withheld
 
 HOW = Explainer("drawn_pairs", False, "interventional", "score", "reference_group", 1_000)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from auditkit.explain.attribution import Ablation, Attribution, Flip, StandIn
+from auditkit.result.attribution import Ablation, Attribution, Flip, StandIn
 from auditkit.rights.evidence.declared_evidence import declared
 from auditkit.rights.evidence.evidence import Figure, Look, Statement
 from auditkit.rights.evidence.gap_evidence import named_groups

@@ -8,8 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from auditkit.findings.finding import Estimate, Gap
-from auditkit.result import AnalysisResult, AuditResult
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 from auditkit.rights.declared_facts import Fact, facts_of
 from auditkit.rights.library import Library, load_library
 from auditkit.text import Message

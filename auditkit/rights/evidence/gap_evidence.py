@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from math import log
 
-from auditkit.findings.finding import Gap
 from auditkit.measures import MEASURES
-from auditkit.result import PublishedShares, Texts
+from auditkit.result import Gap, PublishedShares, Texts
 from auditkit.rights.evidence.evidence import Figure, Look, Statement, of_gap
 from auditkit.rights.published_shares import published_shares
 from auditkit.rights.rights_words import number, percent, term, words

@@ -5,7 +5,7 @@ These need two things at once: a gap, and a reason to lay it at the door of the 
 
 from __future__ import annotations
 
-from auditkit.findings.finding import Gap
+from auditkit.result import Gap
 from auditkit.rights.evidence.evidence import Look, Statement, of_fact, of_gap
 from auditkit.rights.evidence.gap_evidence import ORIGIN, stated
 from auditkit.rights.rights_words import number

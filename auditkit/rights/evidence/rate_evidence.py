@@ -5,7 +5,7 @@ Two intervals are compared at their far ends, so that widening either can only s
 
 from __future__ import annotations
 
-from auditkit.findings.finding import Estimate
+from auditkit.result import Estimate
 from auditkit.rights.evidence.evidence import Look, Statement, of_estimate, of_fact
 from auditkit.rights.rights_words import number, percent, term
 from auditkit.text import say

@@ -5,8 +5,8 @@ These are facts about the audit and its data; only here can evidence support an 
 
 from __future__ import annotations
 
-from auditkit.findings.finding import Estimate
 from auditkit.measures import MEASURES
+from auditkit.result import Estimate
 from auditkit.rights.evidence.declared_evidence import declared
 from auditkit.rights.evidence.evidence import Figure, Look, Statement, of_estimate, of_gap
 from auditkit.rights.rights_words import percent, words

@@ -6,8 +6,7 @@ from collections.abc import Callable, Mapping
 from itertools import groupby
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.findings.finding import JOINER, Estimate
-from auditkit.result import AuditResult
+from auditkit.result import JOINER, AuditResult, Estimate
 from auditkit.rights.declared_facts import facts_of
 from auditkit.rights.next_steps import RULES
 from auditkit.rights.rights_words import listed

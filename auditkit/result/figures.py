@@ -5,8 +5,12 @@ The codes below are closed vocabularies: the files, the report and the tests kno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pydantic import Field, computed_field
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.field_types import RECORD, Flag, Number, Whole
 
 __all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Family", "Gap", "Point", "ViewResult"]
 
@@ -50,7 +54,7 @@ REASONS = (
 """Why a figure is missing or carries no verdict."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Estimate:
     """One measure of one group. `attributes` and `groups` are lists for crossed groups, empty for everyone together.
 
@@ -63,33 +67,35 @@ class Estimate:
     attributes: tuple[str, ...]
     groups: tuple[str, ...]
     measure: str
-    value: float | None
-    lower: float | None
-    upper: float | None
-    bound_lower: float | None
-    bound_upper: float | None
-    confidence: float
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    bound_lower: Number | None
+    bound_upper: Number | None
+    confidence: Number
     method: str
-    numerator: float | None
-    denominator: float | None
-    n: float | None
+    numerator: Number | None
+    denominator: Number | None
+    n: Number | None
     status: Status
     reason: str | None = None
-    rows: tuple[float, ...] = ()
+    rows: tuple[float, ...] = Field(default=(), exclude=True)
     """The row counts that this figure would give away, for disclosure only: written nowhere, then emptied."""
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def attribute(self) -> str:
         """The attributes as the files show them."""
         return JOINER.join(self.attributes)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def group(self) -> str:
         """The groups as the files show them; `all` for everyone together."""
         return JOINER.join(self.groups) if self.attributes else "all"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Gap:
     """One measure of a group against its reference: a difference or a ratio.
 
@@ -106,48 +112,65 @@ class Gap:
     kind: Literal["difference", "ratio", "largest_difference"]
     side: Literal["event", "complement"] | None
     direction: Literal["worse", "better", "none"]
-    value: float | None
-    lower: float | None
-    upper: float | None
-    bound_lower: float | None
-    bound_upper: float | None
-    confidence: float
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    bound_lower: Number | None
+    bound_upper: Number | None
+    confidence: Number
     method: str
-    p_value: float | None
-    p_adjusted: float | None
+    p_value: Number | None
+    p_adjusted: Number | None
     test: str | None
     verdict: Verdict | None
-    people: float | None
-    people_lower: float | None
-    people_upper: float | None
-    n: float | None
-    n_reference: float | None
-    smallest_detectable: float | None
+    people: Number | None
+    people_lower: Number | None
+    people_upper: Number | None
+    n: Number | None
+    n_reference: Number | None
+    smallest_detectable: Number | None
     status: Status
     reason: str | None = None
     reference_rule: Literal["group", "rest", "largest", "highest_rate"] = "group"
-    crossed: bool = False
-    complement_value: float | None = None
-    complement_lower: float | None = None
-    complement_upper: float | None = None
+    crossed: Flag = False
+    complement_value: Number | None = None
+    complement_lower: Number | None = None
+    complement_upper: Number | None = None
+    p_no_gap: Number | None = None
+    p_no_gap_adjusted: Number | None = None
+    p_beyond: Number | None = None
+    p_beyond_adjusted: Number | None = None
+    p_inside: Number | None = None
+    p_inside_adjusted: Number | None = None
+    lead_lower: Number | None = None
+    lead_upper: Number | None = None
+    family: str | None = None
+    tests_in_family: Whole | None = None
+    harm: Literal["selected", "missed"] | None = None
+    within: Literal["disappears", "shrinks", "remains", "grows", "reversed", "differs", "cannot_tell"] | None = None
+    smallest_established: Number | None = None
+    smallest_told: Number | None = None
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def attribute(self) -> str:
         """The attributes as the files show them."""
         return JOINER.join(self.attributes)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def group(self) -> str:
         """The groups as the files show them."""
         return JOINER.join(self.groups)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def reference_group(self) -> str:
         """The reference as the files show it."""
         return JOINER.join(self.reference)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Point:
     """One point of a chart: a measure of a group at a position along the score, or at a stage.
 
@@ -159,18 +182,18 @@ class Point:
     attributes: tuple[str, ...]
     groups: tuple[str, ...]
     measure: str
-    position: float
-    position_upper: float | None
-    value: float | None
-    lower: float | None
-    upper: float | None
-    numerator: float | None
-    denominator: float | None
+    position: Number
+    position_upper: Number | None
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    numerator: Number | None
+    denominator: Number | None
     status: Status
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class ViewResult:
     """One attribute (or crossing) as it was measured: its groups in order, largest reference resolved."""
 
@@ -178,14 +201,14 @@ class ViewResult:
     groups: tuple[tuple[str, ...], ...]
     reference: tuple[str, ...] | None
     reference_rule: str
-    n: tuple[float | None, ...]
-    linked: bool = True
+    n: tuple[Number | None, ...]
+    linked: Flag = True
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Family:
     """A family of tests that were corrected together (Holm)."""
 
     key: str  # "single" or "crossed"
-    size: int
+    size: Whole

@@ -1,72 +1,23 @@
-"""The one result that HTML, JSON, CSV and terminal all read: nothing is computed after it."""
+"""The checklist of an audit as it is written and shown: items, duties, what is missing, what to do next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
-from auditkit.counts.count_table import RowAccount, ScoreBins
-from auditkit.explain.attribution import Attribution
-from auditkit.findings.finding import Estimate, Family, Gap, Point, ViewResult
-from auditkit.measures.group_counts import GroupCounts
-from auditkit.regression.regression_result import Regression
-from auditkit.spec import AuditSpec
-from auditkit.text import Message
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.field_types import RECORD, Flag, Number
 
 __all__ = [
-    "AnalysisResult",
-    "AuditResult",
-    "Family",
-    "PublishedShares",
-    "RightsAnswer",
-    "RightsDomain",
-    "RightsDuty",
-    "RightsFigure",
-    "RightsGround",
-    "RightsItem",
-    "RightsResult",
-    "RightsStatement",
-    "RightsStep",
-    "Source",
-    "Texts",
-    "ViewResult",
-]
+    "PublishedShares", "RightsAnswer", "RightsDomain", "RightsDuty", "RightsFigure", "RightsGround", "RightsItem",
+    "RightsResult", "RightsStatement", "RightsStep", "Texts",
+]  # fmt: skip
 
 Texts = dict[str, str]
 """One text by language: what a person reads of the checklist, already written out."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file that went in: its name (never its path), hash and size."""
-
-    name: str
-    sha256: str
-    bytes: int
-
-
-@dataclass(frozen=True)
-class AnalysisResult:
-    """One analysis: main, or a named variation."""
-
-    key: str
-    spec: AuditSpec
-    rows: RowAccount
-    views: tuple[ViewResult, ...]
-    estimates: tuple[Estimate, ...]
-    gaps: tuple[Gap, ...]
-    points: tuple[Point, ...] = ()
-    families: tuple[Family, ...] = ()
-    scale: ScoreBins | None = None
-    facts: dict[str, float | str | None] = field(default_factory=dict)
-    notes: tuple[Message, ...] = ()
-    regressions: tuple[Regression, ...] = ()
-    attribution: Attribution | None = None
-    counts: tuple[GroupCounts, ...] = ()
-    """The rows of every view, groups x 6: personal data, for disclosure only; written nowhere, then emptied."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsFigure:
     """One figure behind an item, with its interval, its n and the limit it was held against.
 
@@ -79,17 +30,17 @@ class RightsFigure:
     reference: tuple[str, ...]
     measure: str
     kind: str
-    value: float | None
-    lower: float | None
-    upper: float | None
-    n: float | None
-    threshold: float | None
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    n: Number | None
+    threshold: Number | None
     verdict: str | None
     meaning: Texts | None = None
     side: Literal["event", "complement"] = "event"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsStatement:
     """What the figures, or declared facts, say of an item: supports, contradicts, informs or cannot_tell."""
 
@@ -99,7 +50,7 @@ class RightsStatement:
     figures: tuple[RightsFigure, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsAnswer:
     """What somebody, named by role, answered; documents are links, or files with their SHA-256."""
 
@@ -110,7 +61,7 @@ class RightsAnswer:
     documents: tuple[dict[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsItem:
     """One question of the checklist, its status and why."""
 
@@ -125,31 +76,31 @@ class RightsItem:
     basis: tuple[str, ...]
     status: str
     because: Texts
-    is_due: bool
+    is_due: Flag
     when: Texts
     statement: RightsStatement | None
     answer: RightsAnswer | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsDuty:
     """A provision behind items: what it demands, when it applies at `as_of`, how surely it was read."""
 
     key: str
     citation: Texts
     demands: Texts
-    binding: bool
+    binding: Flag
     state: str
     day: str | None
     if_in_use: str | None
     when: Texts
     confidence: str
-    to_be_checked: bool
+    to_be_checked: Flag
     source: str
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsDomain:
     """One domain of the checklist."""
 
@@ -157,7 +108,7 @@ class RightsDomain:
     title: Texts
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsGround:
     """A legal ground of discrimination, and the attributes of the audit that stand for it (none: not looked at)."""
 
@@ -166,20 +117,20 @@ class RightsGround:
     attributes: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class PublishedShares:
     """What two published shares of one group say together; no interval, since no counts were published."""
 
     group: Texts
-    selected: float
-    population: float
+    selected: Number
+    population: Number
     selected_of: Texts
     population_of: Texts
-    representation_ratio: float | None
-    rate_ratio: float | None
+    representation_ratio: Number | None
+    rate_ratio: Number | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsStep:
     """What to do next, and the command that does it where there is one."""
 
@@ -187,7 +138,7 @@ class RightsStep:
     command: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class RightsResult:
     """The checklist of an audit: contradicted or unanswered duties first; nothing is added up."""
 
@@ -201,21 +152,3 @@ class RightsResult:
     missing: tuple[Texts, ...]
     steps: tuple[RightsStep, ...]
     notes: tuple[Texts, ...] = ()
-
-
-@dataclass(frozen=True)
-class AuditResult:
-    """A whole audit. `minimum_count` and the counters say what disclosure withheld."""
-
-    spec: AuditSpec
-    analyses: tuple[AnalysisResult, ...]
-    sources: tuple[Source, ...]
-    suppressed: dict[str, int] = field(default_factory=dict)
-    notes: tuple[Message, ...] = ()
-    version: str = ""
-    rights: RightsResult | None = None
-
-    @property
-    def main(self) -> AnalysisResult:
-        """The base analysis."""
-        return self.analyses[0]

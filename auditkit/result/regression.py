@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from auditkit.text import Message
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.field_types import RECORD, Number, Sentence
 
 __all__ = ["INTERCEPT", "REASONS", "Regression", "Term"]
 
@@ -27,7 +29,7 @@ REASONS = (
 """Why there are no figures."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Term:
     """One coefficient. `level` and `reference` are empty for a number and for the intercept.
 
@@ -40,21 +42,21 @@ class Term:
     term: str
     level: str
     reference: str
-    coefficient: float
-    standard_error: float
-    statistic: float
-    p_value: float
-    lower: float
-    upper: float
-    odds_ratio: float | None = None
-    odds_ratio_lower: float | None = None
-    odds_ratio_upper: float | None = None
-    relative_risk: float | None = None
-    n: float | None = None
-    events: float | None = None
+    coefficient: Number
+    standard_error: Number
+    statistic: Number
+    p_value: Number
+    lower: Number
+    upper: Number
+    odds_ratio: Number | None = None
+    odds_ratio_lower: Number | None = None
+    odds_ratio_upper: Number | None = None
+    relative_risk: Number | None = None
+    n: Number | None = None
+    events: Number | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Regression:
     """A regression of one analysis. Without figures `terms` is empty and `reason` and `note` say why.
 
@@ -68,19 +70,19 @@ class Regression:
     outcome: str
     status: Literal["computed", "suppressed", "not_computed"]
     reason: str | None = None
-    note: Message | None = None
+    note: Sentence | None = None
     terms: tuple[Term, ...] = ()
-    n: float | None = None
-    events: float | None = None
-    left_out: float | None = None
-    log_likelihood: float | None = None
-    null_log_likelihood: float | None = None
-    deviance: float | None = None
-    null_deviance: float | None = None
-    aic: float | None = None
-    r_squared: float | None = None
+    n: Number | None = None
+    events: Number | None = None
+    left_out: Number | None = None
+    log_likelihood: Number | None = None
+    null_log_likelihood: Number | None = None
+    deviance: Number | None = None
+    null_deviance: Number | None = None
+    aic: Number | None = None
+    r_squared: Number | None = None
     standard_errors: Literal["model", "robust", "weighted", "cluster"] = "model"
-    freedom: float | None = None
-    confidence: float = 0.95
-    smallest: float = 0.0
+    freedom: Number | None = None
+    confidence: Number = 0.95
+    smallest: Number = Field(default=0.0, exclude=True)
     """The fewest people whom the figures could be turned back into (`fewest`): for disclosure only, then emptied."""

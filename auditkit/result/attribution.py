@@ -6,10 +6,13 @@ changes alone: `EXPLAINED` and `IMPOSSIBLE` travel with every result.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
-from auditkit.text import Message, say
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.field_types import RECORD, Flag, Number, Sentence, Whole
+from auditkit.text import say
 
 __all__ = [
     "EXPLAINED",
@@ -46,7 +49,7 @@ Status = Literal["computed", "suppressed", "not_computed"]
 Figure = Literal["mean_score", "selection_rate", "mean_log_odds"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Explainer:
     """Which way the figures were worked out, on which scale, against which background, from how many rows.
 
@@ -55,15 +58,15 @@ class Explainer:
     """
 
     name: Literal["closed_form", "drawn_pairs", "tree_shap", "sampling", "regression"]
-    exact: bool
+    exact: Flag
     perturbation: Literal["interventional", "path_dependent", "none"]
     scale: Literal["score", "log_odds", "selection"]
     background: Literal["reference_group", "all_rows", "none"]
-    rows: int
-    surrogate: bool = False
+    rows: Whole
+    surrogate: Flag = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Part:
     """What one variable carries of a gap.
 
@@ -73,16 +76,16 @@ class Part:
     """
 
     variable: str
-    value: float | None
-    lower: float | None
-    upper: float | None
-    computing_error: float | None
-    nonzero: int | None = None
-    topped_up: bool = False
-    few: bool = False
+    value: Number | None
+    lower: Number | None
+    upper: Number | None
+    computing_error: Number | None
+    nonzero: Whole | None = None
+    topped_up: Flag = False
+    few: Flag = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class GapSplit:
     """The gap of one group against its reference as parts by variable, which sum to it.
 
@@ -94,21 +97,21 @@ class GapSplit:
     groups: tuple[str, ...]
     reference: tuple[str, ...]
     figure: Figure
-    gap: float | None
+    gap: Number | None
     parts: tuple[Part, ...]
     explainer: Explainer
-    confidence: float
-    n: float | None
-    n_reference: float | None
-    target: float | None = None
-    reached: bool = True
-    unscored: int = 0
-    thin: tuple[str, ...] = ()
+    confidence: Number
+    n: Number | None
+    n_reference: Number | None
+    target: Number | None = None
+    reached: Flag = True
+    unscored: Whole = 0
+    thin: tuple[str, ...] = Field(default=(), exclude=True)
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class TwoFold:
     """Kitagawa, Oaxaca and Blinder: composition by variable at the reference's coefficients, treatment as one total."""
 
@@ -116,20 +119,20 @@ class TwoFold:
     groups: tuple[str, ...]
     reference: tuple[str, ...]
     figure: Figure
-    gap: float | None
+    gap: Number | None
     composition: tuple[Part, ...]
     composition_total: Part
     treatment: Part
     left_out: tuple[str, ...]
-    confidence: float
-    n: float | None
-    n_reference: float | None
-    thin: tuple[str, ...] = ()
+    confidence: Number
+    n: Number | None
+    n_reference: Number | None
+    thin: tuple[str, ...] = Field(default=(), exclude=True)
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Contribution:
     """How far one variable moves the score of a person on average, up or down (mean absolute contribution).
 
@@ -137,53 +140,53 @@ class Contribution:
     """
 
     variable: str
-    mean_absolute: float
-    half_width: float = 0.0
+    mean_absolute: Number
+    half_width: Number = 0.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Fidelity:
     """How well the model that was explained gives the scores of the audit.
 
     `r_squared`, `decisions_matched` (share) and `largest_difference`; for a surrogate out of sample, by folds.
     """
 
-    surrogate: bool
+    surrogate: Flag
     kind: str
-    r_squared: float | None
-    auc: float | None
-    decisions_matched: float | None
-    largest_difference: float | None
-    rows: int
+    r_squared: Number | None
+    auc: Number | None
+    decisions_matched: Number | None
+    largest_difference: Number | None
+    rows: Whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class StandInInput:
     """What one input alone says of an attribute: its AUC."""
 
     variable: str
-    auc: float
+    auc: Number
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class StandIn:
     """How well the inputs tell who belongs to a group: AUC out of sample, beside what permuted labels reach."""
 
     attributes: tuple[str, ...]
     groups: tuple[str, ...]
-    auc: float | None
-    auc_lower: float | None
-    auc_upper: float | None
-    permuted_auc: float | None
-    permuted_highest: float | None
+    auc: Number | None
+    auc_lower: Number | None
+    auc_upper: Number | None
+    permuted_auc: Number | None
+    permuted_highest: Number | None
     inputs: tuple[StandInInput, ...]
-    rows: int
-    folds: int
+    rows: Whole
+    folds: Whole
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Flip:
     """One column changed alone from `before` to `after`: how many decisions move, and the score on average."""
 
@@ -192,56 +195,56 @@ class Flip:
     variable: str
     before: str
     after: str
-    rows: int | None
-    selected_before: int | None
-    gained: int | None
-    lost: int | None
-    mean_change: float | None
+    rows: Whole | None
+    selected_before: Whole | None
+    gained: Whole | None
+    lost: Whole | None
+    mean_change: Number | None
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Ablation:
     """A variable held at its reference value for everyone: what the score still tells, and how the gap changes."""
 
     attributes: tuple[str, ...]
     groups: tuple[str, ...]
     variable: str
-    gap: float | None
-    gap_without: float | None
-    auc: float | None
-    auc_without: float | None
+    gap: Number | None
+    gap_without: Number | None
+    auc: Number | None
+    auc_without: Number | None
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Need:
     """What the model adds: outcomes found among the selected, against chance and the best rule on one variable."""
 
-    share_selected: float | None
-    precision: float | None
-    base_rate: float | None
-    rule_precision: float | None
+    share_selected: Number | None
+    precision: Number | None
+    base_rate: Number | None
+    rule_precision: Number | None
     rule_variable: str | None
     rule: str | None
-    rows: int | None
+    rows: Whole | None
     status: Status = "computed"
     reason: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Steps:
     """Steps in which a worse situation gets the score of a better one, over every profile of a scorecard."""
 
-    profiles: int
-    steps: int
-    backward: int
-    losing: int
+    profiles: Whole
+    steps: Whole
+    backward: Whole
+    losing: Whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=RECORD)
 class Attribution:
     """All that one analysis finds out about why scores differ."""
 
@@ -256,4 +259,4 @@ class Attribution:
     ablations: tuple[Ablation, ...] = ()
     need: Need | None = None
     steps: Steps | None = None
-    notes: tuple[Message, ...] = ()
+    notes: tuple[Sentence, ...] = ()

@@ -1,0 +1,67 @@
+"""The one result that HTML, JSON, CSV and terminal all read: nothing is computed after it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.attribution import Attribution
+from auditkit.result.field_types import RECORD, Number, Sentence, Whole
+from auditkit.result.figures import Estimate, Family, Gap, Point, ViewResult
+from auditkit.result.regression import Regression
+from auditkit.result.rights_items import RightsResult
+from auditkit.result.rows_read import RowAccount, ScoreBins
+from auditkit.spec import AuditSpec
+
+__all__ = ["AnalysisResult", "AuditResult", "Source"]
+
+
+@dataclass(frozen=True, config=RECORD)
+class Source:
+    """A file that went in: its name (never its path), hash and size."""
+
+    name: str
+    sha256: str
+    bytes: Whole
+
+
+@dataclass(frozen=True, config=RECORD)
+class AnalysisResult:
+    """One analysis: main, or a named variation."""
+
+    key: Annotated[str, Field(exclude=True)]
+    spec: Annotated[AuditSpec, Field(exclude=True)]
+    rows: RowAccount
+    views: tuple[ViewResult, ...]
+    estimates: tuple[Estimate, ...]
+    gaps: tuple[Gap, ...]
+    points: tuple[Point, ...] = ()
+    families: tuple[Family, ...] = ()
+    scale: ScoreBins | None = None
+    facts: dict[str, Number | str | None] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    regressions: tuple[Regression, ...] = ()
+    attribution: Attribution | None = None
+    counts: tuple[Any, ...] = Field(default=(), exclude=True)
+    """The counts of every view (GroupCounts): personal data, for disclosure only; written nowhere, then emptied."""
+
+
+@dataclass(frozen=True, config=RECORD)
+class AuditResult:
+    """A whole audit. `minimum_count` and the counters say what disclosure withheld."""
+
+    spec: AuditSpec
+    analyses: tuple[AnalysisResult, ...]
+    sources: tuple[Source, ...]
+    suppressed: dict[str, int] = field(default_factory=dict)
+    notes: tuple[Sentence, ...] = ()
+    version: str = ""
+    rights: RightsResult | None = None
+
+    @property
+    def main(self) -> AnalysisResult:
+        """The base analysis."""
+        return self.analyses[0]
