@@ -76,7 +76,7 @@ def test_cuts_are_thinned_until_each_step_holds_the_minimum():
 
 
 def test_a_group_with_a_small_class_leaves_all_charts_of_outcomes_and_not_alone():
-    by_group = {"x": score_counts(40, 60), "y": score_counts(30, 50), "z": {s: (s > 9, 20) for s in SCORES}}
+    by_group = {"x": score_counts(40, 60), "y": score_counts(30, 50), "z": {s: (int(s > 9), 20) for s in SCORES}}
     after = disclosed(by_group)
     assert numbers(after.points, "sweep", "z", "false_positive_rate") == []
     assert numbers(after.points, "calibration", "z", "base_rate") == []
