@@ -53,7 +53,8 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     Raises SpecError or DataError, in one sentence with its place, for the first thing a run would refuse.
     """
     from auditkit.counts.compared_groups import check_references, check_selected
-    from auditkit.findings.analysis import chosen_measures
+    from auditkit.findings.chosen_measures import chosen_measures
+    from auditkit.protect.exact import held
 
     model = (
         None
@@ -75,7 +76,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         analysis = analysis_spec(spec, name)
         tabulation, personal, notes = _read(analysis, path.parent, model)
         check_references(tabulation, analysis)
-        chosen_measures(analysis, tabulation)
+        chosen_measures(analysis, held(tabulation))
         if model is None or model.family in _RUN:
             check_selected(tabulation, analysis)
         if name == "main":

@@ -16,8 +16,9 @@ from auditkit.spec.load_spec import analysis_spec
 from auditkit.text import Message
 
 if TYPE_CHECKING:
-    from auditkit.counts.compared_groups import ComparedGroups
     from auditkit.counts.count_table import Tabulation
+    from auditkit.protect.exact import CountedAnalysis
+    from auditkit.protect.released import ReleasedAnalysis
     from auditkit.regression import Regression
     from auditkit.result import AnalysisResult, AuditResult, Source
     from auditkit.result.attribution import Attribution
@@ -43,48 +44,69 @@ def run_audit(
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
-    analyses: list[AnalysisResult] = []
+    counted: list[CountedAnalysis] = []
     sources: tuple[Source, ...] = ()
     if spec.data is not None:
         with Tables(spec, folder, model) as tables:
             for name in ("main", *spec.analyses):
-                analyses.append(_analysis(name, analysis_spec(spec, name), tables, model, progress))
+                counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
             sources = _sources(tables, model)
 
+    from auditkit.protect.exact import Counts, exact
     from auditkit.result import AuditResult
     from auditkit.rights.rights_record import add_rights
     from auditkit.withhold import disclose
 
-    result = AuditResult(spec=spec, analyses=tuple(analyses), sources=sources, notes=notes)
+    released = exact(Counts(spec, tuple(counted), notes))
+    analyses = tuple(_measured(analysis) for analysis in released.analyses)
+    result = AuditResult(spec=spec, analyses=analyses, sources=sources, notes=released.notes)
     return add_rights(disclose(result), folder) if disclosed else result
 
 
-def _analysis(
+def _counted(
     name: str, spec: AuditSpec, tables: Tables, model: Scorer | None, progress: Progress | None
-) -> AnalysisResult:
-    """One analysis: counted, measured, compared; regressions and the variables behind the gaps where asked for."""
+) -> CountedAnalysis:
+    """One analysis counted; regressions and the variables behind the gaps, which need its rows, where asked for."""
     tabulation = tabulate(spec, tables)
 
-    from auditkit.counts.compared_groups import compared_groups
+    from auditkit.counts.compared_groups import check_references, check_selected
+    from auditkit.findings.chosen_measures import chosen_measures
+    from auditkit.protect.exact import CountedAnalysis, held
+
+    check_references(tabulation, spec)
+    if name == "main":
+        check_selected(tabulation, spec)
+    chosen_measures(spec, held(tabulation))
+    return CountedAnalysis(
+        key=name,
+        spec=spec,
+        tabulation=tabulation,
+        regressions=_regressions(spec, tabulation, tables),
+        attribution=_attribution(name, spec, tabulation, tables, model, progress),
+    )
+
+
+def _measured(released: ReleasedAnalysis) -> AnalysisResult:
+    """One analysis measured and compared, from what was released and nothing else."""
     from auditkit.findings.analysis import find
     from auditkit.result import AnalysisResult
 
-    found = find(tabulation, spec, name)
+    found = find(released)
     return AnalysisResult(
-        key=name,
-        spec=spec,
-        rows=tabulation.account,
+        key=released.key,
+        spec=released.spec,
+        rows=released.account,
         views=found.views,
         estimates=found.estimates,
         gaps=found.gaps,
         points=found.points,
         families=found.families,
         counts=found.counts,
-        scale=tabulation.scale,
-        facts=tabulation.plain_facts | found.facts | _model_facts(spec),
-        notes=tabulation.account.notes,
-        regressions=_regressions(spec, tabulation, tables),
-        attribution=_attribution(name, spec, compared_groups(tabulation, spec), tabulation, tables, model, progress),
+        scale=released.edges,
+        facts=released.facts | found.facts | _model_facts(released.spec),
+        notes=released.account.notes,
+        regressions=released.regressions,
+        attribution=released.attribution,
     )
 
 
@@ -121,7 +143,6 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tup
 def _attribution(
     name: str,
     spec: AuditSpec,
-    views: tuple[ComparedGroups, ...],
     tabulation: Tabulation,
     tables: Tables,
     model: Scorer | None,
@@ -129,10 +150,12 @@ def _attribution(
 ) -> Attribution | None:
     if spec.attribution is None and model is None:
         return None
+    from auditkit.counts.compared_groups import compared_groups
     from auditkit.explain.attribute import attribute, is_asked
 
     if not is_asked(spec, model):
         return None
+    views = compared_groups(tabulation, spec)
     return attribute(tables.rows(spec), spec, views, tabulation.facts.get("threshold"), model, name, progress)
 
 

@@ -50,7 +50,7 @@ def measures_page() -> str:
             f"*{row.name}*, in French *{translate(row.name, 'fr')}*. {row.question}",
             "",
             f"- Formula: {row.formula}",
-            f"- Needs: {row.needs}",
+            f"- Needs: {row.data}",
             f"- Punitive: {_HURTS[row.punitive]}; assistive: {_HURTS[row.assistive]}",
             f"- Source: {row.source}",
             "",

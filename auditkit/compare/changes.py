@@ -113,7 +113,7 @@ def _counts(estimate: Estimate) -> tuple[float, float] | None:
     """Cases and people of a rate from whole counts; None for weighted rates and for anything else."""
     row = MEASURES.get(estimate.measure)
     x, n = estimate.numerator, estimate.denominator
-    if row is None or row.kind != "rate" or estimate.method != "wilson" or x is None or n is None:
+    if row is None or not row.is_part_of_whole or estimate.method != "wilson" or x is None or n is None:
         return None
     return (x, n) if float(x).is_integer() and float(n).is_integer() and 0 <= x <= n and n > 0 else None
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from auditkit.counts.count_table import COUNTS, Cells
 from auditkit.counts.merge_cells import distinct, merge
 
-__all__ = ["ScoreView", "View", "count_place", "narrowed", "rollup", "score_view"]
+__all__ = ["ScoreView", "View", "count_place", "groups_of", "narrowed", "rollup", "score_view"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -56,6 +56,8 @@ class ScoreView:
     counts: Floats
     weights: Floats
     weights_squared: Floats
+    score_sum: Floats | None = None
+    score_squared: Floats | None = None
 
 
 def count_place(cells: Cells) -> Integers:
@@ -80,7 +82,7 @@ def rollup(cells: Cells, names: Sequence[str]) -> View:
     >>> rollup(cells, ["sex"]).counts.tolist()
     [[5.0, 0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 6.0, 0.0, 0.0, 0.0, 7.0]]
     """
-    groups, group = _groups(cells, names)
+    groups, group = groups_of(cells, names)
     flat = group * _KINDS + count_place(cells)
 
     def total(values: Floats | None) -> Floats | None:
@@ -115,7 +117,7 @@ def rollup(cells: Cells, names: Sequence[str]) -> View:
 
 def score_view(cells: Cells, names: Sequence[str], bins: int) -> ScoreView:
     """The counts of groups by score bin, `bins` of them; cells without a score bin are left out."""
-    groups, group = _groups(cells, names)
+    groups, group = groups_of(cells, names)
     scored = cells.score_bin >= 0
     flat = ((group * bins + cells.score_bin) * _KINDS + count_place(cells))[scored]
     shape = (len(groups), bins, _KINDS)
@@ -124,10 +126,23 @@ def score_view(cells: Cells, names: Sequence[str], bins: int) -> ScoreView:
         added = np.bincount(flat, weights=values[scored], minlength=int(np.prod(shape)))
         return added.astype(np.float64).reshape(shape)
 
-    return ScoreView(tuple(names), groups, total(cells.n), total(cells.weight), total(cells.weight_squared))
+    counts = total(cells.n)
+
+    def unless_same(values: Floats) -> Floats:
+        return counts if np.array_equal(values, cells.n) else total(values)
+
+    return ScoreView(
+        names=tuple(names),
+        groups=groups,
+        counts=counts,
+        weights=unless_same(cells.weight),
+        weights_squared=unless_same(cells.weight_squared),
+        score_sum=None if cells.score_sum is None else total(cells.score_sum),
+        score_squared=None if cells.score_squared is None else total(cells.score_squared),
+    )
 
 
-def _groups(cells: Cells, names: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], Integers]:
+def groups_of(cells: Cells, names: Sequence[str]) -> tuple[tuple[tuple[str, ...], ...], Integers]:
     """The groups that occur, in the order of their levels, and the group of each cell."""
     if not names:
         return ((),), np.zeros(len(cells), dtype=np.int64)

@@ -21,10 +21,7 @@ from auditkit.spec import AuditSpec
 if TYPE_CHECKING:
     from auditkit.intake.open_table import Table
 
-__all__ = ["SCORE_CORRELATION", "Correlation", "score_correlation"]
-
-SCORE_CORRELATION = "score_correlation:"
-"""Before the name of a column: how closely the score goes with it."""
+__all__ = ["Correlation", "score_correlation"]
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from auditkit.counts.selection import Cut, find_cut
 from auditkit.intake.roles import Roles
 from auditkit.spec import AuditSpec
 from auditkit.spec.data_spec import GroupLimit
+from auditkit.spec.selected_end import lower_is_selected
 
 __all__ = ["Scoring", "prepare_scores"]
 
@@ -85,14 +86,6 @@ def _cut(
         assert found is not None
         return find_cut(rows, "score", found, selection.choice, from_top)
     return find_cut(rows, "basis", _spread(rows, "basis", ranges["basis"], False), selection.choice, from_top)
-
-
-def lower_is_selected(spec: AuditSpec) -> bool:
-    """Whether the low end of the score is selected."""
-    if spec.score is not None and spec.score.lower_is == "selected":
-        return True
-    choice = spec.selected
-    return choice is not None and choice.at_most is not None and choice.at_least is None
 
 
 def _threshold(spec: AuditSpec) -> float | None:

@@ -35,7 +35,8 @@ def _more_facts(table: Table, spec: AuditSpec) -> dict[str, object]:
     """What only some audits ask of their rows, beside the counts."""
     more: dict[str, object] = {}
     if spec.measures != "default":
-        from auditkit.counts.score_correlation import SCORE_CORRELATION, score_correlation
+        from auditkit.counts.score_correlation import score_correlation
+        from auditkit.spec.measure_names import SCORE_CORRELATION
 
         asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)]
         found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}

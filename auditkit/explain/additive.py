@@ -12,10 +12,10 @@ import numpy as np
 
 from auditkit.explain.mixing import AdditiveMixer, Link
 from auditkit.explain.model_inputs import Floats, Inputs
-from auditkit.scorers.card_formula import names_in
 from auditkit.scorers.card_terms import Term
 from auditkit.scorers.scorecard import Scorecard
 from auditkit.scorers.scorer import CardScorer, Scorer
+from auditkit.spec.formula import names_in
 
 __all__ = ["additive_parts"]
 

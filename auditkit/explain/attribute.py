@@ -10,7 +10,6 @@ import numpy as np
 
 from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.counts.score_scale import lower_is_selected
 from auditkit.errors import SpecError
 from auditkit.explain.drawn_pairs import Comparison
 from auditkit.explain.explained_gaps import Explained, Threshold, explained
@@ -26,6 +25,7 @@ from auditkit.result.attribution import EXPLAINED, IMPOSSIBLE, Attribution, GapS
 from auditkit.scorers.scorer import Scorer
 from auditkit.spec import AuditSpec
 from auditkit.spec.attribution_spec import AttributionPart
+from auditkit.spec.selected_end import lower_is_selected
 from auditkit.text import Message, say
 
 if TYPE_CHECKING:

@@ -6,27 +6,28 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from auditkit.counts.count_table import Tabulation
+from auditkit.protect.released import ReleasedAnalysis
+from auditkit.protect.row_figures import CORRELATION
 from auditkit.result import Estimate
-from auditkit.spec import AuditSpec
 
 __all__ = ["correlations"]
 
 
-def correlations(tabulation: Tabulation, spec: AuditSpec, analysis: str) -> Iterator[Estimate]:
+def correlations(analysis: ReleasedAnalysis) -> Iterator[Estimate]:
     """One estimate for everyone a correlation; Fisher's z gives the interval (more than three rows)."""
-    for key, found in sorted(tabulation.facts.get("correlations", {}).items()):
+    confidence = analysis.spec.confidence
+    for found in (one for one in analysis.from_rows if one.kind == CORRELATION):
         value, lower, upper = found.value, None, None
-        if found.rows > 3 and abs(value) < 1:
+        if found.people > 3 and abs(value) < 1:
             from scipy.special import ndtri
 
-            width = float(ndtri((1 + spec.confidence) / 2)) / (found.rows - 3) ** 0.5
+            width = float(ndtri((1 + confidence) / 2)) / (found.people - 3) ** 0.5
             lower, upper = float(np.tanh(np.arctanh(value) - width)), float(np.tanh(np.arctanh(value) + width))
         known = not np.isnan(value)
         yield Estimate(
-            analysis=analysis, attributes=(), groups=(), measure=key, value=value if known else None,
-            lower=lower, upper=upper, bound_lower=None, bound_upper=None, confidence=spec.confidence,
-            method="fisher_z" if lower is not None else "none", numerator=None, denominator=None, n=found.rows,
+            analysis=analysis.key, attributes=(), groups=(), measure=found.item, value=value if known else None,
+            lower=lower, upper=upper, bound_lower=None, bound_upper=None, confidence=confidence,
+            method="fisher_z" if lower is not None else "none", numerator=None, denominator=None, n=found.people,
             status="computed" if known else "not_computed", reason=None if known else "no_score",
-            rows=(found.rows,),
+            rows=(found.people,),
         )  # fmt: skip

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from auditkit.errors import SpecError, nearest
-from auditkit.findings.gap_rows import estimates_of
-from auditkit.findings.group_views import View
-from auditkit.findings.rate_figures import Figures
+from auditkit.findings.gap_records import estimate_records
+from auditkit.measures.estimates import Estimates
+from auditkit.protect.released import GroupCounts
 from auditkit.result import Estimate
-from auditkit.spec import AuditSpec
 
 __all__ = ["fairlearn_estimates"]
 
@@ -27,7 +26,7 @@ _DIVIDES_BY = {"true_positive_rate": _POSITIVE, "false_negative_rate": _POSITIVE
                "true_negative_rate": _NEGATIVE, "false_positive_rate": _NEGATIVE}  # fmt: skip
 
 
-def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -> Iterator[Estimate]:
+def fairlearn_estimates(counts: GroupCounts, key: str, confidence: float, analysis: str) -> Iterator[Estimate]:
     """The metric `fairlearn.metrics.NAME` of each group; a difference or ratio between groups gives one figure.
 
     Raises SpecError when fairlearn has no such metric.
@@ -42,7 +41,6 @@ def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -
             'measures: fairlearn has no metric "{name}"; the nearest: {known}.', name=name, known=nearest(name, public)
         )
     metric: Any = getattr(fairlearn.metrics, name)
-    counts = found.counts
     weights = np.stack([counts.weights[:, place] for place in _PLACES], axis=-1)
     size = weights.sum(axis=-1)
     value = np.full(len(counts), np.nan)
@@ -66,11 +64,11 @@ def fairlearn_estimates(found: View, key: str, spec: AuditSpec, analysis: str) -
             else:  # count: every row once
                 rows = counts.rows[i, _PLACES].astype(int)
                 value[i] = float(metric(np.repeat(_OUTCOME, rows), np.repeat(_SELECTED, rows)))
-    nothing = np.full(len(counts), np.nan)
     reason[~np.isnan(value)] = None
-    figures = Figures(value, nothing, nothing, nothing, size, size, reason, "none",
-                      np.zeros(len(counts), dtype=bool), nothing, nothing)  # fmt: skip
-    yield from estimates_of(analysis, found.names, counts, key, figures, spec.confidence)
+    parts = (np.full(len(counts), np.nan), size)
+    yield from estimate_records(
+        analysis, counts, key, Estimates.known(value, None, size, reason, "none", parts), confidence
+    )
 
 
 def _judges_selections(metric: Any) -> bool:

@@ -12,29 +12,29 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.gap_rows import GapDraft
+from auditkit.findings.gap_records import tested
 from auditkit.inference import holm
+from auditkit.measures.estimates import Gaps
 from auditkit.result import Family
-from auditkit.spec import AuditSpec
 
 __all__ = ["adjust"]
 
 Floats = NDArray[np.float64]
 
 
-def adjust(drafts: Sequence[GapDraft], spec: AuditSpec) -> tuple[list[Floats], tuple[Family, ...]]:
-    """Holm-adjusted p of every draft's groups (NaN outside families), and how large each family was."""
-    adjusted = [np.full(len(draft.gaps.p_value), np.nan) for draft in drafts]
+def adjust(compared: Sequence[Gaps]) -> tuple[list[Floats], tuple[Family, ...]]:
+    """Holm-adjusted p of the groups of every comparison (NaN outside families), and how large each family was."""
+    adjusted = [np.full(len(gaps.p_value), np.nan) for gaps in compared]
     families = []
     for key, crossed in (("single", False), ("crossed", True)):
         members: dict[tuple[object, ...], float] = {}
         where: list[tuple[int, int, tuple[object, ...]]] = []
-        for d, draft in enumerate(drafts):
-            if draft.view.crossed is not crossed or draft.hurts(spec) == "context":
+        for d, gaps in enumerate(compared):
+            if (len(gaps.compared.attributes) > 1) is not crossed or gaps.hurts == "context":
                 continue
-            for i in np.flatnonzero(draft.tested()):
-                name = (draft.view.names, _compared(draft, int(i)), draft.row.hypothesis)
-                p = float(draft.gaps.p_value[i])
+            for i in np.flatnonzero(tested(gaps)):
+                name = (gaps.compared.attributes, _group_compared(gaps, int(i)), gaps.hypothesis)
+                p = float(gaps.p_value[i])
                 if np.isnan(p):
                     continue
                 members.setdefault(name, p)
@@ -46,8 +46,8 @@ def adjust(drafts: Sequence[GapDraft], spec: AuditSpec) -> tuple[list[Floats], t
     return adjusted, tuple(families)
 
 
-def _compared(draft: GapDraft, i: int) -> tuple[str, ...]:
+def _group_compared(gaps: Gaps, i: int) -> tuple[str, ...]:
     """What a test compares: the group; for both of two groups against the rest, the first of them."""
-    groups = draft.view.counts.groups
-    mirrored = draft.view.reference.rule == "rest" and len(groups) == 2
+    groups = gaps.compared.groups
+    mirrored = gaps.compared.rule == "rest" and len(groups) == 2
     return groups[0 if mirrored else i]

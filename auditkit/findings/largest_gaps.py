@@ -7,14 +7,12 @@ becomes bounds, and the pair is named only where it is the same whatever the hid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.gap_rows import number
-from auditkit.findings.group_views import View
-from auditkit.findings.rate_figures import RateBasis, rate_basis
+from auditkit.findings.gap_records import number
 from auditkit.inference import (
     EqualisedOddsGap,
     GapBounds,
@@ -25,8 +23,11 @@ from auditkit.inference import (
     rate_bounds,
 )
 from auditkit.inference.count_bounds import CountBounds
-from auditkit.measures import MEASURES, Measure, direction_of
+from auditkit.measures import MEASURES, Measure
+from auditkit.measures.rate_basis import RateBasis, rate_basis
+from auditkit.measures.rates import counts_behind
 from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.protect.released import ReleasedView
 from auditkit.result import Gap
 from auditkit.spec import AuditSpec
 
@@ -37,32 +38,34 @@ MOST_HIDDEN = 1000
 """Groups between which the widest gap is looked for where counts are hidden: every pair is held in memory."""
 
 
-def largest_gaps(found: View, rows: list[Measure], spec: AuditSpec, analysis: str) -> Iterator[Gap]:
+def largest_gaps(view: ReleasedView, measures: Sequence[Measure], spec: AuditSpec, analysis: str) -> Iterator[Gap]:
     """One record a rate that has a direction, and one for equalised odds (the larger of two gaps)."""
-    stated = np.flatnonzero(found.counts.stated)
+    stated = np.flatnonzero(view.everyone.stated)
     if len(stated) < 2:
         return
-    if found.counts.lower is not None:
-        yield from _with_hidden_counts(found, stated, rows, spec, analysis)
+    if view.everyone.hidden:
+        yield from _with_hidden_counts(view, stated, measures, spec, analysis)
         return
     unseen = spec.observed == "when_selected"
-    keys = {row.key for row in rows}
-    for row in rows:
-        if row.kind != "rate" or direction_of(row.key, spec.system.harm) == "context":
+    keys = {measure.key for measure in measures}
+    for measure in measures:
+        if not measure.is_part_of_whole or measure.hurts(spec) == "context":
             continue
-        basis = rate_basis(found.everyone if row.needs == "selection" else found.counts, row, unseen)
+        basis = rate_basis(counts_behind(measure, view, spec), measure, unseen)
         if len(basis.cases) > 1:
             continue
         cases, n = basis.cases[0][stated], basis.n[0][stated]
         if np.count_nonzero(n > 0) >= 2:
-            yield _record(found, stated, row.key, largest_gap(cases, n, spec.confidence), n, spec, analysis)
+            yield _record(view, stated, measure.key, largest_gap(cases, n, spec.confidence), n, spec, analysis)
     if {"true_positive_rate", "false_positive_rate"} <= keys and not unseen:
-        yield from _equalised_odds(found, stated, spec, analysis)
+        yield from _equalised_odds(view, stated, spec, analysis)
 
 
-def _equalised_odds(found: View, stated: NDArray[np.int64], spec: AuditSpec, analysis: str) -> Iterator[Gap]:
-    true = rate_basis(found.counts, MEASURES["true_positive_rate"], False)
-    false = rate_basis(found.counts, MEASURES["false_positive_rate"], False)
+def _equalised_odds(view: ReleasedView, stated: NDArray[np.int64], spec: AuditSpec, analysis: str) -> Iterator[Gap]:
+    true, false = (
+        rate_basis(counts_behind(MEASURES[key], view, spec), MEASURES[key], False)
+        for key in ("true_positive_rate", "false_positive_rate")
+    )
     positives, negatives = true.n[0][stated], false.n[0][stated]
     if min(np.count_nonzero(positives > 0), np.count_nonzero(negatives > 0)) < 2:
         return
@@ -70,11 +73,11 @@ def _equalised_odds(found: View, stated: NDArray[np.int64], spec: AuditSpec, ana
         true.cases[0][stated], positives, false.cases[0][stated], negatives, spec.confidence
     )
     n = positives if int(gap.side) == 0 else negatives
-    yield _record(found, stated, EQUALISED_ODDS, gap.gap, n, spec, analysis)
+    yield _record(view, stated, EQUALISED_ODDS, gap.gap, n, spec, analysis)
 
 
 def _record(
-    found: View,
+    view: ReleasedView,
     stated: NDArray[np.int64],
     measure: str,
     gap: LargestGap,
@@ -83,35 +86,35 @@ def _record(
     analysis: str,
 ) -> Gap:
     high, low = int(gap.highest), int(gap.lowest)
-    groups = found.counts.groups
+    groups = view.everyone.groups
     value = number(float(gap.value))
     return Gap(
-        analysis=analysis, attributes=found.names, groups=groups[stated[high]], reference=groups[stated[low]],
+        analysis=analysis, attributes=view.names, groups=groups[stated[high]], reference=groups[stated[low]],
         measure=measure, kind="largest_difference", side=None, direction="none",
         value=value, lower=number(float(gap.lower)), upper=number(float(gap.upper)), bound_lower=None, bound_upper=None,
         confidence=spec.confidence, method="newcombe_pairs", p_value=number(float(gap.p_homogeneity)), p_adjusted=None,
         test="chi_square", verdict=None, people=None, people_lower=None, people_upper=None,
         n=float(n[high]), n_reference=float(n[low]), smallest_detectable=None,
         status="computed" if value is not None else "not_computed", reason=None if value is not None else "empty_group",
-        reference_rule="group", crossed=found.crossed,
+        reference_rule="group", crossed=view.crossed,
     )  # fmt: skip
 
 
 def _with_hidden_counts(
-    found: View, stated: NDArray[np.int64], rows: list[Measure], spec: AuditSpec, analysis: str
+    view: ReleasedView, stated: NDArray[np.int64], measures: Sequence[Measure], spec: AuditSpec, analysis: str
 ) -> Iterator[Gap]:
     """The same records as bounds; none for a rate whose outcomes nobody saw."""
     if len(stated) > MOST_HIDDEN:
         return
     bases = {
-        row.key: rate_basis(found.everyone if row.needs == "selection" else found.counts, row, False)
-        for row in rows
-        if row.kind == "rate" and not (spec.observed == "when_selected" and needs_unseen(row))
+        one.key: rate_basis(counts_behind(one, view, spec), one, False)
+        for one in measures
+        if one.is_part_of_whole and not (spec.observed == "when_selected" and needs_unseen(one))
     }
     for key, basis in bases.items():
-        if direction_of(key, spec.system.harm) != "context" and (hidden := _hidden(basis, stated)) is not None:
+        if MEASURES[key].hurts(spec) != "context" and (hidden := _hidden(basis, stated)) is not None:
             gap = largest_gap_bounds(hidden, spec.confidence)
-            yield from _bounds_record(found, key, gap, _pair(hidden), stated, spec, analysis)
+            yield from _bounds_record(view, key, gap, _pair(hidden), stated, spec, analysis)
     sides = [_hidden(bases[key], stated) for key in ("true_positive_rate", "false_positive_rate") if key in bases]
     true, false = sides if len(sides) == 2 else (None, None)
     if true is not None and false is not None:
@@ -124,7 +127,7 @@ def _with_hidden_counts(
             for name in ("bound_lower", "bound_upper", "lower", "upper", "estimate")
         )
         widest = GapBounds(*(np.fmax(*ends) for ends in fields))
-        yield from _bounds_record(found, EQUALISED_ODDS, widest, None, stated, spec, analysis)
+        yield from _bounds_record(view, EQUALISED_ODDS, widest, None, stated, spec, analysis)
 
 
 def _hidden(basis: RateBasis, stated: NDArray[np.int64]) -> CountBounds | None:
@@ -150,21 +153,21 @@ def _pair(counts: CountBounds) -> tuple[int, int] | None:
 
 
 def _bounds_record(
-    found: View, measure: str, gap: GapBounds, pair: tuple[int, int] | None, stated: NDArray[np.int64],
+    view: ReleasedView, measure: str, gap: GapBounds, pair: tuple[int, int] | None, stated: NDArray[np.int64],
     spec: AuditSpec, analysis: str,
 ) -> Iterator[Gap]:  # fmt: skip
     low, high = number(float(gap.bound_lower)), number(float(gap.bound_upper))
     if low is None or high is None:
         return
     known = low == high
-    groups = [found.counts.groups[stated[i]] for i in pair] if pair is not None else [(), ()]
+    groups = [view.everyone.groups[stated[i]] for i in pair] if pair is not None else [(), ()]
     yield Gap(
-        analysis=analysis, attributes=found.names, groups=groups[0], reference=groups[1],
+        analysis=analysis, attributes=view.names, groups=groups[0], reference=groups[1],
         measure=measure, kind="largest_difference", side=None, direction="none",
         value=low if known else None, lower=number(float(gap.lower)), upper=number(float(gap.upper)),
         bound_lower=None if known else low, bound_upper=None if known else high,
         confidence=spec.confidence, method="newcombe_pairs" if known else "newcombe_pairs_union",
         p_value=None, p_adjusted=None, test=None, verdict=None, people=None, people_lower=None, people_upper=None,
         n=None, n_reference=None, smallest_detectable=None, status="computed" if known else "bounds",
-        reference_rule="group", crossed=found.crossed,
+        reference_rule="group", crossed=view.crossed,
     )  # fmt: skip

@@ -7,13 +7,15 @@ size of a group and its people with the outcome are estimated from the arm, and 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.count_table import COUNTS
-from auditkit.measures.group_counts import GroupCounts, Sampled
-from auditkit.measures.measure_table import Measure
+from auditkit.protect.released import CLASSES, Bounds, GroupCounts, Sampled
+
+if TYPE_CHECKING:
+    from auditkit.measures.measure import Measure
 
 __all__ = ["estimated", "of_population", "worth"]
 
@@ -58,10 +60,10 @@ def of_population(counts: GroupCounts, arm: GroupCounts, population: int) -> Gro
     with np.errstate(invalid="ignore", divide="ignore"):
         squares[..., 3:] = np.where(drawn > 0, weights[..., 3:] ** 2 / drawn, 0.0)
     sampled = Sampled(drawn, float(drawn.sum()), float(population))
-    return replace(counts, rows=rows, weights=weights, squares=squares, weighted=True, sampled=sampled)
+    return replace(counts, counts=Bounds.of(rows), weights=weights, squares=squares, weighted=True, sampled=sampled)
 
 
-def worth(counts: GroupCounts, row: Measure) -> Floats:
+def worth(counts: GroupCounts, measure: Measure) -> Floats:
     """How many rows an estimated rate is worth: p(1-p) over its variance by the delta method.
 
     With d the change of the rate for one more person of a class, and a, b the shares of the arm that are of the group
@@ -76,8 +78,8 @@ def worth(counts: GroupCounts, row: Measure) -> Floats:
         people = counts.weights[..., :5].copy()
         people[..., :2] = np.maximum(people[..., :2], 0.5)
         people[..., 3:] = np.maximum(people[..., 3:], 0.5)
-        inside = np.array([name in row.denominator for name in COUNTS[:5]], dtype=float)
-        cases = np.array([name in row.numerator for name in COUNTS[:5]], dtype=float)
+        inside = np.array([name in measure.denominator for name in CLASSES[:5]], dtype=float)
+        cases = np.array([name in measure.numerator for name in CLASSES[:5]], dtype=float)
         total = (people * inside).sum(axis=-1)
         p = (people * cases).sum(axis=-1) / total
         d = (cases - p[..., None]) * inside / total[..., None]

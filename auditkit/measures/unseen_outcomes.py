@@ -8,12 +8,15 @@ all unselected rows of their group.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.measures.group_counts import GroupCounts
-from auditkit.measures.measure_table import Measure
+from auditkit.protect.released import CLASSES, NOT_SELECTED, UNIONS, Bounds, GroupCounts
+
+if TYPE_CHECKING:
+    from auditkit.measures.measure import Measure
 
 __all__ = ["needs_unseen", "with_arm", "with_unseen"]
 
@@ -22,14 +25,14 @@ _FN, _TN, _UNSEEN = 3, 4, 5
 _OF_NOT_SELECTED = {"false_negative", "true_negative"}
 
 
-def needs_unseen(row: Measure) -> bool:
+def needs_unseen(measure: Measure) -> bool:
     """Whether a rate needs the outcomes of those who were not selected.
 
     >>> from auditkit.measures.measure_table import measure
     >>> needs_unseen(measure("false_discovery_rate")), needs_unseen(measure("false_positive_rate"))
     (False, True)
     """
-    return row.needs == "outcome" and bool(_OF_NOT_SELECTED & {*row.numerator, *row.denominator})
+    return measure.data == "outcome" and bool(_OF_NOT_SELECTED & {*measure.numerator, *measure.denominator})
 
 
 def with_unseen(counts: GroupCounts, positive: bool) -> GroupCounts:
@@ -43,12 +46,18 @@ def with_unseen(counts: GroupCounts, positive: bool) -> GroupCounts:
 
     return replace(
         counts,
-        rows=moved(counts.rows),
+        counts=_as_before(Bounds.of(*(moved(six) for six in counts.classes)), counts.counts),
         weights=moved(counts.weights),
         squares=moved(counts.squares),
-        lower=None if counts.lower is None else moved(counts.lower),
-        upper=None if counts.upper is None else moved(counts.upper),
     )
+
+
+def _as_before(moved: Bounds, before: Bounds) -> Bounds:
+    """The bounds with the unions that no outcome changes as they were."""
+    for name in ("people", "selected", "not_selected"):
+        at = len(CLASSES) + list(UNIONS).index(name)
+        moved.lower[..., at], moved.upper[..., at] = before.lower[..., at], before.upper[..., at]
+    return moved
 
 
 def with_arm(counts: GroupCounts, arm: GroupCounts) -> GroupCounts:
@@ -58,7 +67,7 @@ def with_arm(counts: GroupCounts, arm: GroupCounts) -> GroupCounts:
     weight of the group over the unselected weight of its arm whose outcome is known; where a group has no
     such row, the unselected stay unseen.
     """
-    unselected = counts.weights[..., [_FN, _TN, _UNSEEN]].sum(axis=-1)
+    unselected = counts.weights[..., NOT_SELECTED].sum(axis=-1)
     known = arm.weights[..., [_FN, _TN]].sum(axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
         factor = np.where(known > 0, unselected / known, 0.0)
@@ -70,6 +79,8 @@ def with_arm(counts: GroupCounts, arm: GroupCounts) -> GroupCounts:
         squares[..., place] = arm.squares[..., place] * factor**2
     lost = known == 0
     for array, before in ((rows, counts.rows), (weights, counts.weights), (squares, counts.squares)):
-        array[..., _UNSEEN] = np.where(lost, before[..., [_FN, _TN, _UNSEEN]].sum(axis=-1), 0.0)
-    all_squares = counts.squares[..., [_FN, _TN, _UNSEEN]].sum(axis=-1)
-    return replace(counts, rows=rows, weights=weights, squares=squares, weighted=True, unselected_squares=all_squares)
+        array[..., _UNSEEN] = np.where(lost, before[..., NOT_SELECTED].sum(axis=-1), 0.0)
+    all_squares = counts.squares[..., NOT_SELECTED].sum(axis=-1)
+    return replace(
+        counts, counts=Bounds.of(rows), weights=weights, squares=squares, weighted=True, unselected_squares=all_squares
+    )

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.counts.count_table import COUNTS, NOT_STATED
-from auditkit.result import RowAccount
+from auditkit.result import RowAccount, ScoreBins
 from auditkit.result.attribution import Attribution
 from auditkit.result.regression import Regression
 from auditkit.spec import AuditSpec
@@ -36,6 +35,7 @@ __all__ = [
     "UNIONS",
     "UNSEEN",
     "Bounds",
+    "ComparedGroups",
     "FromRows",
     "GroupCounts",
     "Numbers",
@@ -80,7 +80,9 @@ MEMBERS: NDArray[np.int64] = np.array(
 class Bounds:
     """What is known of the sums of each group: both arrays groups x SUMS; exact where equal, upper may be infinite.
 
-    Numbers are floats because ties shared at a cut leave decimals; counts are whole numbers otherwise.
+    Where every sum of a view is known, both are one array. Part of a view (`take`) keeps two where the view has two,
+    since figures are compared in one way throughout a view. Numbers are floats because ties shared at a cut leave
+    decimals; counts are whole numbers otherwise.
     """
 
     lower: Floats
@@ -94,7 +96,7 @@ class Bounds:
         [10.0, 4.0, 6.0, 5.0, 5.0, 7.0]
         """
         low = lower @ MEMBERS.T.astype(np.float64)
-        if upper is None:
+        if upper is None or np.array_equal(lower, upper):
             return cls(low, low)
         finite = np.where(np.isfinite(upper), upper, 0.0) @ MEMBERS.T.astype(np.float64)
         unbounded = (~np.isfinite(upper)).astype(np.float64) @ MEMBERS.T.astype(np.float64) > 0
@@ -162,10 +164,16 @@ class GroupCounts:
         six = np.s_[..., : len(CLASSES)]
         return np.where(self.counts.exact[six], self.counts.lower[six], np.nan)
 
-    @cached_property
+    @property
+    def classes(self) -> tuple[Floats, Floats]:
+        """The fewest and most people in each of the six classes."""
+        six = np.s_[..., : len(CLASSES)]
+        return self.counts.lower[six], self.counts.upper[six]
+
+    @property
     def hidden(self) -> bool:
-        """Whether any count of any group is not known as one number."""
-        return not bool(self.counts.exact[..., : len(CLASSES)].all())
+        """Whether any sum of the view is not known as one number."""
+        return self.counts.upper is not self.counts.lower
 
     @property
     def people(self) -> Floats:
@@ -267,7 +275,8 @@ class Numbers:
 class FromRows:
     """One figure that only rows can give (interfaces 2, numbers.csv): released, rounded or dropped by itself.
 
-    `kind` is design_effect, prediction, correlation, ...; `item` is what it is of (a measure, lower, upper, ...).
+    `kind` is design_effect, prediction, correlation, ...; `item` is what it is of (a measure, a variable). `people`
+    are those it rests on, `cases` those among them whom a share counts. `value` is NaN where there is none.
     """
 
     kind: str
@@ -276,6 +285,10 @@ class FromRows:
     item: str
     value: float
     people: float
+    lower: float | None = None
+    upper: float | None = None
+    method: str = "none"
+    cases: float | None = None
     unit: str = ""
 
 
@@ -314,8 +327,8 @@ class ReleasedAnalysis:
     """One analysis: every view that the audit asks for, everyone together where one table holds all, the row account.
 
     `holds` are the kinds of data there are: selection, outcome, numeric outcome, score, prediction. `facts` carries
-    what intake found and the report says (threshold, score_minimum, sweep_thresholds, ...). Regressions and attribution
-    were computed from rows before this point.
+    what intake found and the report says (threshold, score_minimum, ...); `edges` the grid of the score steps and
+    `thresholds` those to try along it. Regressions and attribution were computed from rows before this point.
     """
 
     key: str
@@ -324,7 +337,9 @@ class ReleasedAnalysis:
     views: tuple[ReleasedView, ...]
     everyone: ReleasedView | None
     holds: frozenset[str]
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, float | str | None] = field(default_factory=dict)
+    edges: ScoreBins | None = None
+    thresholds: tuple[float, ...] = ()
     from_rows: tuple[FromRows, ...] = ()
     regressions: tuple[Regression, ...] = ()
     attribution: Attribution | None = None

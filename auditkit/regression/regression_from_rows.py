@@ -16,7 +16,6 @@ from auditkit.counts.clusters import number_clusters
 from auditkit.counts.fetch_cells import Fetched, fetch
 from auditkit.counts.merge_cells import level_codes
 from auditkit.counts.plain_rows import with_opposite
-from auditkit.counts.score_scale import lower_is_selected
 from auditkit.errors import DataError, SpecError, cut
 from auditkit.intake.column_reading import Number
 from auditkit.intake.exclusion_reasons import MISSING, USED
@@ -25,6 +24,7 @@ from auditkit.regression.regression_sample import Column, Sample
 from auditkit.spec import AuditSpec, Outcome
 from auditkit.spec.audit_spec import Stratum
 from auditkit.spec.regression_spec import RegressionOutcome, RegressionSpec, RegressionTerm
+from auditkit.spec.selected_end import lower_is_selected
 
 if TYPE_CHECKING:
     from auditkit.intake.open_table import Table

@@ -128,7 +128,7 @@ def shared_note(notes: Sequence[str]) -> str:
 
 def _counts(estimate: Estimate, language: str) -> str:
     row = MEASURES.get(estimate.measure)
-    if row is not None and row.kind == "mean":  # a sum of scores is not a count of people
+    if row is not None and row.unit() == "number":  # a sum of scores is not a count of people
         return say("n = {number}", number=count(estimate.n, language)).text(language)
     if estimate.numerator is None and estimate.denominator is None:
         return MISSING

@@ -12,8 +12,8 @@ from functools import lru_cache
 from zlib import crc32
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.findings.stage_gaps import STAGE_MEASURE
 from auditkit.measures import MEASURES
+from auditkit.measures.rates import STAGE_MEASURE
 from auditkit.report.number_words import Name, named
 from auditkit.result import JOINER, Gap
 from auditkit.spec import AuditSpec

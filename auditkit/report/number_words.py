@@ -190,14 +190,16 @@ def ratio(value: float, language: str) -> str:
 
 def _kind(measure: str) -> Literal["percent", "ratio", "mean", "auc", "points", "other"]:
     base = measure.partition(":")[0]
-    row = MEASURES.get(base)
-    if row is None or row.kind == "strata":
+    found = MEASURES.get(base)
+    unit = "other" if found is None else found.unit()
+    if unit == "other":
         return "percent" if base in _SHARES else "other"
-    if row.kind in ("rate", "share", "stage"):
-        return "percent"
-    if row.kind in ("odds", "quotient", "representation"):
-        return "ratio"
-    return "mean" if row.kind == "mean" else "auc" if row.kind == "auc" else "points"
+    return _KINDS[unit]
+
+
+_KINDS: dict[str, Literal["percent", "ratio", "mean", "auc", "points"]] = {
+    "share": "percent", "ratio": "ratio", "number": "mean", "auc": "auc", "points": "points",
+}  # fmt: skip
 
 
 def figure(measure: str, value: float, language: str) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from functools import partial
 from math import isfinite
 
-from auditkit.measures import MEASURES
+from auditkit.measures import MEASURES, measure
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import count, difference, difference_span, figure, p_value, quoted, ratio, span
 from auditkit.report.pair_panel import Pair
 from auditkit.result import Estimate, Gap
-from auditkit.text import Message, mark, say, say_plural, translate
+from auditkit.text import Message, say, say_plural, translate
 
 __all__ = [
     "chance_sentence",
@@ -31,84 +31,6 @@ __all__ = [
     "what_sentence",
 ]
 
-_WHAT = {
-    "selection_rate": mark(
-        "Of {people} in the group {group}, {value} were selected ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "base_rate": mark(
-        "Of {people} in the group {group} whose outcome is known, {value} have the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "true_positive_rate": mark(
-        "Of {people} with the outcome in the group {group}, {value} were selected ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "false_positive_rate": mark(
-        "Of {people} without the outcome in the group {group}, {value} were selected all the same "
-        "({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "true_negative_rate": mark(
-        "Of {people} without the outcome in the group {group}, {value} were left in peace ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "false_negative_rate": mark(
-        "Of {people} with the outcome in the group {group}, {value} were missed ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "positive_predictive_value": mark(
-        "Of {people} selected in the group {group}, {value} have the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "false_discovery_rate": mark(
-        "Of {people} selected in the group {group}, {value} were selected wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "negative_predictive_value": mark(
-        "Of {people} not selected in the group {group}, {value} are without the outcome ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "false_omission_rate": mark(
-        "Of {people} not selected in the group {group}, {value} have the outcome all the same "
-        "({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "accuracy": mark(
-        "Of {people} in the group {group}, {value} were judged rightly ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "error_rate": mark(
-        "Of {people} in the group {group}, {value} were judged wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "false_positive_share": mark(
-        "Of {people} in the group {group}, {value} were selected wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} {reference_people} "
-        "({reference_interval})."
-    ),
-    "burden": mark(
-        "In the group {group}, for each person selected rightly, {value} were selected wrongly ({interval}); "
-        "in the reference group {reference}, {reference_value} ({reference_interval})."
-    ),
-}
-_ANY = mark(
-    "The {measure} of the group {group} is {value} ({interval}); "
-    "that of the reference group {reference}, {reference_value} ({reference_interval})."
-)
-
 
 def finite(value: float | None) -> float | None:
     """The value, or None where it is not a number that can be written."""
@@ -117,7 +39,7 @@ def finite(value: float | None) -> float | None:
 
 def is_rate(measure: str) -> bool:
     """Whether a measure is a part of a whole, for which a smallest detectable gap is worked out."""
-    return measure in MEASURES and MEASURES[measure].kind == "rate"
+    return measure in MEASURES and MEASURES[measure].is_part_of_whole
 
 
 def value_text(estimate: Estimate, language: str) -> str:
@@ -183,7 +105,7 @@ def what_sentence(pair: Pair, estimate: Estimate | None, reference: Estimate | N
             reference=quoted(names.reference(gap), language),
         )
     return Message(
-        _WHAT.get(gap.measure, _ANY),
+        measure(gap.measure).sentence(),
         {
             "measure": names.measure(gap.measure),
             "group": quoted(names.group(gap.attributes, gap.groups), language),

@@ -56,7 +56,7 @@ def squares_chart(pair: Pair, analysis: AnalysisResult, names: Names) -> Squares
     mine = index.get((gap.attributes, gap.groups, gap.measure))
     other = index.get((gap.attributes, gap.reference, gap.measure))
     row = MEASURES.get(gap.measure)
-    if mine is None or other is None or row is None or row.kind != "rate":
+    if mine is None or other is None or row is None or not row.is_part_of_whole:
         return None
     if any(e.status != "computed" or finite(e.value) is None for e in (mine, other)):
         return None

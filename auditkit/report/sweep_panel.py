@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from auditkit.findings.stage_gaps import STAGE_MEASURE
+from auditkit.measures.rates import STAGE_MEASURE
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor, short_anchor
 from auditkit.report.line_charts import MARKERS, Curve, LineChart, line_chart

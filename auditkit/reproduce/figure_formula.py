@@ -1,37 +1,17 @@
-"""The language of formulas in published.csv and under tables: arithmetic over named figures, and nothing else.
-
-A formula is parsed, never run: names, numbers, + - * / **, a few functions; whatever else stands in it is refused.
-"""
+"""The functions of formulas in published.csv and under tables; the language itself is that of spec/formula.py."""
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 
 from auditkit.errors import DataError, cut
+from auditkit.spec import formula as language
 from auditkit.text import Message
 
 __all__ = ["FUNCTIONS", "evaluate", "names_in"]
 
 Find = Callable[[str, str | None], float | None]
-
-_LONGEST = 2000
-
-_OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: lambda a, b: a / b,
-    ast.Pow: lambda a, b: float(a**b),
-}
-_SIGNS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-}
 
 
 def relative_risk(coefficient: float, intercept: float) -> float:
@@ -95,29 +75,20 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., float], tuple[int, ...]]] = {
 """Each function of the language, and how many numbers it takes."""
 
 
-def names_in(formula: str) -> list[str]:
+_ARITIES = {name: arity for name, (_, arity) in FUNCTIONS.items()}
+_CALLS = {name: call for name, (call, _) in FUNCTIONS.items()}
+
+
+def names_in(formula: str) -> tuple[str, ...]:
     """The figures that a formula names; none where it cannot be read.
 
     >>> names_in("round(false_positive_rate[group], 4) / odds")
-    ['false_positive_rate', 'odds']
+    ('false_positive_rate', 'odds')
     """
-    tree = _parsed(formula)
-    if tree is None:
-        return []
-    inside = {id(n.slice) for n in ast.walk(tree) if isinstance(n, ast.Subscript)}
-    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    found = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and id(n) not in inside | called]
-    return [n.id for n in sorted(found, key=lambda n: n.col_offset)]
-
-
-def _parsed(formula: str) -> ast.Expression | None:
-    """The tree of a formula; None for what is none, or is longer than anybody writes."""
-    if len(formula) > _LONGEST:
-        return None
     try:
-        return ast.parse(formula, mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+        return language.names_in(language.parse(formula, _ARITIES, figures=True))
+    except ValueError:
+        return ()
 
 
 def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
@@ -133,50 +104,12 @@ def evaluate(formula: str, where: Message | str, find: Find) -> float | None:
     >>> evaluate("0.5 < b < 2 and abs(b) < 1", "here", lambda name, of: 0.7)
     1.0
     """
-
-    def unreadable() -> DataError:
-        return DataError(
+    try:
+        found = language.evaluate(language.parse(formula, _ARITIES, figures=True), find, _CALLS)
+    except (ValueError, RecursionError):
+        raise DataError(
             '{where}: the formula "{value}" cannot be read; expected figures such as NAME, NAME[group] or '
             "NAME[reference], numbers, + - * / and the functions {functions}.",
             where=where, value=cut(formula, 80), functions=", ".join(FUNCTIONS),
-        )  # fmt: skip
-
-    def known(name: str, of: str | None) -> float:
-        found = find(name, of)
-        if found is None:
-            raise ArithmeticError
-        return found
-
-    def value(node: ast.expr) -> float:
-        match node:
-            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return float(number)
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                return -value(operand)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATIONS:
-                return _OPERATIONS[type(op)](value(left), value(right))
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Name(id=of) | ast.Constant(value=str() as of)):
-                return known(name, of)
-            case ast.Name(id=name):
-                return known(name, None)
-            case ast.Compare(left=left, ops=signs, comparators=others) if all(type(s) in _SIGNS for s in signs):
-                values = [value(left), *(value(one) for one in others)]
-                return float(all(_SIGNS[type(s)](a, b) for s, (a, b) in zip(signs, pairwise(values), strict=True)))
-            case ast.BoolOp(op=ast.And() | ast.Or() as op, values=given):
-                return float((all if isinstance(op, ast.And) else any)([value(one) for one in given]))
-            case ast.Call(func=ast.Name(id=name), args=given, keywords=[]) if (
-                name in FUNCTIONS and len(given) in FUNCTIONS[name][1]
-            ):
-                return float(FUNCTIONS[name][0](*(value(one) for one in given)))
-        raise unreadable()
-
-    tree = _parsed(formula)
-    if tree is None:
-        raise unreadable()
-    try:
-        found = value(tree.body)
-        return found if math.isfinite(found) else None
-    except RecursionError:
-        raise unreadable() from None
-    except (ArithmeticError, ValueError, TypeError):
-        return None
+        ) from None  # fmt: skip
+    return found if found is not None and math.isfinite(found) else None

@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditkit.counts.score_correlation import SCORE_CORRELATION
 from auditkit.errors import DataError
 from auditkit.intake.dataset_files import locate, looks_like_dataset
 from auditkit.measures import DEFAULT_MEASURES, MEASURES
@@ -20,6 +19,7 @@ from auditkit.reproduce.resampling import resampled_measure
 from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, load_audit
 from auditkit.spec.load_spec import analysis_spec
+from auditkit.spec.measure_names import SCORE_CORRELATION
 from auditkit.text import Message
 
 __all__ = ["Reproduction", "absent", "reproduce"]

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.measures import MEASURES
-from auditkit.measures.group_counts import GroupCounts, rate
+from auditkit.measures.rate_parts import rate
 from auditkit.measures.sampled_outcomes import estimated
+from auditkit.protect.released import GroupCounts
 from auditkit.reproduce.published_figures import Figure
 from auditkit.result import AuditResult
 
@@ -61,7 +62,7 @@ class Resampling:
         """Our value of a published figure; None where the counts of its group are not there."""
         asked = resampled_measure(figure.measure)
         analysis = self._analyses.get(figure.analysis or "main")
-        if asked is None or analysis is None or MEASURES[asked[0]].kind != "rate":
+        if asked is None or analysis is None or not MEASURES[asked[0]].is_part_of_whole:
             return None
         key, statistic, theirs = asked
         counts = next((c for c in analysis.counts if " & ".join(c.names) == figure.attribute), None)

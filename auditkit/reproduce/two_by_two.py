@@ -13,7 +13,8 @@ import numpy as np
 
 from auditkit.inference import fisher_exact
 from auditkit.measures import MEASURES
-from auditkit.measures.group_counts import GroupCounts, everyone_else, parts, take
+from auditkit.measures.rate_parts import parts
+from auditkit.protect.released import GroupCounts, everyone_else, take
 from auditkit.result import AuditResult
 
 __all__ = ["REST", "TESTS", "TwoByTwo", "chi_square", "phi"]
@@ -81,7 +82,7 @@ class TwoByTwo:
         """
         test = next((prefix for prefix in TESTS if name.startswith(prefix)), "")
         key = name.removeprefix(test)
-        if key not in MEASURES or MEASURES[key].kind != "rate" or (not test and other != REST):
+        if key not in MEASURES or not MEASURES[key].is_part_of_whole or (not test and other != REST):
             return None
         counts = self._counts.get(place[:2])
         at = {" & ".join(group): i for i, group in enumerate(counts.groups)} if counts is not None else {}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from auditkit.errors import SpecError, cut
-from auditkit.scorers.card_formula import names_in
 from auditkit.scorers.card_terms import Input
 from auditkit.scorers.scorecard import Scorecard
+from auditkit.spec.formula import names_in
 from auditkit.spec.spec_words import Words
 from auditkit.text import Message, say, say_plural
 
@@ -90,7 +90,7 @@ def _warnings(card: Scorecard) -> list[Message]:
     formulas = card.formulas
     for name in reversed(formulas):
         if name in used:
-            used |= names_in(formulas[name])
+            used |= set(names_in(formulas[name]))
     for name in (*card.inputs, *card.derived):
         if name not in used:
             warnings.append(say('"{column}" is declared and no term reads it.', column=cut(name)))

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from auditkit.errors import DataError, InputError, cut, nearest
-from auditkit.scorers.card_formula import names_in, parse_formula
 from auditkit.scorers.scorecard import Scorecard
+from auditkit.spec.formula import names_in, parse
 
 __all__ = ["import_coefficients", "scorecard_text"]
 
@@ -264,7 +264,7 @@ def _term(
         return term | {"column": numbers[0], "times": row.weight}
     formula = " * ".join(f"({text})" for text in numbers)
     try:
-        columns = names_in(parse_formula(formula))
+        columns = names_in(parse(formula))
     except ValueError:
         raise DataError(
             '{file}, row {row}: the term "{term}" cannot be read; expected a column, a product a:b, or a formula '

@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 import narwhals.stable.v2 as nw
 
-from auditkit.scorers.card_formula import Call, Formula, Name, Number, Operation
 from auditkit.scorers.card_terms import Condition, Term
 from auditkit.scorers.check_scorecard import require_complete
 from auditkit.scorers.scorecard import Cascade, Scorecard, Stage, Sum
+from auditkit.spec.formula import Call, Formula, Name, Number, Operation
 
 __all__ = ["expression", "scored"]
 

@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.scorers.card_formula import evaluate_formula
 from auditkit.scorers.card_terms import Condition, Input, Term
 from auditkit.scorers.check_scorecard import require_complete
 from auditkit.scorers.scorecard import Bands, Scorecard, Sum
+from auditkit.spec.formula import evaluate as evaluate_formula
 
 __all__ = ["band", "evaluate", "evaluate_total", "link", "term_points"]
 
@@ -97,7 +97,7 @@ def read_row(card: Scorecard, row: Mapping[str, Any]) -> Values:
             value = part.missing.value if value is None else value
         values[name] = value
     for name, formula in card.formulas.items():
-        values[name] = evaluate_formula(formula, values)  # type: ignore[arg-type]
+        values[name] = evaluate_formula(formula, lambda name, _of: values[name])  # type: ignore[arg-type,return-value]
     return values
 
 

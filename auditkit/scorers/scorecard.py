@@ -13,9 +13,9 @@ from typing import Any, Literal, cast
 from pydantic import Field, FiniteFloat, field_validator, model_validator
 
 from auditkit.errors import cut, nearest
-from auditkit.scorers.card_formula import FUNCTIONS, Formula, names_in, parse_formula
 from auditkit.scorers.card_terms import Input, Term, Weight, text_keys
 from auditkit.spec.data_spec import Part
+from auditkit.spec.formula import FUNCTIONS, Formula, names_in, parse
 from auditkit.spec.spec_words import Words
 from auditkit.text import say
 
@@ -156,7 +156,7 @@ class Scorecard(Part):
     @cached_property
     def formulas(self) -> dict[str, Formula]:
         """The derived quantities, in order."""
-        return {name: parse_formula(text) for name, text in self.derived.items()}
+        return {name: parse(text) for name, text in self.derived.items()}
 
     @model_validator(mode="after")
     def _consistent(self) -> Scorecard:

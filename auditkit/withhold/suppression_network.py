@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.measures.group_counts import GroupCounts
+from auditkit.protect.released import GroupCounts
 from auditkit.withhold.figure_forms import structural
 
 __all__ = ["Line", "Network", "network"]
@@ -107,9 +107,7 @@ def network(views: Sequence[GroupCounts]) -> Network:
 
 
 def _rows(view: GroupCounts) -> Floats:
-    if view.lower is None:
-        return np.nan_to_num(view.rows)
-    return np.nan_to_num(np.where(np.isnan(view.rows), view.lower, view.rows))
+    return np.nan_to_num(np.where(np.isnan(view.rows), view.classes[0], view.rows))
 
 
 def _key(total: Floats) -> tuple[float, ...]:

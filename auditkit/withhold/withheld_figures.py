@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.measures import MEASURES, PRIMARY
+from auditkit.measures.scores import Auc, Calibration, Mean
 from auditkit.result import AnalysisResult, Estimate
 from auditkit.withhold.figure_forms import EVERYBODY, SEEN, SUMS, given_away, subset, total_given_away
 from auditkit.withhold.suppression_network import Network
@@ -71,7 +72,7 @@ def offer(analysis: AnalysisResult, net: Network, minimum: int) -> Offer:
     _shares_of_one(small, exists, column)
     of_total = tuple(total_given_away(MEASURES.get(figure)) for figure in figures)
     together = tuple(
-        MEASURES[figure].kind == "prediction" if figure in MEASURES else figure.endswith(_BETWEEN_GROUPS)
+        MEASURES[figure].data == "prediction" if figure in MEASURES else figure.endswith(_BETWEEN_GROUPS)
         for figure in figures
     )
     return Offer(figures, exists, gives, small & exists, of_total, together, column)
@@ -89,12 +90,12 @@ def _one(estimate: Estimate, net: Network, node: int, minimum: int, unseen: bool
     row = MEASURES.get(estimate.measure)
     sums = given_away(estimate.measure, unseen and estimate.status == "bounds")
     gives = np.uint64(sum(1 << part for part in sums))
-    if row is not None and row.kind == "prediction":
+    if row is not None and row.data == "prediction":
         return _of_prediction(estimate, net, node, minimum)
-    if row is not None and row.kind in ("mean", "auc", "calibration"):
+    if isinstance(row, (Mean, Auc, Calibration)):
         if estimate.n is None and not estimate.rows:
             return np.uint64(0), False
-        whole = EVERYBODY if row.kind == "mean" else SEEN
+        whole = EVERYBODY if isinstance(row, Mean) else SEEN
         present = estimate.n if estimate.n is not None else sum(estimate.rows)
         missing = float(SUMS[whole] @ net.counts[node]) - present
         small = any(count < minimum for count in estimate.rows) or 0.5 < missing < minimum

@@ -14,10 +14,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.score_scale import lower_is_selected
 from auditkit.inference import wilson
 from auditkit.result import Point
 from auditkit.spec import AuditSpec
+from auditkit.spec.selected_end import lower_is_selected
 from auditkit.withhold.figure_forms import SEEN, SELECTED, SUMS, subset
 from auditkit.withhold.published_cuts import Cut, kept_cuts, merged
 from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from auditkit.counts.count_table import NOT_STATED
 from auditkit.measures import MEASURES
+from auditkit.measures.scores import Auc, Calibration, Mean
 from auditkit.result import AnalysisResult, Estimate, Family, Gap, ViewResult
 from auditkit.withhold.figure_forms import SUMS, given_away
 from auditkit.withhold.suppression_network import Network
@@ -138,7 +139,7 @@ class Judgement:
         if any(float(SUMS[part] @ rest) < self.minimum for part in sums):
             return SMALL_COUNT
         row = MEASURES.get(figure)
-        if row is not None and row.kind in ("mean", "auc", "calibration"):
+        if isinstance(row, (Mean, Auc, Calibration)):
             return SHOWN
         known = int(self.settled.known[total])
         return SHOWN if all(known >> part & 1 for part in sums) else COMPLEMENTARY

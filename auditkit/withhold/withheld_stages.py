@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from auditkit.findings.stage_gaps import STAGE_MEASURE
+from auditkit.measures.rates import STAGE_MEASURE
 from auditkit.result import AnalysisResult, Gap, Point
 from auditkit.withhold.suppression_rules import COMPLEMENTARY, SHOWN, SMALL_COUNT
 from auditkit.withhold.withheld_records import CODES, blank_gap

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.strata_gaps import STRATA_MEASURES, STRATUM
-from auditkit.measures.group_counts import GroupCounts
+from auditkit.measures.strata import STRATA_MEASURES, STRATUM
+from auditkit.protect.released import GroupCounts
 from auditkit.result import Gap
 from auditkit.withhold.suppression_rules import SMALL_COUNT
 from auditkit.withhold.withheld_records import blank_gap

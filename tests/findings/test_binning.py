@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from auditkit.findings.analysis import find
 from auditkit.findings.binning import BINNING_ERROR
 from tests.counts.counting import audit, count_parquet
+from tests.findings.measured import find
 
 ROWS = 4_000
 

@@ -5,9 +5,10 @@ import pytest
 
 from auditkit.counts.count_table import NOT_STATED, Cells, Levels, Tabulation
 from auditkit.errors import SpecError
-from auditkit.findings.analysis import find
+from auditkit.measures import MEASURES
 from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
+from tests.findings.measured import find
 
 CLASSES = [(1, 1), (1, 0), (1, -1), (0, 1), (0, 0), (0, -1)]  # selected, outcome in the order of COUNTS
 
@@ -267,11 +268,9 @@ def test_nobody_with_the_outcome_among_the_selected_leaves_the_unseen_open():
 
 
 def test_a_low_score_hurts_where_the_low_are_selected():
-    from auditkit.findings.gap_rows import _hurts
-
     low = spec(score={"column": "s", "lower_is": "selected"}, selected={"at_most": 40})
-    assert (_hurts("mean_score", low), _hurts("mean_score", spec())) == ("lower", "higher")
-    assert _hurts("auc", low) == _hurts("auc", spec()) == "lower"
+    assert [MEASURES["mean_score"].hurts(one) for one in (low, spec())] == ["lower", "higher"]
+    assert [MEASURES["auc"].hurts(one) for one in (low, spec())] == ["lower", "lower"]
 
 
 def test_an_arm_that_holds_nobody_of_a_group_says_nothing_of_its_unselected():

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from auditkit.counts.count_table import Cells, Levels, Tabulation
-from auditkit.findings.analysis import find
 from auditkit.inference import multinomial_difference, newcombe, ratio_interval
 from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
+from tests.findings.measured import find
 
 COUNTED = {"measures": ["selection_rate", "share_of_population", "share_of_selected", "representation_ratio"]}
 

@@ -9,11 +9,11 @@ import pytest
 
 from auditkit.counts.count_table import Cells, Clusters, Levels, Tabulation
 from auditkit.errors import SpecError
-from auditkit.findings.analysis import find
 from auditkit.inference import conditional_disparity, newcombe, smallest_detectable_ratio, wilson
 from auditkit.inference.gap_tests import gap_test
 from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
+from tests.findings.measured import find
 
 SELECTION = {"measures": ["selection_rate"]}
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from auditkit.findings.verdicts import decisive_side, directions, verdicts
+from auditkit.findings.verdicts import directions, verdicts
+from auditkit.measures.decisive_side import decisive_side
 
 
 def _word(estimate, lower, upper, p=0.001, n=1000.0, **settings):

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit.measures import MEASURES
-from auditkit.measures.group_counts import GroupCounts, everyone_else, parts, rate, take
+from auditkit.measures.rate_parts import parts, rate
+from auditkit.protect.released import Bounds, GroupCounts, everyone_else, take
 
-RATES = [row for row in MEASURES.values() if row.kind == "rate"]
+RATES = [row for row in MEASURES.values() if row.is_part_of_whole]
 # TP 30, FP 10, selected unseen 5, FN 20, TN 40, not selected unseen 15: 120 people
 SIX = np.array([[30.0, 10, 5, 20, 40, 15]])
 BY_HAND = {
@@ -74,10 +75,8 @@ def test_replicates_are_one_more_axis():
 
 def _counts(rows, upper=None):
     rows = np.array(rows, dtype=float)
-    return GroupCounts(
-        names=("g",), groups=tuple((str(i),) for i in range(len(rows))), rows=rows, weights=rows, squares=rows,
-        lower=None if upper is None else rows, upper=upper,
-    )  # fmt: skip
+    groups = tuple((str(i),) for i in range(len(rows)))
+    return GroupCounts(("g",), groups, Bounds.of(rows, upper), rows, rows)
 
 
 def test_everyone_else_is_disjoint_from_the_group():
@@ -90,8 +89,8 @@ def test_everyone_else_is_disjoint_from_the_group():
 def test_an_unbounded_count_leaves_only_its_own_group_bounded():
     upper = np.array([[np.inf, 2, 0, 3, 4, 0], [10, 20, 0, 30, 40, 0]])
     rest = everyone_else(_counts([[1, 2, 0, 3, 4, 0], [10, 20, 0, 30, 40, 0]], upper))
-    assert rest.upper[0].tolist() == [10, 20, 0, 30, 40, 0]
-    assert np.isinf(rest.upper[1][0])
+    assert rest.classes[1][0].tolist() == [10, 20, 0, 30, 40, 0]
+    assert np.isinf(rest.classes[1][1][0])
 
 
 def test_take_puts_one_group_beside_each():

@@ -4,15 +4,16 @@ import numpy as np
 import pytest
 
 from auditkit.measures import MEASURES
-from auditkit.measures.group_counts import GroupCounts, everyone_else, rate
+from auditkit.measures.rate_parts import rate
 from auditkit.measures.sampled_outcomes import estimated, of_population, worth
+from auditkit.protect.released import GroupCounts, everyone_else
 from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 
 
 def _counts(rows):
     array = np.array(rows, dtype=float)
-    return GroupCounts(("g",), tuple((str(i),) for i in range(len(array))), array, array, array)
+    return GroupCounts.unweighted(("g",), tuple((str(i),) for i in range(len(array))), array)
 
 
 ALL = _counts([[120, 80, 0, 60, 140, 0], [40, 60, 0, 90, 710, 0]])

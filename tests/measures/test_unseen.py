@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from auditkit.measures import MEASURES
-from auditkit.measures.group_counts import GroupCounts, rate
+from auditkit.measures.rate_parts import rate
 from auditkit.measures.unseen_outcomes import needs_unseen, with_arm, with_unseen
+from auditkit.protect.released import GroupCounts
 
 
 def _counts(rows):
     rows = np.array(rows, dtype=float)
-    return GroupCounts(("g",), (("a",),), rows, rows, rows)
+    return GroupCounts.unweighted(("g",), (("a",),), rows)
 
 
 def test_which_measures_need_the_unseen():

@@ -9,8 +9,8 @@ import numpy as np
 
 from auditkit import AuditSpec
 from auditkit.counts.count_table import Cells, Levels, Tabulation
-from auditkit.findings.analysis import find
 from auditkit.result import AnalysisResult, RowAccount
+from tests.findings.measured import find
 from tests.peers.auditing import Figures, specification
 
 # Selected and outcome of true positives, false positives, true negatives, false negatives.

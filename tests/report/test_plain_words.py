@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from auditkit.findings.analysis import find
 from auditkit.report.findings_panel import findings_of
 from auditkit.report.gap_comparisons import largest_rows
 from auditkit.report.group_names import Names
 from auditkit.report.sentences import detectable_sentence
 from auditkit.result import AnalysisResult, AuditResult, RowAccount
+from tests.findings.measured import find
 from tests.findings.test_hidden import HIDDEN, published
 from tests.findings.test_hidden import audit as audit_of_counts
 from tests.findings.test_rules import CHAIN, audit, table

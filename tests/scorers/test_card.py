@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditkit.errors import AuditkitError, DataError, InputError, SpecError
-from auditkit.scorers.card_formula import evaluate_formula, parse_formula
 from auditkit.scorers.check_scorecard import check_scorecard
 from auditkit.scorers.compare_scorecards import backward_steps, compare_scorecards
 from auditkit.scorers.evaluate_card import evaluate
 from auditkit.scorers.open_model import find_scorecard, load_scorecard
 from auditkit.scorers.scorecard import Scorecard
 from auditkit.scorers.scored_profiles import choose_profiles, settings
+from auditkit.spec.formula import evaluate as evaluate_formula
+from auditkit.spec.formula import parse as parse_formula
 
 HEAD = """title: a score
 status: own
@@ -113,13 +114,17 @@ def test_a_formula_runs_nothing(text: str) -> None:
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_formulas_are_arithmetic(a: float, b: float) -> None:
-    found = evaluate_formula(parse_formula("max(a, b) - min(a, b) + a * 2 - -b ** 2"), {"a": a, "b": b})
+    found = evaluate_formula(
+        parse_formula("max(a, b) - min(a, b) + a * 2 - -b ** 2"), lambda name, _of: {"a": a, "b": b}[name]
+    )
     assert found == pytest.approx(abs(a - b) + 2 * a + b * b)
 
 
 @given(st.floats(0.001, 1e6))
 def test_logarithms(a: float) -> None:
-    assert evaluate_formula(parse_formula("log(a / 2) + log(2)"), {"a": a}) == pytest.approx(math.log(a), abs=1e-9)
+    assert evaluate_formula(parse_formula("log(a / 2) + log(2)"), lambda name, _of: {"a": a}[name]) == pytest.approx(
+        math.log(a), abs=1e-9
+    )
 
 
 def simple(tmp_path: Path, points: str = "[1, 2, 4]") -> Scorecard:

@@ -9,11 +9,13 @@ import numpy as np
 
 from auditkit.counts.count_table import COUNTS, NOT_STATED
 from auditkit.measures import DEFAULT_MEASURES, MEASURES
-from auditkit.measures.group_counts import GroupCounts
+from auditkit.measures.rates import Rate, RatioOfCounts
+from auditkit.measures.shares import Distribution
+from auditkit.protect.released import GroupCounts
 from auditkit.result import AnalysisResult, AuditResult, Estimate, Family, Gap, Point, RowAccount, ViewResult
 from auditkit.spec import AuditSpec
 
-RATES = tuple(key for key in DEFAULT_MEASURES if MEASURES[key].kind in ("rate", "odds", "share"))
+RATES = tuple(key for key in DEFAULT_MEASURES if isinstance(MEASURES[key], (Rate, RatioOfCounts, Distribution)))
 Group = tuple[str, ...]
 
 
@@ -29,7 +31,7 @@ def spec_of(minimum: int = 11, harm: str = "punitive", **more: object) -> AuditS
 
 def counts_of(names: Group, table: dict[Group, Sequence[float]]) -> GroupCounts:
     rows = np.array([list(map(float, six)) for six in table.values()])
-    return GroupCounts(names, tuple(table), rows, rows, rows)
+    return GroupCounts.unweighted(names, tuple(table), rows)
 
 
 def views_of(joint: dict[Group, Sequence[float]], names: Group = ("a", "b")) -> list[GroupCounts]:
@@ -53,7 +55,7 @@ def estimates_of(counts: GroupCounts, measures: Sequence[str], analysis: str = "
     for key in measures:
         row = MEASURES[key]
         top, whole = set(row.numerator), set(row.denominator)
-        if row.kind == "odds":
+        if isinstance(row, RatioOfCounts):
             whole |= top
         for group, six in zip(counts.groups, counts.rows, strict=True):
             by_name = dict(zip(COUNTS, six, strict=True))
@@ -61,7 +63,7 @@ def estimates_of(counts: GroupCounts, measures: Sequence[str], analysis: str = "
             of = sum(by_name[c] for c in whole)
             rows: tuple[float, ...] = (yes, of - yes)
             n = of
-            if row.kind == "share":
+            if isinstance(row, Distribution):
                 of = n = float(sum(sum(r[COUNTS.index(c)] for c in whole) for r in counts.rows))
                 rows = (yes,)
             value = yes / of if of else None
@@ -203,7 +205,7 @@ def attack(
             continue
         row = MEASURES[estimate.measure]
         told.add(form(estimate.attributes, estimate.groups, row.numerator))
-        told.add(form(estimate.attributes, None if row.kind == "share" else estimate.groups, row.denominator))
+        told.add(form(estimate.attributes, None if isinstance(row, Distribution) else estimate.groups, row.denominator))
     found = []
     for counts in before.counts:
         for group, six in zip(counts.groups, counts.rows, strict=True):

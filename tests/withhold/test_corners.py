@@ -7,6 +7,7 @@ import pytest
 
 from auditkit.counts.count_table import COUNTS
 from auditkit.measures import MEASURES
+from auditkit.measures.shares import Distribution
 from auditkit.withhold import disclose
 from auditkit.withhold import suppression_rules as rules
 from auditkit.withhold.allowed_tables import pinned
@@ -59,7 +60,7 @@ def squeezed(after) -> list[tuple[str, ...]]:
         if e.status == "computed":
             row = MEASURES[e.measure]
             told.append(form(e.attributes, e.groups, row.numerator))
-            told.append(form(*((), ()) if row.kind == "share" else (e.attributes, e.groups), row.denominator))
+            told.append(form(*((), ()) if isinstance(row, Distribution) else (e.attributes, e.groups), row.denominator))
     matrix = np.array(told)
     printed = LinearConstraint(matrix, matrix @ truth, matrix @ truth)
     found = []

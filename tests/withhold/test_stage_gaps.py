@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from auditkit.findings.analysis import find
 from auditkit.result import AnalysisResult, AuditResult, RowAccount
 from auditkit.withhold import disclose
+from tests.findings.measured import find
 from tests.findings.test_rules import audit, cells, table
 
 STAGES = [{"name": "risk", "selected": {"column": "r", "in": [1]}},

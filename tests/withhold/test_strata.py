@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from auditkit.findings.strata_gaps import STRATUM
 from auditkit.inference import mantel_haenszel_ratio
-from auditkit.measures.group_counts import GroupCounts
+from auditkit.measures.strata import STRATUM
+from auditkit.protect.released import GroupCounts
 from auditkit.withhold import disclose
 from tests.withhold.made import analysis_of, audit_of, counts_of, gap_of, spec_of
 
@@ -27,7 +27,7 @@ def analysis(cells: Cells, key: str):
         six = np.array([yes - yes // 2, yes // 2, 0, no - no // 2, no // 2, 0])
         table[(group,)] = table.get((group,), np.zeros(6)) + six
     rows = np.array([[yes, 0, 0, no, 0, 0] for yes, no in cells.values()], dtype=float)
-    strata = GroupCounts(("a", STRATUM + "h"), tuple(cells), rows, rows, rows)
+    strata = GroupCounts.unweighted(("a", STRATUM + "h"), tuple(cells), rows)
     gaps = [
         gap_of(("a",), group, ("g1",), measure, verdict=None, p_adjusted=None, analysis=key)
         for measure in MEASURES for group in table if group != ("g1",)

@@ -134,7 +134,7 @@ def small_counts(look: Look) -> Statement:
 def _shows(row: Estimate, minimum: int) -> bool:
     """Whether a rate gives away a count under the limit; what other measures rest on are not counts of people."""
     known = MEASURES.get(row.measure)
-    if known is None or known.kind not in ("rate", "share"):
+    if known is None or known.unit() != "share":
         return False
     if row.status != "computed" or row.numerator is None or row.denominator is None or not row.attributes:
         return False

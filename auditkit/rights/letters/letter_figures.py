@@ -111,7 +111,7 @@ def _performance(result: AuditResult, language: str) -> Content:
         known = MEASURES.get(row.measure)
         if row.attributes or known is None or row.value is None or row.lower is None or row.upper is None:
             continue
-        if known.kind not in ("rate", "auc") or row.measure == "selection_rate":
+        if not (known.is_part_of_whole or known.unit() == "auc") or row.measure == "selection_rate":
             continue
         lines.append(
             say("{measure}: {value} ({lower} to {upper})", measure=translate(known.name, language),

@@ -6,61 +6,33 @@ Verdict and adjusted p come later, when the whole family of tests is known.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.rate_figures import RateBasis
-from auditkit.findings.verdicts import decisive_side
 from auditkit.inference import gap_bounds, gap_test, newcombe, ratio_interval, smallest_detectable_ratio
 from auditkit.inference.count_bounds import CountBounds
+from auditkit.measures.decisive_side import decisive_side
+from auditkit.measures.estimates import Span
+from auditkit.measures.rate_basis import RateBasis
 
-__all__ = ["RateGaps", "Span", "rate_gaps", "rate_gaps_together"]
+__all__ = ["RateColumns", "rate_gaps", "rate_gaps_together"]
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A figure over groups: its value (NaN where only bounds are known), interval and bounds."""
-
-    value: Floats
-    lower: Floats
-    upper: Floats
-    bound_lower: Floats
-    bound_upper: Floats
-    nearest: Floats
-    """The value, or the end of its bounds nearest to no gap: what a verdict is taken on."""
-
-
-@dataclass(frozen=True)
-class RateGaps:
-    """All gaps of one rate in one view, as arrays over groups."""
-
-    difference: Span
-    event: Span
-    complement: Span
-    p_value: Floats
-    test: NDArray[np.object_]
-    side: NDArray[np.object_]
-    smallest_detectable: Floats
-    n: Floats
-    n_reference: Floats
-    smaller_n: Floats
-    bounds: NDArray[np.bool_]
-    reason: NDArray[np.object_]
+RateColumns = dict[str, Any]
+"""The arrays of `Gaps` that a comparison of rates fills, by their names."""
 
 
 def rate_gaps_together(
     pairs: Sequence[tuple[RateBasis, RateBasis]], hurts: Sequence[str], confidence: float
-) -> list[RateGaps]:
+) -> list[RateColumns]:
     """The gaps of many rates at once, each pair a group basis and the reference beside it.
 
     Pairs of one kind (readings, hidden, weighted) go through the formulas as one long array.
     """
-    result: list[RateGaps | None] = [None] * len(pairs)
+    result: list[RateColumns | None] = [None] * len(pairs)
     kinds: dict[tuple[int, int, bool, bool], list[int]] = {}
     for i, (group, reference) in enumerate(pairs):
         hidden = group.hidden is not None and reference.hidden is not None
@@ -101,16 +73,16 @@ def _join_hidden(bases: Sequence[RateBasis]) -> tuple[Floats, Floats, Floats, Fl
     return low, high, other_low, other_high
 
 
-def _slice(gaps: RateGaps, part: slice) -> RateGaps:
+def _slice(gaps: RateColumns, part: slice) -> RateColumns:
     def cut(value: Any) -> Any:
         if isinstance(value, Span):
             return Span(*(getattr(value, field.name)[part] for field in fields(Span)))
         return value[part]
 
-    return RateGaps(*(cut(getattr(gaps, field.name)) for field in fields(RateGaps)))
+    return {name: cut(value) for name, value in gaps.items()}
 
 
-def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_], confidence: float) -> RateGaps:
+def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_], confidence: float) -> RateColumns:
     """Every group against the reference beside it (arrays of the same length); `hurts` is higher, lower, context."""
     bounds = group.bounds | reference.bounds
     if group.hidden is not None and reference.hidden is not None:
@@ -129,20 +101,20 @@ def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_]
         detectable = np.full(len(detectable), np.nan)  # what was not seen is not a matter of how many were counted
     reason = _gap_reasons(group, reference, np.where(on_event, cases, n - cases), n,
                           np.where(on_event, cases0, n0 - cases0), n0)  # fmt: skip
-    return RateGaps(
-        difference=difference,
-        event=event,
-        complement=complement,
-        p_value=p,
-        test=test,
-        side=side,
-        smallest_detectable=detectable,
-        n=group.rows,
-        n_reference=reference.rows,
-        smaller_n=np.fmin(np.fmin(*_fewest(group, n)), np.fmin(*_fewest(reference, n0))),
-        bounds=bounds,
-        reason=reason,
-    )
+    return {
+        "difference": difference,
+        "event": event,
+        "complement": complement,
+        "p_value": p,
+        "test": test,
+        "side": side,
+        "smallest_detectable": detectable,
+        "n": group.rows,
+        "n_reference": reference.rows,
+        "smaller_n": np.fmin(np.fmin(*_fewest(group, n)), np.fmin(*_fewest(reference, n0))),
+        "bounds": bounds,
+        "reason": reason,
+    }
 
 
 def _fewest(basis: RateBasis, n: Floats) -> tuple[Floats, Floats]:
@@ -195,8 +167,7 @@ def _difference(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence
     with np.errstate(invalid="ignore", divide="ignore"):
         value = cases / n - cases0 / n0
     lower, upper = newcombe(cases, n, cases0, n0, confidence)
-    nothing = np.full(len(cases), np.nan)
-    return Span(value, lower, upper, nothing, nothing, value)
+    return Span.known(value, lower, upper)
 
 
 def _ratios(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence: float) -> tuple[Span, Span]:
@@ -208,10 +179,8 @@ def _ratios(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence: fl
         value = (x / size) / (x0 / size0)
     empty = (size == 0) | (size0 == 0)
     value, lower, upper = (np.where(empty, np.nan, a) for a in (value, lower, upper))
-    nothing, half = np.full(len(cases), np.nan), len(cases)
-    event, complement = (
-        Span(value[p], lower[p], upper[p], nothing, nothing, value[p]) for p in (slice(half), slice(half, None))
-    )
+    half = len(cases)
+    event, complement = (Span.known(value[p], lower[p], upper[p]) for p in (slice(half), slice(half, None)))
     return event, complement
 
 

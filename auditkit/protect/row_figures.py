@@ -1,11 +1,12 @@
-"""How far a predicted number is from the real one, by group: relative errors, errors of the logarithm, order.
+"""Figures that counts cannot give: how far a predicted number is from the real one, and correlations with the score.
 
+They are computed from the rows here, before anything leaves them, and released, rounded or dropped one by one.
 A rate says how many are on the wrong side of a line; these say by how much a prediction misses, and for whom.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
@@ -14,27 +15,47 @@ from numpy.typing import NDArray
 from auditkit.counts.count_table import Tabulation
 from auditkit.counts.predicted_rows import PredictedRows
 from auditkit.inference import wilson
-from auditkit.measures import Measure
-from auditkit.result import Estimate
+from auditkit.protect.released import FromRows
 from auditkit.spec import AuditSpec
 
-__all__ = ["prediction_estimates", "rank_correlation"]
+__all__ = ["CORRELATION", "PREDICTION", "PREDICTION_FIGURES", "rank_correlation", "row_figures"]
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float, float, str]
+Groups = Sequence[tuple[str, ...]]
+
+PREDICTION, CORRELATION = "prediction", "correlation"
+PREDICTION_FIGURES = (
+    "mean_absolute_percentage_error",
+    "mean_absolute_percentage_error_of_positives",
+    "root_mean_square_log_error",
+    "r_squared_log",
+    "rank_correlation",
+    "under_predicted",
+    "accurately_predicted",
+    "over_predicted",
+)
 _SHARES = ("under_predicted", "accurately_predicted", "over_predicted")
 _BATCH = 4_000_000
 
 
-def prediction_estimates(
-    tabulation: Tabulation, names: Sequence[str], groups: Sequence[tuple[str, ...]], row: Measure, spec: AuditSpec,
+def row_figures(
+    tabulation: Tabulation,
     analysis: str,
-) -> Iterator[Estimate]:  # fmt: skip
-    """One estimate a group (everyone together for no attribute), with an interval where there are enough rows."""
+    spec: AuditSpec,
+    views: Sequence[tuple[tuple[str, ...], Sequence[tuple[str, ...]]]],
+) -> tuple[FromRows, ...]:
+    """Every figure of an analysis that rests on rows: of each group of each view, and of everyone."""
     rows: PredictedRows | None = tabulation.facts.get("prediction")
-    for group in groups:
-        chosen = _of_group(rows, names, group) if rows is not None else None
-        yield _estimate(rows, chosen, names, group, row, spec, analysis)
+    asked = [key for key in PREDICTION_FIGURES if spec.measures == "default" or key in spec.measures]
+    found = [FromRows(CORRELATION, (), (), key, one.value, one.rows)
+             for key, one in sorted(tabulation.facts.get("correlations", {}).items())]  # fmt: skip
+    if rows is not None:
+        found += [
+            _of_prediction(rows, names, group, key, spec, analysis)
+            for names, groups in views for key in asked for group in groups
+        ]  # fmt: skip
+    return tuple(found)
 
 
 def _of_group(rows: PredictedRows, names: Sequence[str], group: tuple[str, ...]) -> NDArray[np.bool_]:
@@ -46,42 +67,25 @@ def _of_group(rows: PredictedRows, names: Sequence[str], group: tuple[str, ...])
     return chosen
 
 
-def _estimate(
-    rows: PredictedRows | None, chosen: NDArray[np.bool_] | None, names: Sequence[str], group: tuple[str, ...],
-    row: Measure, spec: AuditSpec, analysis: str,
-) -> Estimate:  # fmt: skip
-    value: float | None = None
-    lower: float | None = None
-    upper: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    given: tuple[float, ...] = ()
-    method, n = "none", 0.0
-    if rows is not None and chosen is not None:
-        if row.key.endswith("_of_positives"):
-            chosen = chosen & (rows.outcome == 1)
-        actual, predicted = rows.actual[chosen], rows.predicted[chosen]
-        n, given = float(len(actual)), (float(len(actual)),)
-        if len(actual):
-            if row.key in _SHARES:
-                hits = float(_hits(row.key, actual, predicted, spec).sum())
-                low, high = wilson(hits, n, spec.confidence)
-                value, lower, upper, method = hits / n, float(low), float(high), "wilson"
-                numerator, denominator, given = hits, n, (hits, n - hits)
-            else:
-                name = "|".join((analysis, *names, *group, row.key))
-                seed = np.random.SeedSequence([spec.bootstrap.seed, crc32(name.encode())])
-                value, lower, upper, method = _figure(row.key, actual, predicted, spec, seed)
-    known = value is not None and np.isfinite(value)
-    spans = known and lower is not None and upper is not None and bool(np.isfinite(lower) and np.isfinite(upper))
-    return Estimate(
-        analysis=analysis, attributes=tuple(names), groups=group, measure=row.key, value=value if known else None,
-        lower=lower if spans else None, upper=upper if spans else None, bound_lower=None, bound_upper=None,
-        confidence=spec.confidence, method=method if spans else "none", numerator=numerator, denominator=denominator,
-        n=n, status="computed" if known else "not_computed",
-        reason=None if known else ("no_score" if rows is None else "empty_group" if n == 0 else "few_cases"),
-        rows=given,
-    )  # fmt: skip
+def _of_prediction(
+    rows: PredictedRows, names: tuple[str, ...], group: tuple[str, ...], key: str, spec: AuditSpec, analysis: str
+) -> FromRows:
+    chosen = _of_group(rows, names, group)
+    if key.endswith("_of_positives"):
+        chosen = chosen & (rows.outcome == 1)
+    actual, predicted = rows.actual[chosen], rows.predicted[chosen]
+    n = float(len(actual))
+    if not len(actual):
+        return FromRows(PREDICTION, names, group, key, np.nan, n)
+    if key in _SHARES:
+        hits = float(_hits(key, actual, predicted, spec).sum())
+        low, high = wilson(hits, n, spec.confidence)
+        return FromRows(PREDICTION, names, group, key, hits / n, n, float(low), float(high), "wilson", hits)
+    seed = np.random.SeedSequence([spec.bootstrap.seed, crc32("|".join((analysis, *names, *group, key)).encode())])
+    value, lower, upper, method = _figure(key, actual, predicted, spec, seed)
+    spans = bool(np.isfinite([value, lower, upper]).all())
+    return FromRows(PREDICTION, names, group, key, value, n, lower if spans else None, upper if spans else None,
+                    method if spans else "none")  # fmt: skip
 
 
 def _hits(key: str, actual: Floats, predicted: Floats, spec: AuditSpec) -> NDArray[np.bool_]:

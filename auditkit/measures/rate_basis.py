@@ -1,4 +1,4 @@
-"""One measure of every group of a view, with its interval: the step between counts and records.
+"""What a rate of every group rests on, and its value with its interval: from counts to arrays over groups.
 
 A figure is an array over groups. What cannot be worked out is NaN with a reason, never 0.
 """
@@ -10,36 +10,18 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.count_table import COUNTS
 from auditkit.inference import effective_n, rate_bounds, rate_interval_union, wilson
-from auditkit.measures.group_counts import GroupCounts, parts
-from auditkit.measures.measure_table import Measure
+from auditkit.measures.estimates import Estimates
+from auditkit.measures.measure import Measure
+from auditkit.measures.rate_parts import parts
 from auditkit.measures.sampled_outcomes import worth
 from auditkit.measures.unseen_outcomes import needs_unseen, with_unseen
+from auditkit.protect.released import CLASSES, NOT_SELECTED, SEEN, SELECTED, GroupCounts
 
-__all__ = ["Figures", "RateBasis", "rate_basis", "rate_figures"]
+__all__ = ["RateBasis", "rate_basis", "rate_estimates"]
 
 Floats = NDArray[np.float64]
 Reasons = NDArray[np.object_]
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Arrays over groups. `numerator` and `denominator` are what the value divides; `n` is rows beneath it."""
-
-    value: Floats
-    lower: Floats
-    upper: Floats
-    numerator: Floats
-    denominator: Floats
-    n: Floats
-    reason: Reasons
-    method: str
-    bounds: NDArray[np.bool_]
-    bound_lower: Floats
-    bound_upper: Floats
-    rows: tuple[Floats, ...] = ()
-    """The row counts that each figure would give away."""
 
 
 @dataclass(frozen=True)
@@ -73,22 +55,24 @@ class RateBasis:
         return np.zeros(len(self.total), dtype=bool)
 
 
-def rate_basis(counts: GroupCounts, row: Measure, unseen: bool) -> RateBasis:
+def rate_basis(counts: GroupCounts, measure: Measure, unseen: bool) -> RateBasis:
     """What the rate of each group rests on. `unseen`: outcomes are seen only for the selected."""
-    yes, no = parts(counts.weights, row)
-    rows_yes, rows_no = parts(counts.rows, row)
+    yes, no = parts(counts.weights, measure)
+    rows_yes, rows_no = parts(counts.rows, measure)
     readings = [counts]
-    if unseen and needs_unseen(row):
+    if unseen and needs_unseen(measure):
         readings = [with_unseen(counts, positive) for positive in (False, True)]
-    pairs = _not_empty([_effective(reading, row) for reading in readings])
+    pairs = _not_empty([_effective(reading, measure) for reading in readings])
     hidden = None
     unbounded = np.zeros(len(counts), dtype=bool)
-    if counts.lower is not None and counts.upper is not None:
-        low, other_low = np.min([parts(read.lower, row) for read in readings if read.lower is not None], axis=0)
-        high, other_high = np.max([parts(read.upper, row) for read in readings if read.upper is not None], axis=0)
+    if counts.hidden:
+        ends = np.array([[read.counts.of_classes(part) for part in _two_parts(measure)] for read in readings])
+        (low, other_low), (high, other_high) = ends[:, :, 0].min(axis=0), ends[:, :, 1].max(axis=0)
         hidden = (low, high, other_low, other_high)
+        yes = np.where(low == high, low, np.nan)
+        no = np.where(other_low == other_high, other_low, np.nan)
         unbounded = ~np.isfinite(high) | ~np.isfinite(other_high)
-    reason = _reasons(counts, row, np.array(pairs[-1][1]), unbounded)
+    reason = _reasons(counts, measure, np.array(pairs[-1][1]), unbounded)
     blocked = np.array([r == "outcome_unseen" for r in reason], dtype=bool)
     return RateBasis(
         cases=tuple(np.where(blocked, 0.0, pair[0]) for pair in pairs),
@@ -102,6 +86,11 @@ def rate_basis(counts: GroupCounts, row: Measure, unseen: bool) -> RateBasis:
         hidden=hidden,
         unbounded=unbounded,
     )
+
+
+def _two_parts(measure: Measure) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The classes that count for a rate, and those of its denominator that do not."""
+    return measure.numerator, tuple(name for name in measure.denominator if name not in measure.numerator)
 
 
 def _not_empty(pairs: list[tuple[Floats, Floats]]) -> list[tuple[Floats, Floats]]:
@@ -124,24 +113,24 @@ def _with_one(cases: Floats, n: Floats, other_cases: Floats, other_n: Floats) ->
         return np.where(empty, other_cases / other_n * one, cases), np.where(empty, one, n)
 
 
-def _effective(counts: GroupCounts, row: Measure) -> tuple[Floats, Floats]:
+def _effective(counts: GroupCounts, measure: Measure) -> tuple[Floats, Floats]:
     """Effective cases and rows of a rate: the counts themselves where rows carry no weights."""
-    yes, no = parts(counts.weights, row)
+    yes, no = parts(counts.weights, measure)
     total = yes + no
     if not counts.weighted:
         return yes, total
-    if counts.sampled is not None and row.needs == "outcome":
-        size = worth(counts, row)
-    elif counts.unselected_squares is not None and row.needs == "outcome":
-        size = _with_arm(counts, row)
+    if counts.sampled is not None and measure.data == "outcome":
+        size = worth(counts, measure)
+    elif counts.unselected_squares is not None and measure.data == "outcome":
+        size = _with_arm(counts, measure)
     else:
-        size = effective_n(yes, no, *parts(counts.squares, row), *parts(counts.rows, row))
+        size = effective_n(yes, no, *parts(counts.squares, measure), *parts(counts.rows, measure))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = yes / total
     return np.where(total > 0, share * size, 0.0), np.where(total > 0, size, 0.0)
 
 
-def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
+def _with_arm(counts: GroupCounts, measure: Measure) -> Floats:
     """Effective rows of a rate where a random arm speaks for the unselected.
 
     The number of unselected is known; only how it splits by outcome is estimated, from the arm. With d the change
@@ -163,8 +152,8 @@ def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
             empty = known[..., place] == 0
             known[..., place] = np.where(empty, 0.5, known[..., place])
             squares[..., place] = np.where(empty, 0.5, squares[..., place])
-        inside = np.array([name in row.denominator for name in COUNTS[:5]], dtype=float)
-        cases = np.array([name in row.numerator for name in COUNTS[:5]], dtype=float)
+        inside = np.array([name in measure.denominator for name in CLASSES[:5]], dtype=float)
+        cases = np.array([name in measure.numerator for name in CLASSES[:5]], dtype=float)
         total = (known * inside).sum(axis=-1)
         p = (known * cases).sum(axis=-1) / total
         d = (cases - p[..., None]) * inside / total[..., None]
@@ -177,15 +166,15 @@ def _with_arm(counts: GroupCounts, row: Measure) -> Floats:
     return size
 
 
-def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArray[np.bool_]) -> Reasons:
+def _reasons(counts: GroupCounts, measure: Measure, total: Floats, unbounded: NDArray[np.bool_]) -> Reasons:
     """Why a rate of a group cannot be computed; None where it can."""
     reason: Reasons = np.full(len(counts), None, dtype=object)
     everyone = counts.rows.sum(axis=-1)
-    selected = counts.rows[..., :3].sum(axis=-1)
-    seen = counts.rows[..., [0, 1, 3, 4]].sum(axis=-1)
+    selected = counts.rows[..., SELECTED].sum(axis=-1)
+    seen = counts.rows[..., SEEN].sum(axis=-1)
     empty = total == 0
     reason[empty] = "no_outcome"
-    denominator = set(row.denominator)
+    denominator = set(measure.denominator)
     if denominator == {"true_positive", "false_positive"}:
         reason[empty & (selected == 0)] = "nobody_selected"
     elif denominator == {"false_negative", "true_negative"}:
@@ -195,13 +184,13 @@ def _reasons(counts: GroupCounts, row: Measure, total: Floats, unbounded: NDArra
     elif denominator == {"false_positive", "true_negative"}:
         reason[empty & (seen > 0)] = "no_negative_outcome"
     reason[empty & (everyone == 0)] = "empty_group"
-    if counts.unselected_squares is not None and needs_unseen(row):
+    if counts.unselected_squares is not None and needs_unseen(measure):
         # the random arm holds none of those not selected: what is left are the selected, who are no sample of all
-        unselected, unseen = counts.rows[..., 3:].sum(axis=-1), counts.rows[..., 5]
+        unselected, unseen = counts.rows[..., NOT_SELECTED].sum(axis=-1), counts.rows[..., 5]
         reason[(unselected > 0) & (unseen == unselected)] = "outcome_unseen"
-    if counts.sampled is not None and needs_unseen(row):
+    if counts.sampled is not None and needs_unseen(measure):
         reason[counts.weights[..., 5] > 0] = "outcome_unseen"
-    if counts.lower is not None:
+    if counts.hidden:
         reason[np.isnan(total)] = None
     reason[unbounded] = "unbounded"
     return reason
@@ -211,7 +200,7 @@ def _blank(array: Floats, where: NDArray[np.bool_]) -> Floats:
     return np.where(where, np.nan, array)
 
 
-def rate_figures(basis: RateBasis, confidence: float) -> Figures:
+def rate_estimates(basis: RateBasis, confidence: float) -> Estimates:
     """The rate of each group with Wilson's interval, or its bounds and the union of intervals over them."""
     with np.errstate(invalid="ignore", divide="ignore"):
         value = basis.yes / basis.total
@@ -231,7 +220,7 @@ def rate_figures(basis: RateBasis, confidence: float) -> Figures:
         bound_lower = bound_upper = nothing
         lower, upper = wilson(basis.cases[0], basis.n[0], confidence)
     missing = np.array([r is not None for r in basis.reason], dtype=bool)
-    return Figures(
+    return Estimates(
         value=_blank(value, bounds | missing),
         lower=_blank(lower, missing),
         upper=_blank(upper, missing),

@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.rate_figures import Figures, RateBasis
-from auditkit.findings.rate_gaps import RateGaps, Span
 from auditkit.inference import odds_ratio_interval, square_and_add
 from auditkit.inference.odds_ratios import FEW_EXPECTED, smallest_expected
+from auditkit.measures.estimates import Estimates, Span
+from auditkit.measures.rate_basis import RateBasis
+from auditkit.measures.rate_gaps import RateColumns
 
-__all__ = ["odds_figures", "odds_gaps"]
+__all__ = ["odds_estimates", "odds_gaps"]
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +24,7 @@ def _odds(share: Floats) -> Floats:
     return result
 
 
-def odds_figures(rate: Figures) -> Figures:
+def odds_estimates(rate: Estimates) -> Estimates:
     """The odds of a rate, its interval carried over; not computed where none is rightly selected."""
     none_right = (rate.denominator - rate.numerator) == 0
     reason = rate.reason.copy()
@@ -46,8 +47,8 @@ def odds_figures(rate: Figures) -> Figures:
 
 
 def odds_gaps(
-    gaps: RateGaps, group: RateBasis, reference: RateBasis, mine: Figures, other: Figures, confidence: float
-) -> RateGaps:
+    gaps: RateColumns, group: RateBasis, reference: RateBasis, mine: Estimates, other: Estimates, confidence: float
+) -> RateColumns:
     """The ratio of two burdens is an odds ratio: score interval, exact conditional where few are expected."""
     cases, n, cases0, n0 = group.cases[-1], group.n[-1], reference.cases[-1], reference.n[-1]
     with np.errstate(invalid="ignore"):
@@ -57,33 +58,30 @@ def odds_gaps(
         if these.any():
             part = odds_ratio_interval(cases[these], n[these], cases0[these], n0[these], confidence, exact=exact)
             lower[these], upper[these] = part
-    known = np.isfinite(mine.value) & np.isfinite(other.value) & ~gaps.bounds
+    known = np.isfinite(mine.value) & np.isfinite(other.value) & ~gaps["bounds"]
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.where(known, mine.value / other.value, np.nan)
         difference = mine.value - other.value
     ends = square_and_add(mine.value, mine.lower, mine.upper, other.value, other.lower, other.upper)
-    nothing = np.full(len(value), np.nan)
-    reason = gaps.reason.copy()
+    reason = gaps["reason"].copy()
     for i in range(len(reason)):
         if mine.reason[i] is not None:
             reason[i] = mine.reason[i]
         elif other.reason[i] is not None:
             reason[i] = "reference_empty"
-        elif gaps.bounds[i]:
+        elif gaps["bounds"][i]:
             reason[i] = "no_interval"
 
     def shown(values: Floats) -> Floats:
         return np.where(known, values, np.nan)
 
-    event = Span(value, shown(lower), shown(upper), nothing, nothing, value)
-    return replace(
-        gaps,
-        difference=Span(shown(difference), shown(ends[0]), shown(ends[1]), nothing, nothing, shown(difference)),
-        event=event,
-        complement=Span(*[nothing] * 6),
-        p_value=shown(gaps.p_value),
-        side=np.full(len(value), "event", dtype=object),
-        smallest_detectable=nothing,
-        bounds=np.zeros(len(value), dtype=bool),
-        reason=reason,
-    )
+    return gaps | {
+        "difference": Span.known(shown(difference), shown(ends[0]), shown(ends[1])),
+        "event": Span.known(value, shown(lower), shown(upper)),
+        "complement": Span.nothing(len(value)),
+        "p_value": shown(gaps["p_value"]),
+        "side": np.full(len(value), "event", dtype=object),
+        "smallest_detectable": np.full(len(value), np.nan),
+        "bounds": np.zeros(len(value), dtype=bool),
+        "reason": reason,
+    }

@@ -1,0 +1,226 @@
+"""Rates, and odds of counts: a part of the six classes of a group over the whole, or over the rest of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from auditkit.measures.burden_gaps import odds_estimates, odds_gaps
+from auditkit.measures.clustered_rates import clustered_estimates, clustered_gaps
+from auditkit.measures.estimates import Estimates, Gaps
+from auditkit.measures.measure import Measure, Sum, Unit
+from auditkit.measures.rate_basis import RateBasis, rate_basis, rate_estimates
+from auditkit.measures.rate_gaps import RateColumns, rate_gaps_together
+from auditkit.measures.view_counts import everyone_of, judged_of
+from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
+from auditkit.spec import AuditSpec
+
+__all__ = ["STAGE_MEASURE", "PassingRate", "Rate", "RatioOfCounts", "compare_together", "counts_behind"]
+
+STAGE_MEASURE = "passing_rate"
+"""The files name a stage's measure `passing_rate:1`, by its number from 1."""
+
+Pairing = tuple[RateBasis, RateBasis, str, Callable[[RateColumns], Gaps]]
+"""A rate of every group, that of its reference, which end hurts, and what makes gaps of the two once compared."""
+
+
+def counts_behind(measure: Measure, view: ReleasedView, spec: AuditSpec) -> GroupCounts:
+    """The counts that a measure of the six classes rests on."""
+    return everyone_of(view, spec) if measure.data == "selection" else judged_of(view, spec)
+
+
+@dataclass(frozen=True)
+class Rate(Measure):
+    """A part of a whole, both sums of the six classes: complement, bounds and interval follow from the two alone."""
+
+    counted: Sum = ()
+    among: Sum = ()
+
+    @property
+    def numerator(self) -> Sum:
+        return self.counted
+
+    @property
+    def denominator(self) -> Sum:
+        return self.among
+
+    @property
+    def is_part_of_whole(self) -> bool:
+        return bool(self.among)
+
+    def needs(self) -> frozenset[Sum]:
+        return frozenset({self.counted, tuple(name for name in self.among if name not in self.counted)})
+
+    def unit(self) -> Unit:
+        return "share"
+
+    def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
+        return _estimated(self, analysis.spec, view)[1]
+
+    def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
+        return compare_together(analysis, [(self, view)])[0]
+
+    def pairings(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Iterator[Pairing]:
+        """The rates beside those of their reference; nothing where the reference has nobody."""
+        spec = analysis.spec
+        basis, estimates = _estimated(self, spec, view)
+        counts = counts_behind(self, view, spec)
+        yield from _pairing(self, spec, view, counts, basis, estimates, _is_clustered(view, basis, spec))
+
+
+@dataclass(frozen=True)
+class RatioOfCounts(Measure):
+    """One class over another, that is the odds of a rate: people selected wrongly for each one selected rightly."""
+
+    rate: Rate | None = None
+
+    @property
+    def base(self) -> Rate:
+        """The rate whose odds it is."""
+        assert self.rate is not None
+        return self.rate
+
+    @property
+    def numerator(self) -> Sum:
+        return self.base.numerator
+
+    @property
+    def denominator(self) -> Sum:
+        return tuple(name for name in self.base.denominator if name not in self.base.numerator)
+
+    def needs(self) -> frozenset[Sum]:
+        return self.base.needs()
+
+    def unit(self) -> Unit:
+        return "ratio"
+
+    def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
+        return odds_estimates(_estimated(self.base, analysis.spec, view)[1])
+
+    def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
+        return compare_together(analysis, [(self, view)])[0]
+
+    def pairings(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Iterator[Pairing]:
+        """The odds beside those of their reference; none over clusters, where they have no interval."""
+        spec = analysis.spec
+        basis, estimates = _estimated(self.base, spec, view)
+        counts = counts_behind(self.base, view, spec)
+        if _is_clustered(view, basis, spec):
+            return
+        mine = odds_estimates(estimates)
+        for group, reference, hurts, finish in _pairing(self, spec, view, counts, basis, mine, False):
+            theirs = odds_estimates(rate_estimates(reference, spec.confidence))
+
+            def of_odds(
+                columns: RateColumns,
+                group: RateBasis = group,
+                reference: RateBasis = reference,
+                theirs: Estimates = theirs,
+                finish: Callable[[RateColumns], Gaps] = finish,
+            ) -> Gaps:
+                changed = odds_gaps(columns, group, reference, mine, theirs, spec.confidence)
+                return replace(
+                    finish(changed), methods=("odds_ratio", "odds_ratio"), people=np.full(len(group.total), np.nan)
+                )
+
+            yield group, reference, hurts, of_odds
+
+
+@dataclass(frozen=True)
+class PassingRate(Rate):
+    """Of those of a group who reached a stage of the chain, the part that passed it: each stage by itself.
+
+    A gap at a late stage concerns only those whom the stages before let through. Values stand among the points of the
+    charts; here are the gaps. A stage has a test of its own.
+    """
+
+    @property
+    def is_part_of_whole(self) -> bool:
+        return False  # of a stage, not of the group
+
+    @property
+    def of_everyone(self) -> bool:
+        return False
+
+    def needs(self) -> frozenset[Sum]:
+        return frozenset()
+
+    def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
+        return None
+
+    def pairings(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Iterator[Pairing]:
+        """Every stage of the chain; none where rows come in clusters."""
+        if view.clusters is not None:
+            return
+        for number, counts in enumerate(view.stages, start=1):
+            key = f"{self.key}:{number}"
+            stage = replace(self, key=key, hypothesis=key)
+            basis = _reached(rate_basis(counts, stage, False))
+            estimates = rate_estimates(basis, analysis.spec.confidence)
+            yield from _pairing(stage, analysis.spec, view, counts, basis, estimates, False)
+
+
+def compare_together(
+    analysis: ReleasedAnalysis, wanted: Sequence[tuple[Measure, ReleasedView]]
+) -> list[tuple[Gaps, ...]]:
+    """The gaps of many measures in many views: rates go through the formulas as one long array, the rest by itself."""
+    pairings: list[list[Pairing] | None] = [
+        list(measure.pairings(analysis, view)) if isinstance(measure, (Rate, RatioOfCounts)) else None
+        for measure, view in wanted
+    ]
+    flat = [pairing for one in pairings if one is not None for pairing in one]
+    compared = iter(
+        rate_gaps_together([pair[:2] for pair in flat], [pair[2] for pair in flat], analysis.spec.confidence)
+    )
+    return [
+        measure.compare(analysis, view) if one is None else tuple(finish(next(compared)) for *_, finish in one)
+        for (measure, view), one in zip(wanted, pairings, strict=True)
+    ]
+
+
+def _estimated(rate: Rate, spec: AuditSpec, view: ReleasedView) -> tuple[RateBasis, Estimates]:
+    """What a rate of every group rests on, and the rate itself; over clusters where rows come in them."""
+    basis = rate_basis(counts_behind(rate, view, spec), rate, spec.observed == "when_selected")
+    estimates = rate_estimates(basis, spec.confidence)
+    if view.clusters is not None and _is_clustered(view, basis, spec):
+        estimates = clustered_estimates(view.clusters, rate, estimates, spec.confidence)
+    return basis, estimates
+
+
+def _is_clustered(view: ReleasedView, basis: RateBasis, spec: AuditSpec) -> bool:
+    return view.clusters is not None and len(basis.cases) == 1 and spec.arm is None
+
+
+def _pairing(
+    measure: Rate | RatioOfCounts, spec: AuditSpec, view: ReleasedView, counts: GroupCounts, basis: RateBasis,
+    estimates: Estimates, clustered: bool,
+) -> Iterator[Pairing]:  # fmt: skip
+    rule, index = view.compared.rule, view.compared.index
+    rate = measure.base if isinstance(measure, RatioOfCounts) else measure
+    if rule == "highest_rate":
+        able = np.where(counts.stated, np.nan_to_num(estimates.value, nan=-1.0), -1.0)
+        index = int(np.argmax(able)) if len(able) else None
+    if rule != "rest" and index is None:
+        return
+    unseen = spec.observed == "when_selected" and not isinstance(measure, PassingRate)
+    theirs = rate_basis(everyone_else(counts) if rule == "rest" else take(counts, index or 0), rate, unseen)
+
+    def finish(columns: RateColumns) -> Gaps:
+        if clustered and view.clusters is not None:
+            columns = clustered_gaps(view.clusters, rate, columns, index, spec.confidence)
+        method = ("cluster", "cluster") if clustered else ("newcombe", "miettinen_nurminen")
+        return Gaps(
+            measure=measure.key, compared=view.compared, index=index, methods=method, stated=counts.stated,
+            hurts=measure.hurts(spec), hypothesis=measure.hypothesis, people=estimates.denominator, **columns,
+        )  # fmt: skip
+
+    yield basis, theirs, measure.hurts(spec), finish
+
+
+def _reached(basis: RateBasis) -> RateBasis:
+    """The basis of a stage's rate: a group without anybody is one of which nobody reached the stage."""
+    reason = basis.reason.copy()
+    reason[reason == "empty_group"] = "nobody_reached"
+    return replace(basis, reason=reason)

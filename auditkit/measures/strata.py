@@ -1,0 +1,119 @@
+"""Does a gap remain among like cases? Within the strata that someone may claim are legitimate, put together again.
+
+A gap that shrinks within strata is described, not excused: whether the factor is legitimate is a question of law.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.inference import conditional_disparity, mantel_haenszel_ratio, standardised_difference
+from auditkit.measures.beside import beside, has_reference, untested_gaps
+from auditkit.measures.estimates import Estimates, Gaps, Span
+from auditkit.measures.measure import Measure, Sum, Unit
+from auditkit.measures.view_counts import everyone_of
+from auditkit.protect.released import NOT_SELECTED, NOT_STATED, SELECTED, GroupCounts, ReleasedAnalysis, ReleasedView
+from auditkit.spec import AuditSpec
+
+__all__ = ["STRATA_MEASURES", "STRATUM", "WithinStrata"]
+
+Floats = NDArray[np.float64]
+Way = Literal["conditional", "standardised", "mantel_haenszel", "mantel_haenszel_odds"]
+
+STRATA_MEASURES = (
+    "conditional_disparity",
+    "standardised_selection_rate_difference",
+    "mantel_haenszel_ratio",
+    "mantel_haenszel_odds_ratio",
+)
+"""Measures within strata; the files name them MEASURE:STRATUM."""
+
+STRATUM = "stratum:"
+"""What leads the name of a stratum among the counts that withholding is given."""
+
+
+@dataclass(frozen=True)
+class WithinStrata(Measure):
+    """The selection of a group beside that of its reference, stratum by stratum, put together in one figure."""
+
+    way: Way = "conditional"
+
+    @property
+    def of_everyone(self) -> bool:
+        return False
+
+    def needs(self) -> frozenset[Sum]:
+        return frozenset()
+
+    def unit(self) -> Unit:
+        return "other"
+
+    def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
+        return None
+
+    def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
+        """The figure of every group for every stratum that is linked to its attribute."""
+        if not has_reference(view):
+            return ()
+        spec = analysis.spec
+        everyone = everyone_of(view, spec)
+        n, worth = everyone.rows.sum(axis=-1), _worth(everyone)
+        gaps = []
+        for counts in view.strata:
+            selected, total = (worth * part for part in _by_stratum(everyone, counts))
+            span, method = _figure(self.way, selected, total, view, spec)
+            reason = np.full(len(n), None, dtype=object)
+            key = f"{self.key}:{counts.names[1]}"
+            is_ratio = self.way.startswith("mantel_haenszel")
+            gaps.append(untested_gaps(key, view, span, n, reason, self.hurts(spec), method, is_ratio))
+        return tuple(gaps)
+
+
+def _figure(way: Way, selected: Floats, total: Floats, view: ReleasedView, spec: AuditSpec) -> tuple[Span, str]:
+    other, other_total = beside(view, selected), beside(view, total)
+    if way == "conditional":
+        adverse, favourable = selected, total - selected
+        if spec.system.harm == "assistive":
+            adverse, favourable = favourable, adverse
+        disparity = conditional_disparity(
+            adverse, favourable, adverse.sum(axis=0), favourable.sum(axis=0), spec.confidence
+        )
+        return Span.known(disparity.value, disparity.lower, disparity.upper), "mover"
+    if way == "standardised":
+        apart = standardised_difference(selected, total, other, other_total, total.sum(axis=0), spec.confidence)
+        return Span.known(apart.value, apart.lower, apart.upper), "mover"
+    common = mantel_haenszel_ratio(selected, total - selected, other, other_total - other, spec.confidence)
+    if way == "mantel_haenszel":
+        ends = (common.rate_ratio, common.rate_ratio_lower, common.rate_ratio_upper)
+        return Span.known(*ends), "greenland_robins"
+    ends = (common.odds_ratio, common.odds_ratio_lower, common.odds_ratio_upper)
+    return Span.known(*ends), "robins_breslow_greenland"
+
+
+def _worth(everyone: GroupCounts) -> float:
+    """How many unweighted rows a unit of weight is worth, in the group where it is least: W / W2; 1 without weights.
+
+    One number for all, so that the figures stay and only the intervals widen.
+    """
+    if not everyone.weighted:
+        return 1.0
+    weight, squared = everyone.weights.sum(axis=-1), everyone.squares.sum(axis=-1)
+    return float(np.min(weight[weight > 0] / squared[weight > 0], initial=np.inf)) if (weight > 0).any() else 1.0
+
+
+def _by_stratum(everyone: GroupCounts, counts: GroupCounts) -> tuple[Floats, Floats]:
+    """People selected and people, groups x strata; strata that are not stated are left out."""
+    strata = sorted({group[1] for group in counts.groups if group[1] != NOT_STATED})
+    place = {group: i for i, group in enumerate(counts.groups)}
+    yes, no = counts.weights[..., SELECTED].sum(axis=-1), counts.weights[..., NOT_SELECTED].sum(axis=-1)
+    selected = np.zeros((len(everyone), len(strata)))
+    total = np.zeros_like(selected)
+    for i, (value,) in enumerate(everyone.groups):
+        for j, stratum in enumerate(strata):
+            if (at := place.get((value, stratum))) is not None:
+                selected[i, j], total[i, j] = yes[at], yes[at] + no[at]
+    return selected, total

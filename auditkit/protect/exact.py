@@ -1,0 +1,235 @@
+"""Everything as it was counted: the released table of an audit that withholds nothing.
+
+With a minimum of 0 this is what is published; with any other it is what stays inside (`--private`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.counts.cell_filter import chosen
+from auditkit.counts.compared_groups import (
+    ComparedGroups,
+    compared_groups,
+    in_order,
+    ordered_view,
+)
+from auditkit.counts.count_table import Cells, Clusters, Tabulation
+from auditkit.counts.rollup import View, count_place, groups_of, rollup, score_view
+from auditkit.protect.released import (
+    CLASSES,
+    UNIONS,
+    Bounds,
+    GroupCounts,
+    Numbers,
+    Released,
+    ReleasedAnalysis,
+    ReleasedView,
+    Steps,
+)
+from auditkit.protect.row_figures import row_figures
+from auditkit.result.attribution import Attribution
+from auditkit.result.regression import Regression
+from auditkit.spec import AuditSpec
+from auditkit.text import Message
+
+__all__ = ["CountedAnalysis", "Counts", "exact", "held"]
+
+Floats = NDArray[np.float64]
+Groups = tuple[tuple[str, ...], ...]
+
+_KINDS = len(CLASSES)
+_PEOPLE = len(CLASSES) + list(UNIONS).index("people")
+
+
+@dataclass(frozen=True)
+class CountedAnalysis:
+    """The counts of one analysis, and what was computed from its rows before anything leaves them."""
+
+    key: str
+    spec: AuditSpec
+    tabulation: Tabulation
+    regressions: tuple[Regression, ...] = ()
+    attribution: Attribution | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The counts of a whole audit: personal data, which never leave the process."""
+
+    audit: AuditSpec
+    analyses: tuple[CountedAnalysis, ...]
+    notes: tuple[Message, ...] = ()
+
+
+def exact(counts: Counts) -> Released:
+    """The counts with every sum as one number: nothing is withheld."""
+    return Released(0, counts.audit, tuple(_analysis(one) for one in counts.analyses), counts.notes)
+
+
+def _analysis(counted: CountedAnalysis) -> ReleasedAnalysis:
+    tabulation, spec = counted.tabulation, counted.spec
+    views = tuple(_view(tabulation, compared, spec) for compared in compared_groups(tabulation, spec))
+    everyone = _everyone(tabulation, spec)
+    grouped = [one for one in (everyone, *views) if one is not None and len(one.everyone)]
+    return ReleasedAnalysis(
+        key=counted.key,
+        spec=spec,
+        account=tabulation.account,
+        views=views,
+        everyone=everyone,
+        holds=held(tabulation),
+        facts=tabulation.plain_facts,
+        edges=tabulation.scale,
+        thresholds=tuple(float(one) for one in tabulation.facts.get("sweep_thresholds") or ()),
+        from_rows=row_figures(tabulation, counted.key, spec, [(one.names, one.everyone.groups) for one in grouped]),
+        regressions=counted.regressions,
+        attribution=counted.attribution,
+    )
+
+
+def held(tabulation: Tabulation) -> frozenset[str]:
+    """The kinds of data that there are: what a measure may need."""
+    found: set[str] = {"selection"}
+    if any(bool(np.any(cells.outcome >= 0)) for cells in tabulation.joint):
+        found.add("outcome")
+    if any(cells.outcome_sum is not None for cells in tabulation.joint):
+        found.add("numeric outcome")
+    if tabulation.score:
+        found |= {"score", "score and outcome"} if "outcome" in found else {"score"}
+    if "prediction" in tabulation.facts:
+        found.add("prediction")
+    return frozenset(found)
+
+
+def _everyone(tabulation: Tabulation, spec: AuditSpec) -> ReleasedView | None:
+    """All people together, where one table holds them all."""
+    if len(tabulation.joint) != 1 and tabulation.joint[0].names:
+        return None
+    return _view(tabulation, ComparedGroups((), ((),), "group", 0), spec)
+
+
+def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> ReleasedView:
+    names, groups = compared.attributes, compared.groups
+    rolled = None if compared.reason is not None else ordered_view(tabulation, names, spec)
+    if rolled is None or not groups:
+        return ReleasedView(compared, GroupCounts.unweighted(names, (), np.zeros((0, _KINDS))))
+    cells = tabulation.table(names)
+    assert cells is not None
+    single = len(names) == 1
+    return ReleasedView(
+        compared=compared,
+        everyone=group_counts(rolled, tabulation.weighted),
+        arm=None if spec.arm is None else _arm(cells, names, groups, tabulation.weighted),
+        scores=_steps(tabulation, names, groups, in_arm=False),
+        arm_scores=None if spec.arm is None else _steps(tabulation, names, groups, in_arm=True),
+        outcomes=_numbers(rolled),
+        stages=tuple(_stages(tabulation, names, groups, spec)) if single else (),
+        strata=tuple(_strata(tabulation, names[0], spec)) if single else (),
+        clusters=None if tabulation.clusters is None else _clusters(tabulation.clusters, names, groups),
+    )
+
+
+def group_counts(rolled: View, weighted: bool = False) -> GroupCounts:
+    """The counts of groups as they were rolled up; where published counts are hidden, what they may be."""
+    counts = Bounds.of(rolled.counts)
+    if rolled.lower is not None and rolled.upper is not None and not np.array_equal(rolled.lower, rolled.upper):
+        counts = Bounds.of(rolled.lower, rolled.upper)
+        if rolled.size_lower is not None and rolled.size_upper is not None:
+            counts.lower[:, _PEOPLE] = rolled.size_lower.sum(axis=-1)
+            counts.upper[:, _PEOPLE] = rolled.size_upper.sum(axis=-1)
+    return GroupCounts(rolled.names, rolled.groups, counts, rolled.weights, rolled.weights_squared, weighted)
+
+
+def _arm(cells: Cells, names: tuple[str, ...], groups: Groups, weighted: bool) -> GroupCounts:
+    """The rows drawn at random, for exactly these groups; zeros where a group has none."""
+    rolled = _aligned(rollup(chosen(cells, cells.arm == 1), names), groups)
+    return group_counts(rolled, weighted)
+
+
+def _aligned(rolled: View, groups: Groups) -> View:
+    """The counts for exactly these groups, in this order; zeros where one has none."""
+    where = _places(rolled.groups, groups)
+    changed: dict[str, Any] = {"groups": groups}
+    for name, array in vars(rolled).items():
+        if isinstance(array, np.ndarray):
+            changed[name] = _padded(array)[where]
+    return replace(rolled, **changed)
+
+
+def _places(found: Groups, wanted: Groups) -> list[int]:
+    """Where each wanted group stands among those found; one past the last for a group that is not there."""
+    place = {group: i for i, group in enumerate(found)}
+    return [place.get(group, len(place)) for group in wanted]
+
+
+def _padded(array: Floats) -> Floats:
+    return np.concatenate([array, np.zeros((1, *array.shape[1:]))])
+
+
+def _steps(tabulation: Tabulation, names: tuple[str, ...], groups: Groups, in_arm: bool) -> Steps | None:
+    cells, scale = tabulation.score_table(names), tabulation.scale
+    if cells is None or scale is None:
+        return None
+    keep = cells.score_bin >= 0
+    scored = score_view(chosen(cells, keep & (cells.arm == 1) if in_arm else keep), names, len(scale))
+    where = _places(scored.groups, groups)
+    rows = _padded(scored.counts)[where]
+    weighted = not (scored.weights is scored.counts and scored.weights_squared is scored.counts)
+    assert scored.score_sum is not None
+    assert scored.score_squared is not None
+    return Steps(
+        lower=scale.lower,
+        upper=scale.upper,
+        exact=scale.exact,
+        rows=rows,
+        weights=_padded(scored.weights)[where] if weighted else rows,
+        squares=_padded(scored.weights_squared)[where] if weighted else rows,
+        score_sum=_padded(scored.score_sum)[where],
+        score_squared=_padded(scored.score_squared)[where],
+    )
+
+
+def _numbers(rolled: View) -> Numbers | None:
+    """Outcomes that are numbers, of those who have one."""
+    if rolled.outcome_sum is None or rolled.outcome_squared is None or rolled.outcome_weight is None:
+        return None
+    with np.errstate(invalid="ignore", divide="ignore"):
+        known = np.nan_to_num(rolled.outcome_weight / rolled.weights)
+    return Numbers(
+        rows=rolled.counts * known,
+        weights=rolled.outcome_weight,
+        squares=rolled.weights_squared * known,
+        total=rolled.outcome_sum,
+        total_squared=rolled.outcome_squared,
+    )
+
+
+def _stages(tabulation: Tabulation, names: tuple[str, ...], groups: Groups, spec: AuditSpec) -> list[GroupCounts]:
+    """Those of each group who reached each stage of the chain (selected: who passed it)."""
+    mine = [cells for cells in tabulation.stages if set(names) <= set(cells.names)]
+    rolled = [replace(in_order(rollup(cells, names), spec), size_lower=None, size_upper=None) for cells in mine]
+    return [group_counts(_aligned(one, groups), tabulation.weighted) for one in rolled]
+
+
+def _strata(tabulation: Tabulation, attribute: str, spec: AuditSpec) -> list[GroupCounts]:
+    """The groups of an attribute by each stratum that is linked to it."""
+    linked = [(attribute, stratum) for stratum in spec.strata if tabulation.table((attribute, stratum)) is not None]
+    found = [(names, tabulation.table(names)) for names in linked]
+    return [group_counts(rollup(cells, names), tabulation.weighted) for names, cells in found if cells is not None]
+
+
+def _clusters(clusters: Clusters, names: tuple[str, ...], groups: Groups) -> Floats:
+    """Summed weights, groups x clusters x 6."""
+    found, group = groups_of(clusters.cells, names)
+    place = {name: i for i, name in enumerate(groups)}
+    where = np.array([place.get(name, -1) for name in found], dtype=np.int64)[group]
+    shape = (len(groups), clusters.count, _KINDS)
+    known = where >= 0
+    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, count_place(clusters.cells)), shape)
+    six = np.bincount(flat[known], clusters.cells.weight[known], minlength=int(np.prod(shape)))
+    return six.astype(np.float64).reshape(shape)
