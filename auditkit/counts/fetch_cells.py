@@ -57,7 +57,7 @@ def fetch(
             found = frame.to_native().fetchnumpy()
         return _from_arrays(found, integers, floats, coded, {})
     with at_work():
-        result = frame.collect()
+        result = frame.collect("pyarrow" if frame.implementation.is_spark_like() else "pandas")
     codes, values = {}, {}
     for name in coded:
         codes[name], values[name] = _code(result.get_column(name).to_list())

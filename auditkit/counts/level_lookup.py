@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from auditkit.counts.engine_task import at_work
 
-__all__ = ["edges_of", "held", "is_duckdb", "lookup_frame"]
+__all__ = ["edges_of", "held", "is_duckdb", "lookup_frame", "stepwise"]
 
 _numbers = count()
 _RUNS = 20
@@ -26,18 +26,30 @@ def is_duckdb(frame: nw.LazyFrame[Any]) -> bool:
 
 
 def lookup_frame(beside: nw.LazyFrame[Any], columns: dict[str, NDArray[Any]]) -> nw.LazyFrame[Any]:
-    """Numbers (integers of 32 bits or doubles) as a frame that can be joined with `beside`.
+    """Numbers (integers of 32 bits or doubles) as a frame that can be joined with `beside`, a frame of DuckDB.
 
-    DuckDB gets a table of its own, whose known range makes the join a lookup by place.
+    DuckDB gets a table of its own, whose known range makes the join a lookup by place. Elsewhere nothing is written
+    beside the rows: see `stepwise`.
     """
     columns = {name: v.astype(np.int32) if v.dtype.kind in "iu" else v for name, v in columns.items()}
-    if not is_duckdb(beside):
-        return nw.from_dict(columns, backend=beside.implementation).lazy()
     table = f"auditkit_lookup_{next(_numbers)}"
     relation = beside.to_native()
     relation.query("auditkit_beside", f"CREATE TEMP TABLE {table} AS {_by_runs(columns) or _by_rows(columns)}")
     found: nw.LazyFrame[Any] = nw.from_native(relation.query("auditkit_beside", f"SELECT * FROM {table}")).lazy()
     return found
+
+
+def stepwise(value: nw.Expr, starts: Sequence[float], results: Sequence[float]) -> nw.Expr:
+    """The result that belongs to the last of the rising `starts` that `value` reaches, or the first result below all.
+
+    One nested expression that halves the starts at each turn, for database servers and clusters, where a session that
+    only reads can lay no table beside the rows.
+    """
+    if len(starts) == 1:
+        return nw.lit(results[0])
+    middle = len(starts) // 2
+    above = stepwise(value, starts[middle:], results[middle:])
+    return nw.when(value >= starts[middle]).then(above).otherwise(stepwise(value, starts[:middle], results[:middle]))
 
 
 def _by_rows(columns: dict[str, NDArray[Any]]) -> str:
@@ -82,14 +94,11 @@ def _number(value: float) -> str:
 def held(frame: nw.LazyFrame[Any], worth_it: bool) -> Iterator[nw.LazyFrame[Any]]:
     """The rows of `frame`, run once and kept while the block lasts where that is worth it; else as they are.
 
-    DuckDB keeps them in a temporary table, which goes to its temporary folder where memory does not suffice.
+    DuckDB keeps them in a temporary table, which goes to its temporary folder where memory does not suffice. Rows of a
+    database server or a cluster are never brought here: they are counted again where they are.
     """
-    if not worth_it:
+    if not worth_it or not is_duckdb(frame):
         yield frame
-    elif not is_duckdb(frame):
-        with at_work():
-            kept = frame.collect()
-        yield kept.lazy()
     else:
         table = f"auditkit_held_{next(_numbers)}"
         relation = frame.to_native()

@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.counts.level_lookup import edges_of, lookup_frame
+from auditkit.counts.level_lookup import edges_of, is_duckdb, lookup_frame, stepwise
 from auditkit.counts.score_distribution import STEPS, Distribution, Grid, first_step, steps_of
 from auditkit.result import ScoreBins
 
@@ -63,6 +63,11 @@ def make_bins(found: Distribution, declared: Sequence[float]) -> Binning:
 
 def bin_scores(frame: nw.LazyFrame[Any], column: str, binning: Binning) -> nw.LazyFrame[Any]:
     """`frame` with the bin of each row in `auditkit_bin`, -1 where `column` is null; for bins between edges."""
+    if not is_duckdb(frame):
+        edges = [float(edge) for edge in binning.edges]
+        number = stepwise(nw.col(column), edges, list(range(len(edges))))
+        missing = nw.col(column).is_null()
+        return frame.with_columns(auditkit_bin=nw.when(missing).then(nw.lit(-1)).otherwise(number))
     if not binning.laid:
         binning.laid.append(_lookup(frame, binning))
     lookup, cuts = binning.laid[0]

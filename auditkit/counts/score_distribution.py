@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.counts.fetch_cells import fetch
-from auditkit.counts.level_lookup import lookup_frame
+from auditkit.counts.level_lookup import is_duckdb, lookup_frame, stepwise
 
 __all__ = ["MOST_VALUES", "STEPS", "Distribution", "Grid", "first_step", "score_distribution", "steps_of"]
 
@@ -130,6 +130,9 @@ def steps_of(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw
         auditkit_step=first_step(column, grids[0]),
     )
     for depth, grid in enumerate(grids[1:], 1):
+        if not is_duckdb(frame):
+            stepped = _deeper(stepped, column, depth, grid)
+            continue
         lookup = lookup_frame(
             stepped,
             {
@@ -153,3 +156,19 @@ def steps_of(frame: nw.LazyFrame[Any], column: str, grids: Sequence[Grid]) -> nw
             auditkit_step=nw.when(deeper).then(step).otherwise(nw.col("auditkit_step")).cast(nw.Int32),
         )
     return stepped
+
+
+def _deeper(stepped: nw.LazyFrame[Any], column: str, depth: int, grid: Grid) -> nw.LazyFrame[Any]:
+    """One pass of `steps_of` without a table beside the rows: the same numbers from nested expressions."""
+    at = nw.col("auditkit_step")
+    parents = grid.parent.tolist()
+    here = (nw.col("auditkit_depth") == depth - 1) & (at == stepwise(at, parents, parents))
+    low = stepwise(at, parents, grid.lowest.tolist())
+    width = stepwise(at, parents, grid.width.tolist())
+    node = stepwise(at, parents, list(range(len(parents))))
+    inner = ((nw.col(column) - low) / width * float(STEPS)).floor()
+    step = (node * (STEPS + 1) + inner).cast(nw.Int32)
+    return stepped.with_columns(
+        auditkit_depth=nw.when(here).then(nw.lit(depth)).otherwise(nw.col("auditkit_depth")),
+        auditkit_step=nw.when(here).then(step).otherwise(at),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from auditkit.intake.hashing import Hashed, Hashing
 from auditkit.intake.open_table import Table, open_table
@@ -21,11 +21,12 @@ __all__ = ["Tables"]
 class Tables:
     """What an audit reads, opened; closed when the block is left.
 
-    `model` gives the rows the score that `spec` names.
+    `model` gives the rows the score that `spec` names. `frame` is a table in memory (or behind another engine) that
+    stands for what `data` names.
     """
 
-    def __init__(self, spec: AuditSpec, folder: Path, model: Scorer | None = None) -> None:
-        self._spec, self._folder, self._model = spec, folder, model
+    def __init__(self, spec: AuditSpec, folder: Path, model: Scorer | None = None, frame: Any = None) -> None:
+        self._spec, self._folder, self._model, self._frame = spec, folder, model, frame
         self._hashing = Hashing()
         self._stack = ExitStack()
         self._open: dict[str, Table] = {}
@@ -43,7 +44,12 @@ class Tables:
         key = data.model_dump_json() + repr(missing_values)
         if key not in self._open:
             ordered = self._model is not None and self._model.family != "scorecard"
-            opened = open_table(data, self._folder, missing_values, ordered=ordered)
+            if self._frame is None:
+                opened = open_table(data, self._folder, missing_values, ordered=ordered)
+            else:
+                from auditkit.intake.open_frame import open_frame
+
+                opened = open_frame(self._frame)
             table = self._stack.enter_context(opened)
             self._hashing.add(table.sources)
             if self._model is not None and self._spec.score is not None and self._spec.model is not None:

@@ -25,6 +25,7 @@ __all__ = ["Columns", "Number", "label_of"]
 _WHOLE = r"[+-]?(?:[0-9]+(?:{mark}[0-9]*)?|{mark}[0-9]+)(?:[eE](?:[+]?[0-9]{{1,2}}|-[0-2]?[0-9]{{1,2}}))?"
 _SHORT = 8
 _WHITE = " \t\r\n\v\f"
+_WHITE_ENDS = r"^\s+|\s+$"
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Columns:
     decimal: str
     missing: tuple[str, ...]
     complete: frozenset[str] = frozenset()
+    elsewhere: bool = False
+    """Whether the rows are on an engine that takes blanks off a text by a pattern only."""
 
     @classmethod
     def of(cls, table: Table, missing_values: Sequence[str], complete: Iterable[str] = ()) -> Columns:
         """The columns of an open table; `complete` are columns of numbers known to have one in every row."""
         schema = dict(table.frame.collect_schema())
-        return cls(table.name, schema, table.decimal, tuple(missing_values), frozenset(complete))
+        elsewhere = table.connection is None
+        return cls(table.name, schema, table.decimal, tuple(missing_values), frozenset(complete), elsewhere)
 
     def require(self, column: str, role: str) -> Any:
         """The type of a column; DataError with the nearest names where the file has no such column."""
@@ -108,7 +112,8 @@ class Columns:
         return Number(column, role, value, wrong)
 
     def _text_number(self, column: str, role: str) -> Number:
-        text = self.text(column, role).str.strip_chars(_WHITE)
+        text = self.text(column, role)
+        text = text.str.replace_all(_WHITE_ENDS, "") if self.elsewhere else text.str.strip_chars(_WHITE)
         mark = r"\."
         if self.decimal == ",":
             text = text.str.replace_all("[\u00a0\u202f]", "")

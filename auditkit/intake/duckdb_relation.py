@@ -19,7 +19,7 @@ from auditkit.intake.typed_columns import read_json_lines, read_statistical
 from auditkit.spec import DataSpec
 from auditkit.text import Message, say
 
-__all__ = ["Opened", "export_advice", "open_relation", "stored_columns"]
+__all__ = ["Opened", "open_relation", "stored_columns"]
 
 
 @dataclass(frozen=True)
@@ -194,27 +194,6 @@ def _one_query(connection: Any, source: FileSource, query: str | None) -> str:
     if not single:
         raise SpecError("{file}: expected one SELECT as query, nothing more.", file=source.name)
     return f"SELECT * FROM ({query.strip().rstrip(';')})"
-
-
-def export_advice(connection: str, query: str | None) -> SpecError:
-    """What to type so that a table of another database becomes a file; the connection itself is not
-    repeated."""
-    select = cut(query or "SELECT * FROM my_table", 200)
-    kind = connection.lower()
-    if kind.startswith(("postgres", "redshift")):
-        line = f"psql -c \"\\copy ({select}) TO 'export.csv' WITH (FORMAT csv, HEADER)\""
-    elif kind.startswith(("mysql", "mariadb")):
-        line = f'mysql --batch -e "{select}" > export.tsv'
-    elif kind.startswith("sqlite"):
-        line = f'sqlite3 -header -csv DATABASE "{select}" > export.csv'
-    else:
-        line = f"COPY ({select}) TO 'export.parquet' (FORMAT parquet)"
-    return SpecError(
-        "data: a connection to another database is not read yet. Export the table and give the "
-        "file under data; the "
-        "line to type: {line}",
-        line=line,
-    )
 
 
 def nearest_columns(name: str, columns: Sequence[str]) -> str:

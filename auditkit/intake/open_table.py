@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import narwhals.stable.v2 as nw
 from auditkit.errors import DataError
 from auditkit.intake.csv_text import explain_text, unclear_quotes
 from auditkit.intake.database import lock, temporary_database
-from auditkit.intake.duckdb_relation import Opened, export_advice, open_relation, problem_of
+from auditkit.intake.duckdb_relation import Opened, open_relation, problem_of
 from auditkit.intake.file_source import FileSource, find_file
 from auditkit.intake.join_tables import open_join, with_join
 from auditkit.spec import DataSpec
@@ -62,6 +62,10 @@ def open_table(
     for a file that is missing, empty, damaged,
     ragged, in another encoding or of an unknown kind, also when that shows only while rows are counted.
     """
+    if data.spark is not None or (data.connection is not None and not is_duckdb_file(data.connection)):
+        with _elsewhere(data, folder) as table:
+            yield table
+        return
     with temporary_database(memory_limit) as connection:
         opened: list[Opened] = []
         if ordered:
@@ -103,11 +107,23 @@ def _file(data: DataSpec) -> str:
     """The file to open; a connection to DuckDB is one."""
     if data.file is not None:
         return data.file
-    connection = data.connection or ""
-    path = connection.removeprefix("duckdb:///").removeprefix("duckdb:")
-    if path != connection or path.lower().endswith(".duckdb"):
-        return path
-    raise export_advice(connection, data.query)
+    return (data.connection or "").removeprefix("duckdb:///").removeprefix("duckdb:")
+
+
+def is_duckdb_file(connection: str) -> bool:
+    """Whether a connection is a file of DuckDB, which is opened as any other file."""
+    return connection.startswith("duckdb:") or connection.lower().endswith(".duckdb")
+
+
+def _elsewhere(data: DataSpec, folder: Path) -> AbstractContextManager[Table]:
+    """Rows that stay where they are: in a database server, or on a cluster."""
+    if data.spark is not None:
+        from auditkit.intake.open_spark import open_spark
+
+        return open_spark(data, folder)
+    from auditkit.intake.open_database import open_database
+
+    return open_database(data)
 
 
 @contextmanager

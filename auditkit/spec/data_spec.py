@@ -153,6 +153,8 @@ class DataSpec(Part):
     query: str | None = None
     join: Join | None = None
     connection: str | None = None
+    table: str | None = None
+    spark: str | None = None
     count: str | None = None
     columns: CountColumns | None = None
     stacked: Stacked | None = None
@@ -168,9 +170,29 @@ class DataSpec(Part):
 
     @model_validator(mode="after")
     def _somewhere(self) -> DataSpec:
-        if self.file is None and self.connection is None:
+        if self.file is None and self.connection is None and self.spark is None:
             raise ValueError(say("expected file"))
+        if (self.file is not None or self.spark is not None) and self.connection is not None:
+            raise ValueError(say("connection goes without file and without spark"))
+        elsewhere = self.spark is not None or self.connection is not None
+        if self.table is not None and not elsewhere:
+            raise ValueError(say("table goes with connection or spark"))
+        if self.table is not None and self.query is not None:
+            raise ValueError(say("table and query say the same; expected one of them"))
+        if self.query is not None and not elsewhere and not str(self.file).lower().endswith(".duckdb"):
+            raise ValueError(say("query goes with connection, spark or a file of DuckDB"))
+        for key in ("sheet", "header_row", "separator", "encoding", "decimal", "join"):
+            if elsewhere and not self._duckdb_file and getattr(self, key) is not None:
+                raise ValueError(say('"{key}" goes with a file', key=key))
+        if elsewhere and not self._duckdb_file and self.is_counts:
+            raise ValueError(say("published counts are read from a file"))
         return self
+
+    @property
+    def _duckdb_file(self) -> bool:
+        return self.connection is not None and (
+            self.connection.startswith("duckdb:") or self.connection.lower().endswith(".duckdb")
+        )
 
 
 DataField = Annotated[DataSpec, BeforeValidator(_plain)]
