@@ -277,13 +277,13 @@ def checklist(
 @app.command(
     cls=LocalisedCommand,
     help=mark(
-        "Write a letter or a form, filled from the audit: documents, explanation, access, mention, reply, fria, "
-        "annex-viii-c, ll144, atrs, nl-register, inventory or dpia-annex."
+        "Write a letter or a form, filled from the audit, with a sheet for its sender; without KIND, list the kinds, "
+        "each with a line on what it is for."
     ),
 )
 def letter(
     audit: Audit,
-    kind: Annotated[str, typer.Argument(metavar="KIND", help=mark("Which letter or form."))],
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help=mark("Which letter or form."))] = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=mark("The file to write (default: KIND and the language, .html).")),
@@ -307,11 +307,72 @@ def letter(
     blank: Annotated[
         bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help=mark("Write it though it rests on the law of another country."))
+    ] = False,
 ) -> None:
     """Write a letter."""
-    from auditkit.cli.rights_commands import letter_command
+    from auditkit.cli.letter_commands import letter_command
 
-    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank)
+    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank, force)
+
+
+@app.command(
+    "path",
+    cls=LocalisedCommand,
+    help=mark(
+        "Where one stands between the first letter and the court: each step with its last day, a calendar file, and "
+        "the next letter made from the last one. Without AIM, list the aims."
+    ),
+)
+def path_of(
+    audit: Audit,
+    aim: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="AIM", help=mark("documents, my-decision, my-data, contest, justify, change or answer.")
+        ),
+    ] = None,
+    last: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help=mark("The last letter (.html): your name and address come from it.")
+        ),
+    ] = None,
+    dates: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--date",
+            metavar="KIND.EVENT=DAY",
+            help=mark(
+                "What happened: documents.received=2026-12-03; sent, received, refused, registered. May be repeated."
+            ),
+        ),
+    ] = None,
+    overseas: Annotated[
+        bool, typer.Option("--overseas", help=mark("You live overseas: one month more for the court."))
+    ] = False,
+    abroad: Annotated[
+        bool, typer.Option("--abroad", help=mark("You live abroad: two months more for the court."))
+    ] = False,
+    benefit: Annotated[
+        str | None,
+        typer.Option("--benefit", metavar="NAME", help=mark("For contest: rsa, family, aah, activity or housing.")),
+    ] = None,
+    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help=mark("Seen from another day."))] = None,
+    out: Annotated[
+        Path, typer.Option("--out", metavar="DIR", help=mark("The folder to write into (default: here)."))
+    ] = Path(),
+    language: Language = None,
+    blank: Annotated[
+        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
+    ] = False,
+) -> None:
+    """Follow a path."""
+    from auditkit.cli.letter_commands import path_command
+
+    farther = 2 if abroad else 1 if overseas else 0
+    path_command(audit, aim, last, dates or [], farther, benefit, today, out, language, not blank)
 
 
 @app.command(

@@ -1,4 +1,4 @@
-"""`auditkit checklist` and `auditkit letter`: the questions asked one by one, and the letters that ask for the rest."""
+"""`auditkit checklist`: the questions asked one by one, sent out, and taken back in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 from auditkit.cli.terminal_reader import READER, choose_language, progress
 from auditkit.errors import AuditkitError, InputError, cut, nearest
 from auditkit.spec import AuditSpec, find_audit, load_audit
-from auditkit.text import Message, say, say_plural, translate
+from auditkit.text import Message, say, say_plural
 
 if TYPE_CHECKING:
     from auditkit.result import AuditResult
-    from auditkit.rights.letters.case_file import Decided
 
-__all__ = ["checklist_command", "letter_command", "typed"]
+__all__ = ["checklist_command", "result_of", "show", "typed"]
 
 _FORMATS = ("csv", "md", "xlsx")
 
@@ -27,7 +26,7 @@ class _Stopped(AuditkitError):
     exit_code = 130
 
 
-def _print(message: Message | str) -> None:
+def show(message: Message | str) -> None:
     print(message if isinstance(message, str) else message.text(READER.language))  # noqa: T201
 
 
@@ -42,14 +41,17 @@ def _ask(prompt: str) -> str:
 
 
 def typed(question: str) -> str | None:
-    """What was typed at a question; None where the input has ended."""
+    """What was typed at a question, "" for "I do not know"; None where the input has ended."""
+    from auditkit.rights.rights_words import is_blank
+
     try:
-        return _ask(f"{question} ").strip()
+        said = _ask(f"{question} ").strip()
     except EOFError:
         return None
+    return "" if is_blank(said) else said
 
 
-def _result(spec: AuditSpec, path: Path) -> AuditResult:
+def result_of(spec: AuditSpec, path: Path) -> AuditResult:
     from auditkit.run import run_audit
 
     with progress(say("Reading and measuring …")):
@@ -93,17 +95,17 @@ def _walk(spec: AuditSpec, path: Path, target: Path, everything: bool, language:
     from auditkit.rights.library import load_library
     from auditkit.rights.question_walk import Desk, walk
 
-    result = _result(spec, path)
+    result = result_of(spec, path)
     assert result.rights is not None
-    desk = Desk(target, path.parent, load_library(), language, datetime.now().date(), _ask, _print)
+    desk = Desk(target, path.parent, load_library(), language, datetime.now().date(), _ask, show)
     try:
         given = walk(result.rights, desk, everything)
     except KeyboardInterrupt:
         raise _Stopped("Stopped; the answers given are kept in {file}.", file=target.name) from None
     except EOFError:
-        _print(say("Stopped; the answers given are kept in {file}.", file=target.name))
+        show(say("Stopped; the answers given are kept in {file}.", file=target.name))
         return
-    _print(say_plural("{count} answer given; kept in {file}.", "{count} answers given; kept in {file}.", given,
+    show(say_plural("{count} answer given; kept in {file}.", "{count} answers given; kept in {file}.", given,
                       file=target.name))  # fmt: skip
 
 
@@ -129,7 +131,7 @@ def _export(spec: AuditSpec, answers: Path, export: tuple[str, Path], language: 
         text = export_csv(chosen, given, language) if kind == "csv" else export_markdown(chosen, given, language)
         content = text.encode("utf-8-sig" if kind == "csv" else "utf-8")
     write_file(file, content)
-    _print(say("Written: {file}.", file=file))
+    show(say("Written: {file}.", file=file))
 
 
 def _take_in(path: Path, target: Path, taken: Path, language: str) -> None:
@@ -140,7 +142,7 @@ def _take_in(path: Path, target: Path, taken: Path, language: str) -> None:
     found = import_answers(taken, library, path.parent)
     for key, answer in found.items():
         save_answer(target, key, answer, library, language)
-    _print(
+    show(
         say_plural(
             "{count} answer taken in; kept in {file}.",
             "{count} answers taken in; kept in {file}.",
@@ -148,66 +150,3 @@ def _take_in(path: Path, target: Path, taken: Path, language: str) -> None:
             file=target.name,
         )
     )
-
-
-def letter_command(
-    audit: str,
-    kind: str,
-    out: Path | None,
-    language: str | None,
-    scorecard: str | None,
-    case: list[str],
-    row: int,
-    ask: bool,
-) -> None:
-    """Write a letter or a form as HTML and as plain text, and list what is missing."""
-    from auditkit.rights.letters import write_letter
-    from auditkit.rights.letters.letter_kinds import kind_named, personal_fields
-    from auditkit.rights.library import load_library
-    from auditkit.write.output_folder import write_file
-
-    choose_language(language)
-    path = find_audit(audit)
-    spec = load_audit(path)
-    chosen = choose_language(language, spec.language)
-    letter = kind_named(kind)
-    target = out if out is not None else Path(f"{kind}.{chosen}.html")
-    if target.suffix.lower() not in (".html", ".htm"):
-        raise InputError("--out: found {file}; expected a name that ends in .html.", file=cut(target, 80))
-    if target.exists():
-        raise InputError("{file} is there already and is left alone; give another name.", file=cut(target, 80))
-    decided = _decided(letter.needs_case, scorecard, case, row, chosen)
-    result = _result(spec, path)
-    facts: dict[str, str] = {}
-    for key, label in personal_fields(letter, chosen) if ask else ():
-        said = typed(f"{label}{translate(':', chosen)}")
-        if said is None:
-            break
-        facts[key] = said
-    written = write_letter(kind, result, load_library(), chosen, facts, decided)
-    files = {target: written.html.encode(), target.with_suffix(".txt"): written.text.encode()}
-    files |= {target.with_suffix(suffix): content for suffix, content in written.others.items()}
-    for file, content in files.items():
-        write_file(file, content)
-    _print(say("Written: {file}.", file=", ".join(str(file) for file in files)))
-    for note in written.notes:
-        _print(note)
-    if written.missing:
-        _print(say("Still to fill in (marked in the letter):"))
-        for label in written.missing:
-            _print(f"- {label}")
-
-
-def _decided(needed: bool, scorecard: str | None, case: list[str], row: int, language: str) -> Decided | None:
-    """The explanation of one case, for the letter that needs one."""
-    if not needed:
-        if scorecard is not None or case:
-            raise InputError("--scorecard and --case belong to the letter reply.")
-        return None
-    if scorecard is None:
-        return None
-    from auditkit.rights.letters.case_file import explain_case, read_case
-    from auditkit.scorers.open_model import find_scorecard, load_scorecard
-
-    card = load_scorecard(find_scorecard(scorecard))
-    return explain_case(card, read_case(card, case, row), language)

@@ -80,6 +80,9 @@ class RightsItem:
     when: Texts
     statement: RightsStatement | None
     answer: RightsAnswer | None
+    core: int | None = None
+    letter: str | None = None
+    """Its place among the items asked first, None for the others; and the letter that gets its answer."""
 
 
 @dataclass(frozen=True, config=RECORD)

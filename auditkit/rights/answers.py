@@ -22,7 +22,16 @@ from auditkit.spec.data_spec import Part
 from auditkit.spec.load_spec import read_yaml, validate
 from auditkit.text import Message, mark, say, translate
 
-__all__ = ["Answer", "Document", "changed_documents", "document_at", "read_answers", "save_answer"]
+__all__ = [
+    "Answer",
+    "Document",
+    "changed_documents",
+    "document_at",
+    "open_round_trip",
+    "read_answers",
+    "replace_file",
+    "save_answer",
+]
 
 
 class Document(Part):
@@ -109,6 +118,23 @@ def save_answer(path: Path, key: str, answer: Answer, library: Library, language
             'There is no item "{item}"; the nearest: {known}.', item=cut(key), known=nearest(key, library.items)
         )
     read_answers(path, library)
+    yaml, content = open_round_trip(path)
+    if not path.exists():
+        content.yaml_set_start_comment(translate(_HEAD, language))
+    if content.get("answers") is None:
+        content["answers"] = {}
+    kept = content["answers"].setdefault(key, {})
+    given = _plain(answer)
+    for name in [name for name in kept if name not in given]:
+        del kept[name]
+    for name, value in given.items():
+        if kept.get(name) != value:
+            kept[name] = value
+    replace_file(path, yaml, content)
+
+
+def open_round_trip(path: Path) -> tuple[Any, Any]:
+    """A parser that keeps comments and order, and what it read of a file; an empty mapping where there is none."""
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap
 
@@ -116,18 +142,11 @@ def save_answer(path: Path, key: str, answer: Answer, library: Library, language
     yaml.preserve_quotes = True
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
-    content: Any = yaml.load(path.read_bytes().decode("utf-8-sig")) if path.exists() else CommentedMap()
-    if not path.exists():
-        content.yaml_set_start_comment(translate(_HEAD, language))
-    if content.get("answers") is None:
-        content["answers"] = CommentedMap()
-    kept = content["answers"].setdefault(key, CommentedMap())
-    given = _plain(answer)
-    for name in [name for name in kept if name not in given]:
-        del kept[name]
-    for name, value in given.items():
-        if kept.get(name) != value:
-            kept[name] = value
+    return yaml, yaml.load(path.read_bytes().decode("utf-8-sig")) if path.exists() else CommentedMap()
+
+
+def replace_file(path: Path, yaml: Any, content: Any) -> None:
+    """The file written whole in the place of the old one. Raises TargetError where that is refused."""
     try:
         _replace(path.resolve(), yaml, content)
     except PermissionError:

@@ -7,34 +7,45 @@ from datetime import date
 
 from auditkit.result import AuditResult, RightsStep
 from auditkit.rights.item_status import Checked
-from auditkit.rights.rights_words import day
+from auditkit.rights.library import Library
+from auditkit.rights.library_records import Ground
+from auditkit.rights.rights_words import Written, day
 from auditkit.text import LANGUAGES, Message, say, say_plural
 
-__all__ = ["RULES", "missing_data", "next_steps"]
+__all__ = ["ASKED", "RULES", "missing_data", "next_steps"]
+
+ASKED = ("sex", "age", "family", "disability", "nationality", "residence", "poverty")
+"""The grounds of which a letter asks the counts."""
 
 RULES = say("The rules of the score: variables, weights, thresholds, and each version with its dates.")
 
 
-def missing_data(result: AuditResult) -> tuple[Message, ...]:
-    """Which data to ask for: what an audit of counts would need and this one does not hold."""
-    return tuple(_missing(result))
+def missing_data(result: AuditResult, library: Library, held: Collection[str]) -> tuple[Message, ...]:
+    """Which data to ask for: what an audit of counts would need less what this one holds, ground by ground.
+
+    `held` are the grounds of discrimination that the groups of the audit look at.
+    """
+    return tuple(_missing(result, [library.grounds[key] for key in ASKED if key not in held]))
 
 
-def _missing(result: AuditResult) -> Iterator[Message]:
+def _missing(result: AuditResult, lacking: list[Ground]) -> Iterator[Message]:
     spec = result.spec
-    if not result.analyses:
+    if lacking or not result.analyses:
+        names = Written("", write=lambda language: ", ".join(ground.name.text(language).lower() for ground in lacking))
         yield say(
-            "A table of counts by group (sex, age band, family situation, disability, nationality, district, income): "
-            "how many people the system looks at, and how many of them it selected."
+            "Tables of counts by group, for each of these: {grounds}. How many people the system looks at, and how "
+            "many of them it selected.",
+            grounds=names,
         )
     known = any(row.measure == "base_rate" and row.value is not None for a in result.analyses for row in a.estimates)
-    if spec.outcome is None and not known:
+    seen = spec.outcome is not None or known
+    if not seen:
         yield say("For those selected, by group: in how many cases something was found, and what (error, debt, right).")
-    if spec.arm is None and (not result.analyses or spec.observed == "when_selected"):
+    if spec.arm is None and (not result.analyses or not seen or spec.observed == "when_selected"):
         yield say("The same for cases drawn at random: without them nobody knows who is missed.")
     if spec.model is None:
         yield RULES
-    if not result.analyses and spec.system.period is None:
+    if spec.system.period is None:
         yield say("The period that the figures cover.")
     if "override_rate" not in spec.rights.facts:
         yield say("How often staff depart from the score, how many appeals there are, and how many are upheld.")
@@ -62,6 +73,7 @@ def _steps(
 ) -> Iterator[RightsStep]:
     due = [one for one in checked if one.is_due]
     against = [one.chosen.key for one in due if one.status == "contradicted"]
+    firm = any(gap.verdict == "established" for one in result.analyses[:1] for gap in one.gaps)
     if against:
         yield _step(
             say_plural(
@@ -71,7 +83,8 @@ def _steps(
                 "writing.",
                 len(against),
                 items=", ".join(against),
-            )
+            ),
+            "auditkit letter AUDIT justify-gap" if firm and "EU" in where else None,
         )
     if not result.analyses or result.spec.model is None:
         yield _step(say("Ask for the documents and data that are missing."), "auditkit letter AUDIT documents")

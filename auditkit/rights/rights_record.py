@@ -74,7 +74,9 @@ def rights_of(result: AuditResult, answers: Mapping[str, Answer], library: Libra
         duties=_duties(checked, spec, library),
         grounds=tuple(RightsGround(key, _texts(library.grounds[key].name), names) for key, names in table.items()),
         published=published_shares(spec),
-        missing=tuple(_texts(one) for one in missing_data(result)),
+        missing=tuple(
+            _texts(one) for one in missing_data(result, library, [key for key, names in table.items() if names])
+        ),
         steps=next_steps(result, checked, framework.jurisdictions, _assessed_from(library)),
         notes=() if warning is None else (_texts(warning),),
     )
@@ -108,6 +110,8 @@ def _item(checked: Checked) -> RightsItem:
         when=_texts(checked.timing.sentence),
         statement=None if checked.statement is None else _statement(checked.statement),
         answer=None if checked.answer is None else _answer(checked.answer),
+        core=chosen.core,
+        letter=item.letter,
     )
 
 

@@ -14,8 +14,16 @@ from auditkit.errors import cut
 from auditkit.spec.spec_words import Words
 from auditkit.text import Message, format_date, format_number, format_percent, translate
 
-__all__ = ["Written", "day", "listed", "number", "percent", "term", "words"]
+__all__ = ["Written", "day", "is_blank", "listed", "number", "percent", "read_day", "term", "words"]
 
+_BLANK = re.compile(
+    r"[?\s.–-]*|jsp|nsp|idk|(je )?(ne|n[’']en) sai[st] (pas|rien)|(i )?(do not|don[’']?t) know|(un|in)(known|connue?)",
+    re.I,
+)
+_MONTHS = (
+    "janvier january", "février fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july",
+    "août aout august", "septembre september", "octobre october", "novembre november", "décembre decembre december",
+)  # fmt: skip
 _NO_BREAK = "\u00a0\u202f"
 
 
@@ -49,6 +57,35 @@ def percent(share: float, decimals: int = 1) -> Written:
 def day(when: date) -> Written:
     """A day in words."""
     return Written("", write=lambda language: format_date(when, language))
+
+
+def is_blank(text: str) -> bool:
+    """Whether what was typed says that nothing is known.
+
+    >>> is_blank("je ne sais pas"), is_blank("?"), is_blank("CAF de Gironde")
+    (True, True, False)
+    """
+    return _BLANK.fullmatch(" ".join(text.split())) is not None
+
+
+def read_day(text: str) -> date | None:
+    """A day as people write it: 2026-01-15, 15/01/2026, 15.1.26, 15 janvier 2026, 1er mars 2026; None for another text.
+
+    >>> read_day("1er mars 2026"), read_day("15/01/2026"), read_day("31/02/2026")
+    (datetime.date(2026, 3, 1), datetime.date(2026, 1, 15), None)
+    """
+    bare = " ".join(text.lower().replace("\u00a0", " ").replace("\u202f", " ").split())
+    try:
+        if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ t]00:00:00)?", bare):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4}|\d{2})", bare):
+            return date(int(found[3]) + (2000 if len(found[3]) == 2 else 0), int(found[2]), int(found[1]))
+        if found := re.fullmatch(r"(\d{1,2})(?:er|st|nd|rd|th)? ([^\W\d]+)\.? (\d{4})", bare):
+            months = [i for i, names in enumerate(_MONTHS, start=1) if found[2] in names.split()]
+            return date(int(found[3]), months[0], int(found[1])) if months else None
+    except ValueError:
+        return None
+    return None
 
 
 def words(text: Words | str, length: int = 80) -> Written:

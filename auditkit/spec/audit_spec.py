@@ -259,6 +259,16 @@ class Rights(Part):
     letters: dict[str, Words] = {}
 
 
+class LetterDates(Part):
+    """What happened to a letter: where a path stands, and from when its time limits run."""
+
+    sent: date | None = None
+    received: date | None = None
+    refused: date | None = None
+    registered: date | None = None
+    to: Words | None = None
+
+
 class KnownFigure(Part):
     """A figure that others published."""
 
@@ -318,6 +328,8 @@ class AuditSpec(Part):
     verdict: Verdict = Verdict()
     publish: Publish = Publish()
     known_figures: list[KnownFigure] = []
+    letters: dict[str, LetterDates] = {}
+    published: list[Words] = []
     regressions: dict[str, RegressionSpec] = {}
     tables: dict[str, PublishedTable] = {}
     says: Sayings = Sayings()

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent.parent
 TYPED = (
     "Score de contrôle\nCaisse d’allocations\n1 place Neuve, 33000 Bordeaux\nService des documents\n"
     "qui est contrôlé\nallocataires\ntort\n",
-    "Association des usagers\n3 rue Haute, 33000 Bordeaux\nbureau@example.org\n22 novembre 2026\n",
+    "Association des usagers\nAnne Martin, présidente\n3 rue Haute, 33000 Bordeaux\nbureau@example.org\n\n",
     "",
 )
 
@@ -45,7 +45,7 @@ def test_from_nothing_in_few_commands_and_questions(
         asked += lines.count("\n")
     printed = capsys.readouterr()
     assert len(commands) + len(install) < 10
-    assert (len(commands), asked) == (3, 11)
+    assert (len(commands), asked) == (3, 12)
     assert "Reste à compléter" not in printed.out
     letter = Path("documents.fr.txt").read_text(encoding="utf-8")
     assert "[à compléter" not in letter

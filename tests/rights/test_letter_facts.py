@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from auditkit.errors import SpecError
+from auditkit.errors import InputError, SpecError
 from auditkit.result import AuditResult
 from auditkit.rights.letters import Written, write_letter
-from auditkit.rights.letters.letter_kinds import load_letters
+from auditkit.rights.letters.letter_kinds import letter_fields
 from auditkit.rights.library import load_library
 from auditkit.rights.rights_words import words
 from auditkit.spec import AuditSpec, find_audit, load_audit
@@ -21,7 +21,7 @@ WOMEN: dict[str, Any] = {"attributes": ("sex",), "groups": ("woman",), "numerato
 
 
 def letter(kind: str, at: AuditResult, language: str = "en") -> Written:
-    return write_letter(kind, at, LIBRARY, language, {})
+    return write_letter(kind, at, LIBRARY, language, {}, force=True)
 
 
 def documents(**more: Any) -> AuditResult:
@@ -47,7 +47,7 @@ def test_facts_of_one_person_are_refused_in_audit_yaml(name: str) -> None:
 
 
 def test_a_table_of_counts_leaves_open_how_many_it_does_not_name() -> None:
-    label = load_letters().fields["unknown_number"].label.text("en")
+    label = letter_fields()["unknown_number"].label.text("en")
     assert label in letter("ll144", result()).missing
     assert "birth: 120" in letter("ll144", result(not_stated={"birth": 120.0})).text
 
@@ -61,11 +61,14 @@ def test_a_group_without_a_figure_says_so() -> None:
 
 
 @pytest.mark.parametrize("kind", ["access", "fria", "annex-viii-c", "dpia-annex"])
-def test_european_forms_warn_outside_the_union(kind: str) -> None:
-    for country, warned in (("US", True), ("FR", False), ("nl", False), (None, False)):
-        system = {} if country is None else {"country": country}
-        notes = " ".join(letter(kind, documents(system=system)).notes)
-        assert ("rests on the law of the European Union" in notes) is warned
+def test_european_forms_are_refused_outside_the_union(kind: str) -> None:
+    for country, refused in (("US", True), ("FR", False), ("nl", False), (None, False)):
+        at = documents(system={} if country is None else {"country": country})
+        if not refused:
+            assert write_letter(kind, at, LIBRARY, "en", {}).text
+            continue
+        with pytest.raises(InputError, match="rests on the law of the European Union"):
+            write_letter(kind, at, LIBRARY, "en", {})
 
 
 def test_forms_say_from_when_a_duty_applies_and_that_the_class_is_open() -> None:
@@ -83,13 +86,14 @@ def test_the_letter_for_documents_claims_no_more_than_is_known() -> None:
     path = find_audit("cnaf-dmde")
     at = AuditResult(load_audit(path), (), ())
     english, french = letter("documents", at).text, letter("documents", at, "fr").text
-    assert "I submit that it does not extend" in english
+    assert "cannot cover versions no longer in use" in english
     assert "were published, or follow from published ones" in english
     assert (
         "36% (out of: on-site controls; year: 2023; source: Le Monde and Lighthouse Reports, December 2023)" in english
     )
     assert "36\u202f% (sur\u202f: contrôles sur place\u202f; année\u202f: 2023\u202f; source\u202f: Le Monde" in french
-    assert "En cas de refus, ou sans réponse de votre part sous un mois" in french
+    assert "Sans réponse un mois après réception de ce courrier" in french
+    assert "l’établir" not in french
     for written in (english, french):
         assert "similar request" not in written
         assert "2023, 2023" not in written

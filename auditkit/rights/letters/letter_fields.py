@@ -5,19 +5,26 @@ Nothing is invented: a field without a value becomes a marked blank, and its nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.result import AuditResult
 from auditkit.rights.letters.letter_figures import COMPUTED, Content
-from auditkit.rights.letters.letter_kinds import LetterKind, Letters, load_letters, required_fields
+from auditkit.rights.letters.letter_kinds import LetterKind, letter_fields
 from auditkit.rights.letters.letter_paper import blank, cell, said
-from auditkit.rights.rights_words import listed
+from auditkit.rights.rights_words import is_blank, listed
 from auditkit.spec import AuditSpec, Words
 from auditkit.text import Message, say, translate
 
 __all__ = ["Filled", "declared_letters", "fill"]
+
+_FEMININE = frozenset(
+    "Caisse Ville Mairie Commune Métropole Région Direction Préfecture Collectivité CAF CNAF CNAM CPAM MSA".split()
+)
+_MASCULINE = frozenset("Département Conseil Centre Ministère Service Rectorat Groupement CCAS".split())
+_ELIDED = frozenset("Agence Assurance Office Établissement Institut État Urssaf URSSAF Unédic".split())
 
 
 def declared_letters(spec: AuditSpec) -> dict[str, Words]:
@@ -25,7 +32,7 @@ def declared_letters(spec: AuditSpec) -> dict[str, Words]:
 
     Raises SpecError for a name that is no field, and for a personal fact: those are typed when a letter is printed.
     """
-    fields = load_letters().fields
+    fields = letter_fields()
     for name in spec.rights.letters:
         if name not in fields:
             raise SpecError(
@@ -33,7 +40,7 @@ def declared_letters(spec: AuditSpec) -> dict[str, Words]:
                 name=cut(name),
                 known=nearest(name, fields),
             )
-        if fields[name].source in ("person", "case"):
+        if fields[name].source in ("person", "dated", "case"):
             raise SpecError(
                 "rights.letters: {name} is a personal fact; it is asked when the letter is printed, and never stored.",
                 name=name,
@@ -46,22 +53,46 @@ class Filled:
     """The fields of one letter, as its template reads them; `missing` grows as blanks are met."""
 
     language: str
-    letters: Letters
+    kind: LetterKind
     values: Mapping[str, Content]
     missing: list[str] = field(default_factory=list)
 
     def label(self, key: str) -> str:
         """What a field is called."""
-        return self.letters.fields[key].label.text(self.language)
+        return letter_fields()[key].label.text(self.language)
+
+    def asks(self, key: str) -> bool:
+        """Whether this letter carries a field."""
+        return key in self.kind.names
 
     def text(self, key: str) -> str:
         """A field on one line, or its blank."""
         value = self.values.get(key)
-        if isinstance(value, str) and value.strip():
+        if isinstance(value, str) and not is_blank(value):
             return said(value)
         if isinstance(value, tuple) and value:
             return listed((said(line) for line in value), self.language)
         return self._blank(key)
+
+    def quoted(self, key: str) -> str:
+        """A name between the quote marks of the language."""
+        marks = ("«\u202f", "\u202f»") if self.language == "fr" else ("“", "”")
+        return marks[0] + self.text(key).strip("«»“” \u202f\u00a0") + marks[1] if self.has(key) else self.text(key)
+
+    def the(self, key: str, preposition: str = "") -> str:
+        """A body inside a French sentence, with its article (la Caisse, du Département), else after "organisme"."""
+        if not self.has(key):
+            return f"{preposition} {self.text(key)}".strip()
+        name = self.text(key)
+        first = name.split(" ")[0].strip("«»\u202f")
+        if found := re.match(r"(?i)(la |les? |l[’'])", name):
+            article, name = found[1].lower(), name[found.end() :]
+        else:
+            nouns = ((_FEMININE, "la "), (_MASCULINE, "le "), (_ELIDED, "l’"))
+            article = next((word for names, word in nouns if first in names), "l’organisme ")
+        if preposition == "de":
+            return {"le ": "du ", "les ": "des "}.get(article, f"de {article}") + name
+        return f"{preposition} {article}".lstrip() + name
 
     def lines(self, key: str) -> str:
         """A field as a list or a table where it is one, else on one line."""
@@ -73,7 +104,9 @@ class Filled:
         return self.text(key)
 
     def show(self, key: str) -> str:
-        """A field with its name before it."""
+        """A field with its name before it; nothing where it is optional and empty."""
+        if letter_fields()[key].optional and not self.has(key):
+            return ""
         lead = f"**{self.label(key)}**{translate(':', self.language)}"
         value = self.values.get(key)
         if value and not isinstance(value, str):
@@ -82,7 +115,8 @@ class Filled:
 
     def has(self, key: str) -> bool:
         """Whether a field has a value."""
-        return bool(self.values.get(key))
+        value = self.values.get(key)
+        return bool(value) and not (isinstance(value, str) and is_blank(value))
 
     def _blank(self, key: str) -> str:
         label = self.label(key)
@@ -99,17 +133,13 @@ def fill(
     case: Mapping[str, Content],
 ) -> Filled:
     """Every field of a letter, with its value where there is one."""
-    letters = load_letters()
     declared = declared_letters(result.spec)
-    values: dict[str, Content] = {}
-    for key in (*required_fields(kind), "known_figures"):
-        values[key] = _value(key, letters, result, declared, language, typed, case)
-    return Filled(language, letters, values)
+    names = (*kind.names, "known_figures")
+    return Filled(language, kind, {key: _value(key, result, declared, language, typed, case) for key in names})
 
 
 def _value(
     key: str,
-    letters: Letters,
     result: AuditResult,
     declared: Mapping[str, Words],
     language: str,
@@ -117,10 +147,10 @@ def _value(
     case: Mapping[str, Content],
 ) -> Content:
     """Typed, else computed (a declared text never stands in for a figure), declared, of the card, or answered."""
-    source = letters.fields[key]
-    if source.source == "person":
+    source = letter_fields()[key]
+    if source.source in ("person", "dated"):
         return typed.get(key) or None
-    if source.source == "case":
+    if source.source == "case" or key in case:
         return case.get(key)
     if key in COMPUTED and (found := COMPUTED[key](result, language)):
         return found

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from itertools import groupby
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.result import JOINER, AuditResult, Estimate
+from auditkit.result import JOINER, AuditResult, Estimate, Gap
 from auditkit.rights.declared_facts import facts_of
 from auditkit.rights.next_steps import RULES
 from auditkit.rights.rights_words import listed
 from auditkit.text import format_date, format_number, format_percent, mark, say, translate
 
-__all__ = ["COMPUTED", "Content", "attribute_name", "group_name", "impact_rows"]
+__all__ = ["COMPUTED", "ORIGIN_GROUNDS", "Content", "attribute_name", "established", "group_name", "selection", "share"]
 
 Content = str | tuple[str, ...] | list[list[str]] | None
 
@@ -21,7 +20,8 @@ _STATUS = {
     "in_use": mark("in use"),
     "retired": mark("retired"),
 }
-_SMALL_SHARE = 0.02
+ORIGIN_GROUNDS = frozenset(("origin", "race", "ethnicity", "nationality"))
+"""Grounds of which the directive on racial equality may speak."""
 
 
 def attribute_name(result: AuditResult, attributes: tuple[str, ...], language: str) -> str:
@@ -40,19 +40,19 @@ def group_name(result: AuditResult, row: Estimate, language: str) -> str:
     )  # fmt: skip
 
 
-def _selection(result: AuditResult) -> list[Estimate]:
+def selection(result: AuditResult) -> list[Estimate]:
     """The selection rate of every group of the leading analysis, attribute by attribute."""
     if not result.analyses:
         return []
     return [row for row in result.main.estimates if row.measure == "selection_rate" and row.attributes]
 
 
-def _share(value: float | None, language: str) -> str:
+def share(value: float | None, language: str) -> str:
     return "–" if value is None else format_percent(value, 1, language)
 
 
 def _groups(result: AuditResult, language: str) -> Content:
-    rows = [row for row in _selection(result) if len(row.attributes) == 1]
+    rows = [row for row in selection(result) if len(row.attributes) == 1]
     if not rows:
         return None
     head = [say("Attribute"), say("Group"), say("People"), say("Selected"), say("Interval")]
@@ -60,12 +60,12 @@ def _groups(result: AuditResult, language: str) -> Content:
     for row in rows:
         between = (
             "–" if row.lower is None or row.upper is None
-            else say("{lower} to {upper}", lower=_share(row.lower, language),
-                     upper=_share(row.upper, language)).text(language)
+            else say("{lower} to {upper}", lower=share(row.lower, language),
+                     upper=share(row.upper, language)).text(language)
         )  # fmt: skip
         people = "–" if row.n is None else format_number(row.n, 0, language)
         lacking = mark("withheld") if row.status == "suppressed" else mark("withheld, or not computed")
-        shown = translate(lacking, language) if row.value is None else _share(row.value, language)
+        shown = translate(lacking, language) if row.value is None else share(row.value, language)
         table.append(
             [
                 attribute_name(result, row.attributes, language),
@@ -115,8 +115,8 @@ def _performance(result: AuditResult, language: str) -> Content:
             continue
         lines.append(
             say("{measure}: {value} ({lower} to {upper})", measure=translate(known.name, language),
-                value=_share(row.value, language), lower=_share(row.lower, language),
-                upper=_share(row.upper, language)).text(language)
+                value=share(row.value, language), lower=share(row.lower, language),
+                upper=share(row.upper, language)).text(language)
         )  # fmt: skip
     return tuple(lines) or None
 
@@ -153,7 +153,7 @@ def _overrides(result: AuditResult, language: str) -> Content:
     fact = found[0]
     return say(
         "{share}, as declared by {said_by}",
-        share=_share(fact.number, language),
+        share=share(fact.number, language),
         said_by=fact.said_by.text(language),
     ).text(language)
 
@@ -191,52 +191,144 @@ def _explanation(result: AuditResult, language: str) -> Content:
     return words
 
 
-def impact_rows(result: AuditResult, language: str) -> list[tuple[str, str, Estimate, float | None, str]]:
-    """Attribute, category, its row, its impact ratio, and a note, for every category and crossing.
+def established(result: AuditResult) -> list[Gap]:
+    """The gaps that may be put to a judge: established, of one attribute, in selection or in its wrongs.
 
-    Impact ratio: the selection rate over that of the category with the highest rate. A category with less than 2 % of
-    those assessed is left out of the ratios, as 6 RCNY 5-301 allows, and its rate still shown; so is whoever has no
-    stated category, and what disclosure withholds.
+    Where strata are declared, only a gap that is established among like cases too, and then as it stands there.
     """
-    found = []
-    for _, group in groupby(_selection(result), key=lambda row: row.attributes):
-        rows = list(group)
-        total = sum(row.n or 0 for row in rows if NOT_STATED not in row.groups)
-        whole = {id(row) for row in rows if row.value is not None and NOT_STATED not in row.groups
-                 and (row.n or 0) >= _SMALL_SHARE * total}  # fmt: skip
-        highest = max((row.value or 0.0 for row in rows if id(row) in whole), default=0.0)
-        hidden = any(row.value is None for row in rows)
-        for row in rows:
-            note = ""
-            ratio = None
-            if row.value is None:
-                note = say("withheld, or not computed").text(language)
-            elif id(row) not in whole:
-                note = say(
-                    "left out of the ratios: fewer than two in a hundred of those assessed, or no stated category"
-                ).text(language)
-            elif highest == 0:
-                note = say("nobody was selected").text(language)
-            else:
-                ratio = row.value / highest
-                note = say("the highest rate among those shown").text(language) if hidden and ratio == 1 else ""
-            name = attribute_name(result, row.attributes, language)
-            found.append((name, group_name(result, row, language), row, ratio, note))
-    return found
+    if not result.analyses:
+        return []
+    wrong = "false_positive_rate" if result.spec.system.harm == "punitive" else "false_negative_rate"
+    firm = [
+        gap for gap in result.main.gaps if gap.verdict == "established" and not gap.crossed and gap.value is not None
+    ]
+    like = {
+        (gap.attributes, gap.groups, gap.reference): gap
+        for gap in firm
+        if gap.measure.partition(":")[0] == "mantel_haenszel_ratio"
+    }
+    found = [gap for gap in firm if gap.kind == "ratio" and gap.measure in ("selection_rate", wrong)]
+    if not result.spec.strata:
+        return found
+    keys = [(gap.attributes, gap.groups, gap.reference) for gap in found if gap.measure == "selection_rate"]
+    return [like[key] for key in keys if key in like]
 
 
-def _impact(result: AuditResult, language: str) -> Content:
-    rows = impact_rows(result, language)
-    if not rows:
+def _established(result: AuditResult, language: str) -> Content:
+    """Each established gap with its rates, ratio, interval, numbers and reference."""
+    from auditkit.measures import MEASURES
+
+    gaps = established(result)
+    if not gaps:
         return None
-    head = [say("Attribute"), say("Category"), say("Assessed"), say("Selected"), say("Selection rate"),
-            say("Impact ratio"), say("Note")]  # fmt: skip
+    head = [say("Group"), say("Reference"), say("Measure"), say("Rate of the group"), say("Rate of the reference"),
+            say("Ratio"), say("Interval"), say("People (group, reference)")]  # fmt: skip
     table = [[part.text(language) for part in head]]
-    for name, category, row, ratio, note in rows:
-        counts = ["–" if x is None else format_number(x, 0, language) for x in (row.n, row.numerator)]
-        shown = "–" if ratio is None else format_number(ratio, 2, language)
-        table.append([name, category, *counts, _share(row.value, language), shown, note])
+    for gap in gaps:
+        measure = MEASURES[gap.measure.partition(":")[0]].name
+        rest = gap.reference_rule == "rest"
+        other = (
+            say("everyone else").text(language)
+            if rest
+            else _groups_in_words(result, gap.attributes, gap.reference, language)
+        )
+        numbers = [
+            "–" if value is None else format_number(value, 2, language) for value in (gap.value, gap.lower, gap.upper)
+        ]
+        people = ["–" if n is None else format_number(n, 0, language) for n in (gap.n, gap.n_reference)]
+        table.append([
+            f"{attribute_name(result, gap.attributes, language)}{translate(':', language)} "
+            f"{_groups_in_words(result, gap.attributes, gap.groups, language)}",
+            other, translate(measure, language), _rate(result, gap, gap.groups, language),
+            _rate(result, gap, gap.reference, language), numbers[0],
+            say("{lower} to {upper}", lower=numbers[1], upper=numbers[2]).text(language), ", ".join(people),
+        ])  # fmt: skip
     return table
+
+
+def _groups_in_words(result: AuditResult, attributes: tuple[str, ...], groups: tuple[str, ...], language: str) -> str:
+    spec = result.spec
+    names = (
+        spec.groups[a].group_name(g, language) if a in spec.groups else g
+        for a, g in zip(attributes, groups, strict=False)
+    )
+    return JOINER.join(names)
+
+
+def _rate(result: AuditResult, gap: Gap, groups: tuple[str, ...], language: str) -> str:
+    measure = "selection_rate" if ":" in gap.measure else gap.measure
+    rows = (row for row in result.main.estimates if row.measure == measure and row.attributes == gap.attributes)
+    return share(next((row.value for row in rows if row.groups == groups), None), language)
+
+
+def _like_cases(result: AuditResult, language: str) -> Content:
+    if not result.spec.strata or not established(result):
+        return None
+    names = listed(result.spec.strata, language)
+    return say("These gaps stand among like cases, which share: {names}.", names=names).text(language)
+
+
+def _alternatives(result: AuditResult, language: str) -> Content:
+    """Variables without which the score tells as much and a gap is smaller, as the explained model shows."""
+    explained = None if not result.analyses else result.main.attribution
+    found = [] if explained is None else [
+        one for one in explained.ablations
+        if one.gap is not None and one.gap_without is not None and abs(one.gap_without) < abs(one.gap)
+    ]  # fmt: skip
+    return tuple(
+        say(
+            "Without “{variable}”, the gap of {group} goes from {gap} to {without}, and the score tells cases apart "
+            "by {auc} in place of {whole} (AUC).",
+            variable=one.variable, group=_groups_in_words(result, one.attributes, one.groups, language),
+            gap=share(one.gap, language), without=share(one.gap_without, language),
+            auc=format_number(one.auc_without or 0, 3, language), whole=format_number(one.auc or 0, 3, language),
+        ).text(language)
+        for one in found
+    ) or None  # fmt: skip
+
+
+def _untested_reasons(result: AuditResult, language: str) -> Content:
+    """Grounds that were not looked at, as a table with a reason to give for each."""
+    rights = result.rights
+    unseen = [] if rights is None else [ground.name[language] for ground in rights.grounds if not ground.attributes]
+    if not unseen:
+        return None
+    reason = say("no column of the data of this audit").text(language)
+    return [[say("Ground").text(language), say("Reason").text(language)], *([name, reason] for name in unseen)]
+
+
+def _published_at(result: AuditResult, language: str) -> Content:
+    return listed((one.text(language) for one in result.spec.published), language) or None
+
+
+def _illegality(result: AuditResult, language: str) -> Content:
+    """What the figures contradict, then the duties to which the answer is no."""
+    rights = result.rights
+    items = () if rights is None else rights.items
+    denied = [i for i in items if i.level == "must" and i.is_due and i.answer is not None and i.answer.value == "no"]
+    shown = _risks(result, language)
+    no = f"{say('No').text(language)}{translate(':', language)}"
+    answers = tuple(f"{i.question[language]} {no} {i.answer.because or '–'}" for i in denied if i.answer is not None)
+    return ((shown if isinstance(shown, tuple) else ()) + answers) or None
+
+
+def _questions(result: AuditResult, language: str) -> Content:
+    """Five questions from the open items, those asked first before the others."""
+    rights = result.rights
+    if rights is None:
+        return None
+    items = sorted(rights.items, key=lambda item: item.core if item.core is not None else 99)
+    open_items = [item for item in items if item.status in ("contradicted", "unanswered") and item.level == "must"]
+    return tuple(f"{place}. {item.question[language]}" for place, item in enumerate(open_items[:5], start=1)) or None
+
+
+def _data_bias(result: AuditResult, language: str) -> Content:
+    items = () if result.rights is None else result.rights.items
+    said = [i for i in items if i.key in ("DAT-05", "DAT-06", "EQU-02") and i.statement is not None]
+    return (
+        tuple(f"{i.key}{translate(':', language)} {i.statement.sentence[language]}" for i in said if i.statement)
+        or None
+    )
 
 
 def _as_of(result: AuditResult, language: str) -> Content:
@@ -262,7 +354,17 @@ COMPUTED: Mapping[str, Callable[[AuditResult, str], Content]] = {
     "data_explanation": _explanation,
     "unknown_number": _unknown,
     "people_number": _people,
-    "impact_ratios": _impact,
+    "established_gaps": _established,
+    "like_cases": _like_cases,
+    "alternatives_tried": _alternatives,
+    "untested_reasons": _untested_reasons,
+    "published_at": _published_at,
+    "illegality": _illegality,
+    "questions": _questions,
+    "data_origin": _source,
+    "data_bias": _data_bias,
+    "data_gaps": lambda result, language: _missing(result, language),
+    "validation": _performance,
     "performance": _performance,
     "register_language": lambda result, language: language,
     "register_schema": lambda result, language: "1.0.10",
