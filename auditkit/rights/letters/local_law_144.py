@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.result import Estimate
-from auditkit.result import AuditResult
+from auditkit.result import AuditResult, Estimate
 from auditkit.rights.answers_exchange import inert
 from auditkit.rights.letters.letter_figures import Content, attribute_name, group_name, selection, share
 from auditkit.text import Message, format_number, say, translate
