@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from auditkit.rights.letters import Written
     from auditkit.rights.letters.case_file import Decided
     from auditkit.rights.letters.letter_kinds import LetterKind
+    from auditkit.rights.letters.paths import Step
 
 __all__ = ["letter_command", "path_command"]
 
@@ -59,7 +60,9 @@ def letter_command(
     _write(_written(kind, result, path, chosen, facts, decided, force), target)
 
 
-def _facts(letter: LetterKind, known: Mapping[str, str], language: str, ask: bool) -> dict[str, str]:
+def _facts(
+    letter: LetterKind, known: Mapping[str, str], language: str, ask: bool, now: date | None = None
+) -> dict[str, str]:
     """What is known of earlier letters, and what is typed; Enter at the date takes today."""
     from auditkit.rights.letters.letter_kinds import personal_fields
     from auditkit.rights.rights_words import read_day
@@ -68,7 +71,7 @@ def _facts(letter: LetterKind, known: Mapping[str, str], language: str, ask: boo
     for key, label in personal_fields(letter, language) if ask else ():
         if key in facts:
             continue
-        today = datetime.now().date() if key == "letter_date" else None
+        today = (now or datetime.now().date()) if key == "letter_date" else None
         shown = label if today is None else say("{label} (Enter: today)", label=label).text(language)
         said = typed(f"{shown}{translate(':', language)}")
         if said is None:
@@ -142,6 +145,7 @@ def path_command(
         timeline,
     )  # fmt: skip
     from auditkit.rights.rights_words import day as in_words
+    from auditkit.rights.rights_words import words
     from auditkit.write.output_folder import write_file
 
     reader = choose_language(language)
@@ -160,7 +164,7 @@ def path_command(
             aim=aim, countries=", ".join(way.countries), country=cut(country),
         )  # fmt: skip
     now = datetime.now().date() if today is None else _day(today, "--today")
-    given = [_dated(text) for text in dates] or (_asked(way.steps, spec, chosen) if ask else [])
+    given = [_dated(text) for text in dates] or (_asked(way.steps, spec, out, chosen) if ask else [])
     if given:
         spec = _remember(place, audit, spec, given)
     times = timeline(way, events_of(spec), farther)
@@ -178,7 +182,14 @@ def path_command(
                 name=cut(key),
                 known=nearest(key, way.bodies, 9),
             )
-        show(say("{benefit}: {body}, then {court}", benefit=body.name, body=body.body, court=body.court))
+        show(
+            say(
+                "{benefit}: {body}, then {court}",
+                benefit=words(body.name),
+                body=words(body.body),
+                court=words(body.court),
+            )
+        )
     file = out / f"{aim}.ics"
     if any(timed.day for timed in times):
         write_file(file, calendar_file(way, times, chosen))
@@ -215,7 +226,7 @@ def path_command(
     known.pop("letter_date", None)
     _write(
         _written(
-            kind, result_of(spec, place), place, chosen, _facts(kind_named(kind), known, chosen, ask), None, False
+            kind, result_of(spec, place), place, chosen, _facts(kind_named(kind), known, chosen, ask, now), None, False
         ),
         target,
     )
@@ -258,31 +269,25 @@ def _dated(text: str) -> tuple[str, str, date]:
     return kind, event, _day(day, "--date")
 
 
-def _asked(steps: list[Any], spec: AuditSpec, language: str) -> list[tuple[str, str, date]]:
-    """The dates of the letter that was written last, asked: sent, received, refused or registered."""
+def _asked(steps: list[Step], spec: AuditSpec, out: Path, language: str) -> list[tuple[str, str, date]]:
+    """The dates of the letter that was written last, asked: sent, received, then refused or registered."""
     from auditkit.rights.letters.letter_kinds import kind_named
 
     letters = [step.letter for step in steps if step.letter and not step.optional]
-    sent = [kind for kind in letters if kind in spec.letters and spec.letters[kind].sent is not None]
-    waiting = sent[-1] if sent else None
-    following = next((kind for kind in letters if kind not in spec.letters), None)
+    written = [kind for kind in letters if kind in spec.letters or (out / f"{kind}.{language}.html").is_file()]
+    if not written:
+        return []
+    kind = written[-1]
+    words = {"sent": say("sent on"), "received": say("received on"), "refused": say("refused on"),
+             "registered": say("registered on")}  # fmt: skip
     found = []
-    asked = [(waiting, event) for event in ("received", "registered" if waiting == "cada" else "refused")]
-    if following is not None and (waiting is None or getattr(spec.letters[waiting], "received", None)):
-        asked.append((following, "sent"))
-    words = {
-        "sent": say("sent on"), "received": say("received on"), "refused": say("refused on"),
-        "registered": say("registered on"),
-    }  # fmt: skip
-    for kind, event in asked:
-        if kind is None or (kind in spec.letters and getattr(spec.letters[kind], event) is not None):
+    for event in ("sent", "received", "registered" if kind == "cada" else "refused"):
+        if kind in spec.letters and getattr(spec.letters[kind], event) is not None:
             continue
         title = kind_named(kind).title.text(language)
-        said = typed(
-            say("{letter}: {event} (a day; Enter: not yet)", letter=title, event=words[event]).text(language)
-            + translate(":", language)
-        )
-        if said is None:
+        question = say("{letter}: {event} (a day; Enter: not yet)", letter=title, event=words[event]).text(language)
+        said = typed(f"{question}{translate(':', language)}")
+        if not said and event == "sent":
             break
         if said:
             found.append((kind, event, _day(said, f"{kind}.{event}")))

@@ -17,8 +17,9 @@ from auditkit.text import Message, format_date, format_number, format_percent, t
 __all__ = ["Written", "day", "is_blank", "listed", "number", "percent", "read_day", "term", "words"]
 
 _BLANK = re.compile(
-    r"[?\s.–-]*|jsp|nsp|idk|(je )?(ne|n[’']en) sai[st] (pas|rien)|(i )?(do not|don[’']?t) know|(un|in)(known|connue?)",
-    re.I,
+    r"[?\s.…–-]*|jsp|nsp|idk|(je )?(ne |n[’']en )?sai[st] (pas|rien)|(i )?(do not|don[’']?t) know|aucune idée|no idea"
+    r"|(un|in)(known|connue?)",
+    re.IGNORECASE,
 )
 _MONTHS = (
     "janvier january", "février fevrier february", "mars march", "avril april", "mai may", "juin june", "juillet july",

@@ -24,7 +24,7 @@ from auditkit.rights.letters.letter_paper import docx_file, html_page, plain_tex
 from auditkit.rights.letters.local_law_144 import impact_csv, impact_fields
 from auditkit.rights.letters.paths import cover_deadlines
 from auditkit.rights.library import Library
-from auditkit.rights.rights_words import is_blank, listed
+from auditkit.rights.rights_words import is_blank, listed, words
 from auditkit.spec.file_lines import shipped
 from auditkit.text import say
 
@@ -179,7 +179,7 @@ def _cover(
     sent = kind.to.text(language) if kind.to is not None else to[kind.addressee].text(language)
     return {
         "addressee": sent,
-        "deadlines": [line.text(language) for line in cover_deadlines(kind, result.spec, typed.get("letter_date"))],
+        "deadlines": [line.text(language) for line in cover_deadlines(kind, result.spec, typed)],
         "personal": "sender_name" in kind.names,
         "european": kind.framework is not None,
         "missing": missing,
@@ -206,7 +206,7 @@ def _refuse_elsewhere(kind: LetterKind, result: AuditResult, library: Library) -
             "{kind} rests on {law}, and the audit says that the system is used in {country}; --force writes it all the "
             "same.",
             kind=kind.key,
-            law=law,
+            law=words(law),
             country=cut(country),
         )
     if kind.key == "ll144" and result.spec.system.harm == "punitive":

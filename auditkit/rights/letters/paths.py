@@ -21,7 +21,7 @@ from auditkit.rights.letters.letter_kinds import LetterKind, letter_kinds
 from auditkit.rights.library_records import Both
 from auditkit.rights.read_data import read_data
 from auditkit.rights.rights_words import day as written
-from auditkit.rights.rights_words import read_day
+from auditkit.rights.rights_words import read_day, words
 from auditkit.spec import AuditSpec
 from auditkit.spec.data_spec import Part
 from auditkit.text import Message, say
@@ -169,28 +169,35 @@ def dated_facts(kind: str, spec: AuditSpec, language: str, farther: int = 0) -> 
     return {}
 
 
-def cover_deadlines(kind: LetterKind, spec: AuditSpec, sent: str | None) -> Iterator[Message]:
-    """What comes after a letter and when, if it is received on the day on which it is dated."""
-    when = None if sent is None else read_day(sent)
+def cover_deadlines(kind: LetterKind, spec: AuditSpec, typed: Mapping[str, str]) -> Iterator[Message]:
+    """The last day for a letter, then what comes after and when, if it is received on the day on which it is dated."""
+    when = read_day(typed.get("letter_date", ""))
     begun = {f"{kind.key}.{event}": when for event in ("sent", "received", "registered")} if when else {}
-    if when:
-        yield say("Counted as if received on {day}; count anew from the real day.", day=written(when))
+    if typed.get("last_date"):
+        yield say("To be sent by {day} at the latest.", day=typed["last_date"])
     for path in paths().values():
         times = timeline(path, {**events_of(spec), **begun})
         here = next((i for i, timed in enumerate(times) if timed.step.letter == kind.key), None)
         if here is None:
             continue
-        for timed in times[here + 1 :]:
-            if not timed.step.optional:
-                yield step_line(timed)
+        after = [timed for timed in times[here + 1 :] if not timed.step.optional]
+        if when and after:
+            yield say("Counted as if received on {day}; count anew from the real day.", day=written(when))
+        yield from map(step_line, after)
         return
     if kind.deadline is not None:
-        yield say("{months} months later: {effect}", months=kind.deadline.months, effect=kind.deadline.effect)
+        yield say(
+            "{months} months later: {effect}", months=kind.deadline.months, effect=words(kind.deadline.effect, 400)
+        )
 
 
 def step_line(timed: Timed) -> Message:
     """A step with its day in words."""
-    values = {"what": timed.step.what, "day": written(timed.day) if timed.day else "", "months": timed.step.months or 0}
+    values = {
+        "what": words(timed.step.what, 400),
+        "day": written(timed.day) if timed.day else "",
+        "months": timed.step.months or 0,
+    }
     if timed.day is not None:
         return (
             say("{what}: by {day} at the latest", **values) if timed.step.deadline else say("{what}: {day}", **values)
