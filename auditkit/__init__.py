@@ -2,6 +2,9 @@
 
 The public names, loaded when they are first asked for, so that `import auditkit` costs nothing:
 
+    import auditkit
+    audit = auditkit.audit(frame, groups=["sex"], score="score", threshold=0.8, outcome="fraud")
+
     from auditkit import find_audit, load_audit, run_audit, render_report
     path = find_audit("compas")
     result = run_audit(load_audit(path), path.parent)
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from auditkit.errors import AuditkitError, DataError, InputError, NotHeld, SpecError, TargetError
+    from auditkit.in_memory import Audit, audit
     from auditkit.report import render_report
     from auditkit.result import AuditResult
     from auditkit.result.read_results import read_results
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "AuditResult",
     "AuditSpec",
     "AuditkitError",
@@ -33,6 +38,7 @@ __all__ = [
     "NotHeld",
     "SpecError",
     "TargetError",
+    "audit",
     "find_audit",
     "load_audit",
     "read_results",
@@ -42,6 +48,8 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "Audit": "in_memory",
+    "audit": "in_memory",
     "AuditResult": "result",
     "AuditSpec": "spec",
     "find_audit": "spec",

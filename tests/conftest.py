@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.engines.programs import JAVA, POSTGRES, java, postgres_programs
 from tests.report.browser import BROWSER, browser_path
+
+# No test is timed: a machine at work on other things is no failure.
+settings.register_profile("auditkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("auditkit")
 
 MIRROR = "AUDITKIT_DATASETS_MIRROR"
 EXAMPLES = "AUDITKIT_EXAMPLES"

@@ -29,8 +29,8 @@ def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_public_names_are_these() -> None:
     assert public.__all__ == [
-        "AuditResult", "AuditSpec", "AuditkitError", "DataError", "InputError", "NotHeld", "SpecError",
-        "TargetError", "find_audit", "load_audit", "read_results", "render_report", "results_json", "run_audit",
+        "Audit", "AuditResult", "AuditSpec", "AuditkitError", "DataError", "InputError", "NotHeld", "SpecError",
+        "TargetError", "audit", "find_audit", "load_audit", "read_results", "render_report", "results_json", "run_audit",
     ]  # fmt: skip
     assert all(callable(getattr(public, name)) for name in public.__all__)
     assert set(public.__all__) < set(dir(public))

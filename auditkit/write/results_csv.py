@@ -16,7 +16,7 @@ from typing import Any
 from auditkit.result import AuditResult, Gap
 from auditkit.result.field_types import digits
 
-__all__ = ["ESTIMATE_COLUMNS", "GAP_COLUMNS", "estimates_csv", "gaps_csv", "table_csv"]
+__all__ = ["ESTIMATE_COLUMNS", "GAP_COLUMNS", "estimate_lines", "estimates_csv", "gap_lines", "gaps_csv", "table_csv"]
 
 ESTIMATE_COLUMNS = tuple(
     "analysis attribute group measure value lower upper bound_lower bound_upper confidence method numerator "
@@ -32,12 +32,14 @@ GAP_COLUMNS = tuple(
 
 def estimates_csv(result: AuditResult) -> bytes:
     """The bytes of estimates.csv: one line an estimate, in the order of the report."""
-    rows = (
-        [getattr(row, column) for column in ESTIMATE_COLUMNS]
-        for analysis in result.analyses
-        for row in analysis.estimates
-    )
-    return table_csv(ESTIMATE_COLUMNS, rows)
+    return table_csv(ESTIMATE_COLUMNS, estimate_lines(result))
+
+
+def estimate_lines(result: AuditResult) -> Iterator[list[object]]:
+    """The lines of estimates.csv as values."""
+    for analysis in result.analyses:
+        for row in analysis.estimates:
+            yield [getattr(row, column) for column in ESTIMATE_COLUMNS]
 
 
 def gaps_csv(result: AuditResult) -> bytes:
@@ -46,8 +48,12 @@ def gaps_csv(result: AuditResult) -> bytes:
     A ratio of rates takes two lines, one for the event and one for its complement, so that each line's verdict was
     taken on the line's own value: only the line of the deciding side carries it.
     """
-    lines = (line for analysis in result.analyses for gap in analysis.gaps for line in _lines(gap))
-    return table_csv(GAP_COLUMNS, lines)
+    return table_csv(GAP_COLUMNS, gap_lines(result))
+
+
+def gap_lines(result: AuditResult) -> Iterator[list[object]]:
+    """The lines of gaps.csv as values."""
+    return (line for analysis in result.analyses for gap in analysis.gaps for line in _lines(gap))
 
 
 _FIELDS = ["reference_group" if column == "reference" else column for column in GAP_COLUMNS]
