@@ -19,6 +19,6 @@ class CompileCatalogues(BuildHookInterface):  # type: ignore[type-arg]
         """Write each compiled catalogue beside its source."""
         for path in sorted(Path(self.root, "auditkit", "text").glob("*/LC_MESSAGES/*.po")):
             with path.open("rb") as source:
-                catalogue = read_po(source, locale=path.parts[-3])
+                catalogue = read_po(source)
             with path.with_suffix(".mo").open("wb") as target:
                 write_mo(target, catalogue)

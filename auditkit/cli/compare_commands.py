@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.cli.terminal_reader import READER, choose_language, progress
+from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
 from auditkit.errors import InputError
 from auditkit.text import say
 
@@ -35,22 +35,25 @@ def compare_results_command(
 
     from auditkit.compare import compare, comparison_csv, comparison_json, render_comparison
     from auditkit.compare.comparison import Assumption
-    from auditkit.result.read_results import read_results
+    from auditkit.result.read_results import FIRST_RELEASE, as_a_run_writes, read_results
     from auditkit.write.output_folder import check_target, write_folder
 
     results = [read_results(path / "results.json" if path.is_dir() else path) for path in (first, second)]
     chosen = choose_language(language, results[1].spec.language)
+    if any(FIRST_RELEASE in result.notes for result in results):
+        warn(FIRST_RELEASE)
     assumption: Assumption | None = "same_people" if same_people else "independent" if independent else None
     target = out if out is not None else Path("reports") / "comparison"
     check_target(target)
     with progress(say("Comparing …")):
-        comparison = compare(results[0], results[1], assumption)
         name = "comparison.html" if chosen == "en" else f"comparison.{chosen}.html"
-        files = {
-            name: render_comparison(comparison, chosen).encode(),
-            "comparison.csv": comparison_csv(comparison),
-            "comparison.json": comparison_json(comparison),
-        }
+        with as_a_run_writes(f"{first.name}, {second.name}"):
+            comparison = compare(results[0], results[1], assumption)
+            files = {
+                name: render_comparison(comparison, chosen).encode(),
+                "comparison.csv": comparison_csv(comparison),
+                "comparison.json": comparison_json(comparison),
+            }
         write_folder(target, {**files, "manifest.json": _manifest(files)})
     if as_json:
         sys.stdout.write(files["comparison.json"].decode())

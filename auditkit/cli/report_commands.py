@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.cli.run_command import audit_files, report_name
-from auditkit.cli.terminal_reader import READER, choose_language, progress
+from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
 from auditkit.errors import InputError, NotHeld, cut
 from auditkit.spec import find_audit, load_audit
 from auditkit.text import Message, say, say_plural
@@ -38,17 +38,20 @@ def report_command(
     from auditkit.report import render_report
     from auditkit.report.pdf import report_pdf
     from auditkit.report.render import template_folder
-    from auditkit.result.read_results import read_results
+    from auditkit.result.read_results import FIRST_RELEASE, as_a_run_writes, read_results
     from auditkit.write.output_folder import write_file
 
     READER.quiet = quiet
     choose_language(language)
     path = results / "results.json" if results.is_dir() else results
     result = read_results(path)
+    if FIRST_RELEASE in result.notes:
+        warn(FIRST_RELEASE)
     chosen = choose_language(language, result.spec.language)
     folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
-        html = render_report(result, chosen, folder)
+        with as_a_run_writes(path.name):
+            html = render_report(result, chosen, folder)
         page = report_pdf(html) if pdf else html.encode()
         target = out if out is not None else path.parent / _name(chosen, templates, pdf)
         if out is None and (path.parent / "manifest.json").is_file():

@@ -10,7 +10,16 @@ from collections.abc import Iterator, Sequence
 from auditkit.errors import InputError
 from auditkit.text import LANGUAGES, Message
 
-__all__ = ["READER", "Reader", "choose_language", "language_of_arguments", "locale_language", "progress", "tell"]
+__all__ = [
+    "READER",
+    "Reader",
+    "choose_language",
+    "language_of_arguments",
+    "locale_language",
+    "progress",
+    "tell",
+    "warn",
+]
 
 
 class Reader:
@@ -70,4 +79,10 @@ def progress(message: Message) -> Iterator[None]:
 def tell(message: Message) -> None:
     """A sentence on stderr about what takes its time; none where stderr is no terminal, or with --quiet."""
     if not READER.quiet and sys.stderr.isatty():
+        sys.stderr.write(message.text(READER.language) + "\n")
+
+
+def warn(message: Message) -> None:
+    """A sentence on stderr that the reader has to know, wherever stderr goes; none with --quiet."""
+    if not READER.quiet:
         sys.stderr.write(message.text(READER.language) + "\n")

@@ -94,7 +94,7 @@ def quoted(name: Name, language: str) -> Name:
     """
     if name[:1] in ('"', "“", "«", "'"):
         return name
-    marks = ("«\u202f", "\u202f»") if language == "fr" else ("“", "”")
+    marks = translate("“{name}”", language).partition("{name}")[::2]
     made = Quoted(f"{marks[0]}{name}{marks[1]}", name.full)
     made.marks, made.name = marks, name
     return made

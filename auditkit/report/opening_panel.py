@@ -17,7 +17,7 @@ from auditkit.report.pair_panel import primary_measures
 from auditkit.report.rights_panel import share_sentences
 from auditkit.report.sentences import is_uncorrected
 from auditkit.report.square_charts import SquaresChart, squares_chart
-from auditkit.report.system_panel import country_name, harm_sentence
+from auditkit.report.system_panel import harm_sentence, shown_country
 from auditkit.result import AuditResult
 from auditkit.text import Message, say, say_plural, translate
 
@@ -87,7 +87,7 @@ def _system(result: AuditResult, names: Names) -> tuple[Message, ...]:
     system = spec.system
     name = quoted(named(system.name.text(language), 200), language)
     operator = named(system.operator.text(language), 200) if system.operator is not None else None
-    country = country_name(system.country, language) if system.country else None
+    country = shown_country(system.country, language) if system.country else None
     if operator is not None and country is not None and country.casefold() in operator.casefold():
         country = None
     if operator is not None and country is not None:

@@ -12,7 +12,7 @@ from typing import Any
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import Name, count, figure, named, position, ratio, span
-from auditkit.result import AuditResult, PublishedShares, RightsDuty, RightsFigure, RightsItem, RightsResult, Texts
+from auditkit.result import AuditResult, PublishedShares, RightsDuty, RightsFigure, RightsItem, RightsResult
 from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["RightsPanel", "anchors_of", "rights_panel", "share_sentences"]
@@ -137,21 +137,21 @@ def rights_panel(result: AuditResult, names: Names, places: Collection[str]) -> 
     blocks = []
     for domain in rights.domains:
         mine = [item for item in rights.items if item.domain == domain.key]
-        title = domain.title[language]
+        title = domain.title.text(language)
         blocks.append(DomainBlock(domain.key, title, _counts(mine, language), tuple(lines[i.key] for i in mine)))
     affected = result.spec.system.affected
     return RightsPanel(
-        title=rights.title[language],
+        title=rights.title.text(language),
         overview=_overview(rights),
         first=tuple(lines[item.key] for item in first),
         domains=tuple(blocks),
         now=tuple(_groups(rights.duties, ("applies", "depends", "undated"), language)),
         later=tuple(_groups(rights.duties, ("later", "pending"), language)),
         affected=named(affected.text(language), 300) if affected is not None else "",
-        seen=tuple(ground.name[language] for ground in rights.grounds if ground.attributes),
-        unseen=tuple(ground.name[language] for ground in rights.grounds if not ground.attributes),
-        missing=tuple(text[language] for text in rights.missing),
-        steps=tuple((step.text[language], step.command or "") for step in rights.steps),
+        seen=tuple(ground.name.text(language) for ground in rights.grounds if ground.attributes),
+        unseen=tuple(ground.name.text(language) for ground in rights.grounds if not ground.attributes),
+        missing=tuple(text.text(language) for text in rights.missing),
+        steps=tuple((step.text.text(language), step.command or "") for step in rights.steps),
         notes=tuple(_clean(text, language) for text in rights.notes),
     )
 
@@ -182,19 +182,19 @@ def _shares(found: PublishedShares, language: str) -> Message:
         "{group}: {selected} ({selected_of}) against {population} ({population_of}). Their share is {ratio} times as "
         "large (representation ratio); their rate of selection is {rate} times that of everyone else (rate ratio). "
         "Published shares carry no interval.",
-        group=named(found.group[language][:1].upper() + found.group[language][1:], 120),
+        group=named(found.group.text(language)[:1].upper() + found.group.text(language)[1:], 120),
         selected=figure("selection_rate", found.selected, language),
-        selected_of=named(found.selected_of[language], 160),
+        selected_of=named(found.selected_of.text(language), 160),
         population=figure("selection_rate", found.population, language),
-        population_of=named(found.population_of[language], 160),
+        population_of=named(found.population_of.text(language), 160),
         ratio=written(found.representation_ratio),
         rate=written(found.rate_ratio),
     )
 
 
-def _clean(texts: Texts, language: str) -> str:
+def _clean(texts: Message, language: str) -> str:
     """A sentence that may hold names a person gave, with hiding marks spelled out."""
-    return str(named(texts[language], 2_000))
+    return str(named(texts.text(language), 2_000))
 
 
 def _overview(rights: RightsResult) -> Message:
@@ -229,8 +229,8 @@ def _item(item: RightsItem, duties: dict[str, RightsDuty], names: Names, places:
         status=item.status,
         word=translate(STATUS_WORDS[item.status], language),
         level=translate(LEVEL_WORDS[item.level], language),
-        question=item.question[language],
-        because=item.because[language],
+        question=item.question.text(language),
+        because=item.because.text(language),
         evidence="" if said is None else translate(EVIDENCE_WORDS[said.status], language),
         statement="" if said is None else _clean(said.sentence, language),
         figures=() if said is None else tuple(_figure(one, names, places) for one in said.figures[:_FIGURES]),
@@ -242,11 +242,11 @@ def _item(item: RightsItem, duties: dict[str, RightsDuty], names: Names, places:
             because=named(answer.because or "", 600),
         ),
         documents=() if answer is None else tuple(_document(one) for one in answer.documents),
-        why=item.why[language],
-        satisfied_by=item.satisfied_by[language],
+        why=item.why.text(language),
+        satisfied_by=item.satisfied_by.text(language),
         who=translate(WHO_WORDS[item.who], language),
-        right=item.right[language],
-        when=item.when[language] if item.level == "must" else "",
+        right=item.right.text(language),
+        when=item.when.text(language) if item.level == "must" else "",
         basis=basis,
     )  # fmt: skip
 
@@ -259,10 +259,10 @@ def _document(document: dict[str, str]) -> str:
 
 def _basis(duty: RightsDuty, language: str) -> BasisLine:
     return BasisLine(
-        citation=duty.citation[language],
-        demands=duty.demands[language],
+        citation=duty.citation.text(language),
+        demands=duty.demands.text(language),
         checked=translate("to be checked", language) if duty.to_be_checked else "",
-        when=duty.when[language] if duty.binding else translate(_NO_DUTY, language),
+        when=duty.when.text(language) if duty.binding else translate(_NO_DUTY, language),
     )
 
 
@@ -275,9 +275,9 @@ def _groups(duties: tuple[RightsDuty, ...], states: tuple[str, ...], language: s
     found: dict[str, list[RightsDuty]] = {}
     for duty in duties:
         if duty.binding and duty.state in states:
-            found.setdefault("" if duty.state == "applies" else duty.when["en"], []).append(duty)
+            found.setdefault("" if duty.state == "applies" else duty.when.text("en"), []).append(duty)
     for key, group in sorted(found.items(), key=lambda pair: (pair[1][0].day is None, pair[1][0].day or "", pair[0])):
-        title = group[0].when[language] if key else translate(_NOW, language)
+        title = group[0].when.text(language) if key else translate(_NOW, language)
         lines = tuple(_basis(duty, language) for duty in group)
         yield DutyGroup(title, lines if not key else tuple(replace(line, when="") for line in lines))
 
@@ -305,7 +305,7 @@ def _figure(one: RightsFigure, names: Names, places: Collection[str]) -> FigureL
 def _what(one: RightsFigure, names: Names) -> Name | str:
     language = names.language
     if one.meaning is not None:
-        return named(": ".join([*one.groups, one.meaning[language]]), 200)
+        return named(": ".join([*one.groups, one.meaning.text(language)]), 200)
     measure = translate(_NOT_STATED, language) if one.measure == "not_stated" else names.measure(one.measure)
     if not one.attributes:
         return measure

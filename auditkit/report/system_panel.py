@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from auditkit.report.number_words import Name, figure, named, position
 from auditkit.spec import AuditSpec, Selection, Words
 from auditkit.spec.data_spec import Limit
-from auditkit.text import Message, format_date, mark, say, translate
-from auditkit.text.countries import COUNTRIES
+from auditkit.text import Message, country_name, format_date, mark, say, translate
 
-__all__ = ["CardLine", "country_name", "harm_sentence", "selection_sentence", "system_card"]
+__all__ = ["CardLine", "harm_sentence", "selection_sentence", "shown_country", "system_card"]
 
 _STATUS = {
     "planned": mark("planned: what follows is simulated, on people for whom it does not decide yet"),
@@ -29,14 +28,14 @@ class CardLine:
     texts: tuple[Message | Name | str, ...]
 
 
-def country_name(code: str, language: str) -> Name:
+def shown_country(code: str, language: str) -> Name:
     """A country by its two letters in words; anything else as it was given.
 
-    >>> country_name("NL", "fr"), country_name("Utopia", "en")
+    >>> shown_country("NL", "fr"), shown_country("Utopia", "en")
     ('Pays-Bas', 'Utopia')
     """
-    known = COUNTRIES.get(code.strip().upper())
-    return Name(translate(known, language)) if known is not None else named(code)
+    found = country_name(code, language)
+    return named(code) if found is None else Name(found)
 
 
 def harm_sentence(spec: AuditSpec) -> Message:
@@ -90,7 +89,7 @@ def system_card(spec: AuditSpec, language: str) -> tuple[CardLine, ...]:
     lines: list[tuple[str, tuple[Message | Name | str, ...]]] = [
         (mark("System"), (_words(system.name, language),)),
         (mark("Run by"), _optional(system.operator, language)),
-        (mark("Country"), (country_name(system.country, language),) if system.country else ()),
+        (mark("Country"), (shown_country(system.country, language),) if system.country else ()),
         (mark("Decision"), _optional(system.decision, language)),
         (mark("People concerned"), _optional(system.affected, language)),
         (mark("Harm"), (harm_sentence(spec),)),

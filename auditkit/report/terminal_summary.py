@@ -56,7 +56,7 @@ def _documents(result: AuditResult, language: str) -> list[Message | str]:
     lines += _checklist(result)
     if result.rights is not None and result.rights.missing:
         lines += ["", say("What is missing, to ask for:")]
-        lines += [f"- {text[language]}" for text in result.rights.missing]
+        lines += [f"- {text.text(language)}" for text in result.rights.missing]
         lines.append(say("The letter that asks for it: auditkit letter AUDIT documents"))
     return lines
 

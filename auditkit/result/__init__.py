@@ -18,7 +18,6 @@ from auditkit.result.rights_items import (
     RightsResult,
     RightsStatement,
     RightsStep,
-    Texts,
 )
 from auditkit.result.rows_read import Exclusion, RowAccount, ScoreBins
 
@@ -26,6 +25,6 @@ __all__ = [
     "JOINER", "REASONS", "VERDICTS",
     "AnalysisResult", "Attribution", "AuditResult", "Estimate", "Exclusion", "Family", "Gap", "Point",
     "PublishedShares", "Regression", "RightsAnswer", "RightsDomain", "RightsDuty", "RightsFigure", "RightsGround",
-    "RightsItem", "RightsResult", "RightsStatement", "RightsStep", "RowAccount", "ScoreBins", "Source", "Texts",
+    "RightsItem", "RightsResult", "RightsStatement", "RightsStep", "RowAccount", "ScoreBins", "Source",
     "ViewResult",
 ]  # fmt: skip

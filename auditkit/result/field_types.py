@@ -14,12 +14,15 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import ConfigDict, PlainSerializer, PlainValidator, Strict, WithJsonSchema
+from pydantic import ConfigDict, Field, PlainSerializer, PlainValidator, Strict, WithJsonSchema
 
 from auditkit.spec.spec_words import OwnWords, Words
 from auditkit.text import LANGUAGES, Message, say
 
 __all__ = ["RECORD", "Array", "Flag", "Number", "Sentence", "Whole", "digits", "number"]
+
+_LARGEST = 2**53
+"""The largest whole number that JSON keeps exact everywhere."""
 
 _REMEMBERED = 2**17
 """The same numbers stand in results.json, in the tables and in the report: so many are converted only once."""
@@ -69,8 +72,8 @@ def _read_sentence(value: Any) -> Message:
         return value
     if not isinstance(value, dict):
         raise ValueError(say("expected a sentence: its template and its values"))
-    if "words" in value:
-        return OwnWords("", words=Words.model_validate(value["words"]))
+    if "template" not in value:  # a text that was written out, by language
+        return OwnWords("", words=Words.model_validate(value.get("words", value)))
     template, plural, count, values = (value.get(key) for key in ("template", "plural", "count", "values"))
     count = 1 if count is None else count
     if not isinstance(template, str) or not isinstance(plural, str | None) or type(count) is not int:
@@ -93,20 +96,20 @@ def _check_blanks(template: str, values: dict[str, Any]) -> None:
 def _read_blank(value: Any) -> Any:
     if isinstance(value, dict):
         return _read_sentence(value.get("message", value))
-    if not isinstance(value, (str, int, float)):
+    if not isinstance(value, (str, int, float)) or (isinstance(value, int) and abs(value) > _LARGEST):
         raise ValueError(say("expected a text or a number for a blank of a sentence"))
     return value
 
 
 def _write_sentence(message: Message) -> dict[str, Any]:
+    if type(message) is not Message:  # it alone knows how to write itself
+        return {language: message.text(language) for language in LANGUAGES}
     plain: dict[str, Any] = {
         "template": message.template,
         "values": {key: _write_blank(value) for key, value in message.values.items()},
     }
     if message.plural is not None:
         plain |= {"plural": message.plural, "count": message.count}
-    if isinstance(message, OwnWords):
-        plain["words"] = dict(message.words.root)
     said = _read_sentence(plain)  # numbers with the digits that stand in the file
     return {language: said.text(language) for language in LANGUAGES} | plain
 
@@ -128,13 +131,13 @@ def _write_blank(value: Any) -> Any:
 _SENTENCE_SCHEMA = {
     "type": "object",
     "title": "Sentence",
-    "description": "A sentence in each language, and what it was made from.",
-    "required": ["en", "template", "values"],
+    "description": "A sentence in each language; beside it what it was made from, unless a person wrote it.",
+    "required": ["en"],
 }
 _ARRAY_SCHEMA = {"type": "array", "items": {"type": ["number", "null"]}}
 
 Number = Annotated[float, Strict(), PlainSerializer(number, when_used="json"), WithJsonSchema({"type": "number"})]
-Whole = Annotated[int, Strict()]
+Whole = Annotated[int, Strict(), Field(ge=-_LARGEST, le=_LARGEST)]
 Flag = Annotated[bool, Strict()]
 Sentence = Annotated[
     Message, PlainValidator(_read_sentence), PlainSerializer(_write_sentence), WithJsonSchema(_SENTENCE_SCHEMA)

@@ -6,23 +6,34 @@ stand as they were written, and a note says so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from auditkit.errors import InputError, cut
+from auditkit.errors import AuditkitError, InputError, cut
 from auditkit.result.audit_result import AuditResult
 from auditkit.result.results_file import FIRST_SCHEMA, SCHEMA, adapter
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import analysis_spec, expected_words, validate
 from auditkit.text import Message, say
 
-__all__ = ["parse_results", "read_results"]
+__all__ = ["FIRST_RELEASE", "as_a_run_writes", "parse_results", "read_results"]
+
+_INCONSISTENT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _RENAMED = {"p_value": "p_no_gap", "p_adjusted": "p_no_gap_adjusted", "smallest_detectable": "smallest_told"}
 """Fields of a gap under the first schema, and what they are called now."""
+
+
+FIRST_RELEASE = say(
+    "This result was written by release 0.1.0: its p-values ask whether there is a gap at all, and its verdicts "
+    "stand as that release wrote them."
+)
+"""The note of a result that was read under the first schema."""
 
 
 def read_results(path: Path) -> AuditResult:
@@ -55,6 +66,24 @@ def parse_results(content: bytes, name: str) -> AuditResult:
         return _result(_upgraded(plain) if found == FIRST_SCHEMA else plain, name)
     except ValidationError as error:
         raise InputError(_sentence(name, dict(error.errors()[0]))) from None
+
+
+@contextmanager
+def as_a_run_writes(name: str) -> Iterator[None]:
+    """Say in one sentence that a file was changed or forged, where what it holds cannot be shown or compared.
+
+    Every value of such a file may be of the right kind, and still name a group, a measure or a day that it has not.
+    """
+    try:
+        yield
+    except AuditkitError:
+        raise
+    except _INCONSISTENT as error:
+        raise InputError(
+            "{file} holds what no run of auditkit writes ({problem}); make it again with auditkit run.",
+            file=cut(name, 80),
+            problem=cut(repr(error), 80),
+        ) from error
 
 
 def _result(plain: dict[str, Any], name: str) -> AuditResult:
@@ -120,9 +149,5 @@ def _upgraded(plain: dict[str, Any]) -> dict[str, Any]:
         for gap in (isinstance(analysis, dict) and analysis.get("gaps")) or ():
             if isinstance(gap, dict):
                 gap |= {new: gap[old] for old, new in _RENAMED.items() if old in gap}
-    note = say(
-        "This result was written by release 0.1.0: its p-values ask whether there is a gap at all, and its verdicts "
-        "stand as that release wrote them."
-    )
     notes = plain.get("notes")
-    return plain | {"schema": SCHEMA, "notes": [*notes, note] if isinstance(notes, list) else notes}
+    return plain | {"schema": SCHEMA, "notes": [*notes, FIRST_RELEASE] if isinstance(notes, list) else notes}

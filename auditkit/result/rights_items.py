@@ -6,15 +6,12 @@ from typing import Literal
 
 from pydantic.dataclasses import dataclass
 
-from auditkit.result.field_types import RECORD, Flag, Number
+from auditkit.result.field_types import RECORD, Flag, Number, Sentence
 
 __all__ = [
     "PublishedShares", "RightsAnswer", "RightsDomain", "RightsDuty", "RightsFigure", "RightsGround", "RightsItem",
-    "RightsResult", "RightsStatement", "RightsStep", "Texts",
+    "RightsResult", "RightsStatement", "RightsStep",
 ]  # fmt: skip
-
-Texts = dict[str, str]
-"""One text by language: what a person reads of the checklist, already written out."""
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -36,7 +33,7 @@ class RightsFigure:
     n: Number | None
     threshold: Number | None
     verdict: str | None
-    meaning: Texts | None = None
+    meaning: Sentence | None = None
     side: Literal["event", "complement"] = "event"
 
 
@@ -46,7 +43,7 @@ class RightsStatement:
 
     hook: str
     status: str
-    sentence: Texts
+    sentence: Sentence
     figures: tuple[RightsFigure, ...]
 
 
@@ -69,15 +66,15 @@ class RightsItem:
     domain: str
     level: str
     who: str
-    question: Texts
-    right: Texts
-    why: Texts
-    satisfied_by: Texts
+    question: Sentence
+    right: Sentence
+    why: Sentence
+    satisfied_by: Sentence
     basis: tuple[str, ...]
     status: str
-    because: Texts
+    because: Sentence
     is_due: Flag
-    when: Texts
+    when: Sentence
     statement: RightsStatement | None
     answer: RightsAnswer | None
     core: int | None = None
@@ -90,13 +87,13 @@ class RightsDuty:
     """A provision behind items: what it demands, when it applies at `as_of`, how surely it was read."""
 
     key: str
-    citation: Texts
-    demands: Texts
+    citation: Sentence
+    demands: Sentence
     binding: Flag
     state: str
     day: str | None
     if_in_use: str | None
-    when: Texts
+    when: Sentence
     confidence: str
     to_be_checked: Flag
     source: str
@@ -108,7 +105,7 @@ class RightsDomain:
     """One domain of the checklist."""
 
     key: str
-    title: Texts
+    title: Sentence
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -116,7 +113,7 @@ class RightsGround:
     """A legal ground of discrimination, and the attributes of the audit that stand for it (none: not looked at)."""
 
     key: str
-    name: Texts
+    name: Sentence
     attributes: tuple[str, ...]
 
 
@@ -124,11 +121,11 @@ class RightsGround:
 class PublishedShares:
     """What two published shares of one group say together; no interval, since no counts were published."""
 
-    group: Texts
+    group: Sentence
     selected: Number
     population: Number
-    selected_of: Texts
-    population_of: Texts
+    selected_of: Sentence
+    population_of: Sentence
     representation_ratio: Number | None
     rate_ratio: Number | None
 
@@ -137,7 +134,7 @@ class PublishedShares:
 class RightsStep:
     """What to do next, and the command that does it where there is one."""
 
-    text: Texts
+    text: Sentence
     command: str | None = None
 
 
@@ -146,12 +143,12 @@ class RightsResult:
     """The checklist of an audit: contradicted or unanswered duties first; nothing is added up."""
 
     framework: str
-    title: Texts
+    title: Sentence
     domains: tuple[RightsDomain, ...]
     items: tuple[RightsItem, ...]
     duties: tuple[RightsDuty, ...]
     grounds: tuple[RightsGround, ...]
     published: tuple[PublishedShares, ...]
-    missing: tuple[Texts, ...]
+    missing: tuple[Sentence, ...]
     steps: tuple[RightsStep, ...]
-    notes: tuple[Texts, ...] = ()
+    notes: tuple[Sentence, ...] = ()

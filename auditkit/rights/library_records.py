@@ -1,6 +1,6 @@
 """Items, laws, frameworks and grounds as typed records: what the files of data/ may hold.
 
-A text that is not in both languages is refused, so that nobody is shown half a checklist.
+Every text is there in English, which stands in for a language that it has not been translated into.
 """
 
 from __future__ import annotations
@@ -22,14 +22,13 @@ Level = Literal["must", "should"]
 Who = Literal["agency", "provider", "auditor", "oversight"]
 
 
-def _both(words: Words) -> Words:
-    for language in ("en", "fr"):
-        if not words.root.get(language, "").strip():
-            raise ValueError(say("expected a text in en and in fr"))
+def _in_english(words: Words) -> Words:
+    if not words.root.get("en", "").strip() or not all(text.strip() for text in words.root.values()):
+        raise ValueError(say("expected a text in en, and in other languages as far as it is translated"))
     return words
 
 
-Both = Annotated[Words, AfterValidator(_both)]
+Translated = Annotated[Words, AfterValidator(_in_english)]
 
 
 class Instrument(Part):
@@ -38,13 +37,13 @@ class Instrument(Part):
     `applies_to` and `url` hold for each provision that names none; `of` is how a sentence cites it ("of the ...").
     """
 
-    name: Both
-    short: Both
+    name: Translated
+    short: Translated
     jurisdiction: Jurisdiction
     binding: bool
-    applies_to: Both
+    applies_to: Translated
     url: Url
-    of: Both | None = None
+    of: Translated | None = None
 
 
 class Provision(Part):
@@ -57,12 +56,12 @@ class Provision(Part):
     """
 
     instrument: str
-    citation: Both
-    inline: Both | None = None
-    demands: Both
-    applies_to: Both | None = None
-    only_if: Both | None = None
-    unless: Both | None = Field(default=None, alias="except")
+    citation: Translated
+    inline: Translated | None = None
+    demands: Translated
+    applies_to: Translated | None = None
+    only_if: Translated | None = None
+    unless: Translated | None = Field(default=None, alias="except")
     in_force: date | None
     in_force_if_in_use: date | None = None
     unsettled: bool = False
@@ -105,10 +104,10 @@ class Item(Part):
     letter: str | None = None
     level: Level
     who: Who
-    question: Both
-    right: Both
-    why: Both
-    satisfied_by: Both
+    question: Translated
+    right: Translated
+    why: Translated
+    satisfied_by: Translated
     basis: list[str] = Field(min_length=1)
     evidence: Evidence | None = None
 
@@ -117,7 +116,7 @@ class Domain(Part):
     """One file of data/items."""
 
     domain: str
-    title: Both
+    title: Translated
     items: dict[str, Item]
 
 
@@ -127,8 +126,8 @@ class Framework(Part):
     `core` are the items asked first, in that order.
     """
 
-    title: Both
-    description: Both
+    title: Translated
+    description: Translated
     jurisdictions: list[Jurisdiction] = Field(min_length=1)
     countries: list[str] = []
     proposed_for: list[str] = []
@@ -140,7 +139,7 @@ class Framework(Part):
 class Ground(Part):
     """A ground of discrimination; `also` lists other words for it."""
 
-    name: Both
+    name: Translated
     also: list[str] = []
 
 

@@ -10,7 +10,7 @@ from auditkit.rights.item_status import Checked
 from auditkit.rights.library import Library
 from auditkit.rights.library_records import Ground
 from auditkit.rights.rights_words import Written, day
-from auditkit.text import LANGUAGES, Message, say, say_plural
+from auditkit.text import Message, say, say_plural
 
 __all__ = ["ASKED", "RULES", "missing_data", "next_steps"]
 
@@ -110,4 +110,4 @@ def _steps(
 
 
 def _step(text: Message, command: str | None = None) -> RightsStep:
-    return RightsStep({language: text.text(language) for language in LANGUAGES}, command)
+    return RightsStep(text, command)

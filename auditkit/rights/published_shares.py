@@ -8,10 +8,10 @@ from __future__ import annotations
 from math import isfinite
 
 from auditkit.measures.representation_ratio import representation
-from auditkit.result import PublishedShares, Texts
-from auditkit.spec import AuditSpec, Words
+from auditkit.result import PublishedShares
+from auditkit.spec import AuditSpec
 from auditkit.spec.audit_spec import KnownFigure
-from auditkit.text import LANGUAGES
+from auditkit.spec.spec_words import own_words
 
 __all__ = ["published_shares"]
 
@@ -41,18 +41,14 @@ def _pair(selected: KnownFigure, population: KnownFigure) -> PublishedShares:
     found = representation(selected.value / 100, population.value / 100)
     assert selected.group is not None
     return PublishedShares(
-        group=_texts(selected.group),
+        group=own_words(selected.group),
         selected=selected.value / 100,
         population=population.value / 100,
-        selected_of=_texts(selected.denominator or selected.what),
-        population_of=_texts(population.denominator or population.what),
+        selected_of=own_words(selected.denominator or selected.what),
+        population_of=own_words(population.denominator or population.what),
         representation_ratio=_finite(found.representation_ratio),
         rate_ratio=_finite(found.rate_ratio),
     )
-
-
-def _texts(words: Words) -> Texts:
-    return {language: words.text(language) for language in LANGUAGES}
 
 
 def _finite(value: float) -> float | None:

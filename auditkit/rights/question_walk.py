@@ -87,13 +87,13 @@ def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total:
     level = say("duty") if item.level == "must" else say("good practice")
     desk.tell("")
     desk.say(say("{place} of {total} · {item} ({level})", place=place, total=total, item=item.key, level=level))
-    desk.tell(item.question[language])
-    desk.say(say("What counts as an answer: {text}", text=item.satisfied_by[language]))
+    desk.tell(item.question.text(language))
+    desk.say(say("What counts as an answer: {text}", text=item.satisfied_by.text(language)))
     if item.statement is not None:
-        desk.say(say("What the figures say: {text}", text=item.statement.sentence[language]))
+        desk.say(say("What the figures say: {text}", text=item.statement.sentence.text(language)))
     check = f" ({say('to be checked').text(language)})"
     behind = [duties[key] for key in item.basis[:_CITED]]
-    cited = [duty.citation[language] + (check if duty.to_be_checked else "") for duty in behind]
+    cited = [duty.citation.text(language) + (check if duty.to_be_checked else "") for duty in behind]
     if cited:
         desk.say(say("Legal basis: {text}", text=listed(cited, language)))
     if item.answer is not None:

@@ -22,7 +22,6 @@ from auditkit.result import (
     RightsItem,
     RightsResult,
     RightsStatement,
-    Texts,
 )
 from auditkit.rights.answers import Answer, changed_documents, read_answers
 from auditkit.rights.chosen_items import disagreement, framework_of
@@ -35,8 +34,9 @@ from auditkit.rights.item_status import Checked, check_items
 from auditkit.rights.library import Library, load_library
 from auditkit.rights.next_steps import missing_data, next_steps
 from auditkit.rights.published_shares import published_shares
-from auditkit.spec import AuditSpec, Words
-from auditkit.text import LANGUAGES, Message, translate
+from auditkit.spec import AuditSpec
+from auditkit.spec.spec_words import own_words
+from auditkit.text import Message
 
 __all__ = ["add_rights", "answers_path", "rights_of"]
 
@@ -54,7 +54,7 @@ def add_rights(result: AuditResult, folder: Path) -> AuditResult:
     library = load_library()
     answers = read_answers(answers_path(result.spec, folder), library)
     found = rights_of(result, answers, library)
-    notes = tuple(_texts(note) for note in changed_documents(answers, folder))
+    notes = changed_documents(answers, folder)
     return replace(result, rights=replace(found, notes=(*found.notes, *notes)))
 
 
@@ -68,17 +68,15 @@ def rights_of(result: AuditResult, answers: Mapping[str, Answer], library: Libra
     table = coverage(Look.at(result, library))
     return RightsResult(
         framework=spec.rights.framework,
-        title=_texts(framework.title),
-        domains=tuple(RightsDomain(d.domain, _texts(d.title)) for d in library.domains if d.domain in domains),
+        title=own_words(framework.title),
+        domains=tuple(RightsDomain(d.domain, own_words(d.title)) for d in library.domains if d.domain in domains),
         items=tuple(_item(one) for one in checked),
         duties=_duties(checked, spec, library),
-        grounds=tuple(RightsGround(key, _texts(library.grounds[key].name), names) for key, names in table.items()),
+        grounds=tuple(RightsGround(key, own_words(library.grounds[key].name), names) for key, names in table.items()),
         published=published_shares(spec),
-        missing=tuple(
-            _texts(one) for one in missing_data(result, library, [key for key, names in table.items() if names])
-        ),
+        missing=tuple(one for one in missing_data(result, library, [key for key, names in table.items() if names])),
         steps=next_steps(result, checked, framework.jurisdictions, _assessed_from(library)),
-        notes=() if warning is None else (_texts(warning),),
+        notes=() if warning is None else (warning,),
     )
 
 
@@ -88,10 +86,6 @@ def _assessed_from(library: Library) -> date | None:
     return None if found is None else found.in_force
 
 
-def _texts(words: Message | Words) -> Texts:
-    return {language: words.text(language) for language in LANGUAGES}
-
-
 def _item(checked: Checked) -> RightsItem:
     chosen, item = checked.chosen, checked.chosen.item
     return RightsItem(
@@ -99,15 +93,15 @@ def _item(checked: Checked) -> RightsItem:
         domain=chosen.domain,
         level=chosen.level,
         who=item.who,
-        question=_texts(item.question),
-        right=_texts(item.right),
-        why=_texts(item.why),
-        satisfied_by=_texts(item.satisfied_by),
+        question=own_words(item.question),
+        right=own_words(item.right),
+        why=own_words(item.why),
+        satisfied_by=own_words(item.satisfied_by),
         basis=chosen.basis,
         status=checked.status,
-        because=_texts(checked.because),
+        because=checked.because,
         is_due=checked.is_due,
-        when=_texts(checked.timing.sentence),
+        when=checked.timing.sentence,
         statement=None if checked.statement is None else _statement(checked.statement),
         answer=None if checked.answer is None else _answer(checked.answer),
         core=chosen.core,
@@ -117,7 +111,7 @@ def _item(checked: Checked) -> RightsItem:
 
 def _statement(statement: Statement) -> RightsStatement:
     figures = tuple(_figure(figure) for figure in statement.figures)
-    return RightsStatement(statement.hook, statement.status, _texts(statement.sentence), figures)
+    return RightsStatement(statement.hook, statement.status, statement.sentence, figures)
 
 
 def _figure(figure: Figure) -> RightsFigure:
@@ -148,10 +142,10 @@ def _figure(figure: Figure) -> RightsFigure:
     )
 
 
-def _meaning(figure: Figure, rule: FactRule | None) -> Texts | None:
+def _meaning(figure: Figure, rule: FactRule | None) -> Message | None:
     if figure.meaning is not None:
-        return _texts(figure.meaning)
-    return None if rule is None else {language: translate(rule.meaning, language) for language in LANGUAGES}
+        return figure.meaning
+    return None if rule is None else Message(rule.meaning)
 
 
 def _answer(answer: Answer) -> RightsAnswer:
@@ -190,13 +184,13 @@ def _duty(name: str, timing: Timing, items: tuple[str, ...], binding: bool, libr
     provision = library.provisions[name]
     return RightsDuty(
         key=name,
-        citation=_texts(provision.citation),
-        demands=_texts(provision.demands),
+        citation=own_words(provision.citation),
+        demands=own_words(provision.demands),
         binding=binding,
         state=timing.state,
         day=None if timing.day is None else timing.day.isoformat(),
         if_in_use=None if timing.if_in_use is None else timing.if_in_use.isoformat(),
-        when=_texts(timing.sentence),
+        when=timing.sentence,
         confidence=provision.confidence,
         to_be_checked=provision.to_be_checked,
         source=provision.source,

@@ -89,7 +89,7 @@ def read_day(text: str) -> date | None:
     return None
 
 
-def words(text: Words | str, length: int = 80) -> Written:
+def words(text: Words | Message | str, length: int = 80) -> Written:
     """A text that a person wrote, cut where it would break the sentence; the spaces of French typography stay.
 
     >>> words("\u00ab\u202foui\u202f\u00bb").text("fr")
@@ -115,4 +115,4 @@ def listed(parts: Iterable[str], language: str) -> str:
     >>> listed(["a", "b"], "fr")
     'a\u202f; b'
     """
-    return ("\u202f; " if language == "fr" else "; ").join(parts)
+    return translate("; ", language).join(parts)

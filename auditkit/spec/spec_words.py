@@ -9,7 +9,7 @@ from pydantic import RootModel, field_validator, model_validator
 
 from auditkit.text import Message, say
 
-__all__ = ["OwnWords", "Words"]
+__all__ = ["OwnWords", "Words", "own_words"]
 
 
 class Words(RootModel[dict[str, str]]):
@@ -64,3 +64,8 @@ class OwnWords(Message):
     def text(self, language: str = "en") -> str:
         """The sentence, in `language` where there is one."""
         return self.words.text(language)
+
+
+def own_words(words: Words) -> OwnWords:
+    """What a person wrote, as a sentence."""
+    return OwnWords("", words=words)

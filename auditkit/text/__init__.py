@@ -4,22 +4,31 @@ English sentences are the message identifiers; a language is a folder of gettext
 (`fr/LC_MESSAGES/ROOM.po`), as far as it has been translated: English stands where it has not. Building or
 installing the package compiles them; a catalogue that was changed since is read as it stands. A `Message` is a
 sentence not yet put in a language, so that library code can say what is wrong without knowing who reads. Numbers
-follow the language.
+follow the language, as the Unicode CLDR has it (babel).
 """
 
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from babel import Locale
+    from babel.numbers import NumberPattern
 
 __all__ = [
     "LANGUAGES",
     "Message",
+    "country_name",
     "format_date",
     "format_number",
     "format_percent",
@@ -33,6 +42,9 @@ __all__ = [
 _FOLDER = Path(__file__).parent
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+_LONGEST = 1e20
+"""A number from here on is written with a power of ten: nobody counts so many digits."""
 
 
 def _languages() -> tuple[str, ...]:
@@ -65,7 +77,7 @@ def _read(path: Path) -> gettext.GNUTranslations:
 
     buffer = BytesIO()
     with path.open("rb") as source:
-        write_mo(buffer, read_po(source, locale=path.parts[-3]))
+        write_mo(buffer, read_po(source))
     buffer.seek(0)
     return gettext.GNUTranslations(buffer)
 
@@ -124,18 +136,47 @@ def say_plural(one: str, many: str, count: int, **values: object) -> Message:
     return Message(one, {"count": count, **values}, many, count)
 
 
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    """What the CLDR knows of a language: its numbers, days and countries; of English where it does not know it."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse("en_GB" if language == "en" else language)
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+@lru_cache(maxsize=256)
+def _number_pattern(language: str, decimals: int, percent: bool) -> NumberPattern:
+    from babel.numbers import parse_pattern
+
+    locale = _locale(language)
+    known = str((locale.percent_formats if percent else locale.decimal_formats)[None].pattern)
+    return parse_pattern(re.sub(r"0(\.#+)?(?![#,])", "0" + ("." + "0" * decimals if decimals else ""), known, count=1))
+
+
+@lru_cache(maxsize=2**15)
+def _formatted(digits: str, decimals: int, language: str, percent: bool) -> str:
+    value = Decimal(digits)
+    if percent:
+        value /= 100
+    text: str = _number_pattern(language, decimals, percent).apply(abs(value), _locale(language))
+    text = text.replace(NO_BREAK_SPACE, NARROW_SPACE)
+    return MINUS + text if value < 0 else text
+
+
 def format_number(value: float, decimals: int, language: str) -> str:
     """A number as the language writes it.
 
     >>> format_number(12345.678, 1, "en"), format_number(12345.678, 1, "fr")
     ('12,345.7', '12\\u202f345,7')
     """
-    text = f"{value:,.{decimals}f}"
-    if text.startswith("-"):
-        text = "\u2212" + text[1:] if float(f"{value:.{decimals}f}") != 0 else text[1:]
-    if language == "en":
-        return text
-    return text.replace(",", NARROW_SPACE).replace(".", ",")
+    if not isfinite(value):
+        return "∞" if value > 0 else MINUS + "∞" if value < 0 else "–"
+    if abs(value) >= _LONGEST:
+        return f"{value:.1e}".replace("-", MINUS, 1)
+    return _formatted(f"{value:.{decimals}f}", decimals, language, False)
 
 
 def format_percent(share: float, decimals: int, language: str) -> str:
@@ -144,17 +185,34 @@ def format_percent(share: float, decimals: int, language: str) -> str:
     >>> format_percent(0.4486, 1, "en"), format_percent(0.4486, 1, "fr")
     ('44.9%', '44,9\\u202f%')
     """
-    return format_number(100 * share, decimals, language) + ("%" if language == "en" else NARROW_SPACE + "%")
+    if not isfinite(share):
+        return format_number(share, 0, language)
+    if abs(share) >= _LONGEST:
+        return format_number(100 * share, 0, language) + NARROW_SPACE + "%"
+    return _formatted(f"{100 * share:.{decimals}f}", decimals, language, True)
 
 
-_MONTHS = tuple("January February March April May June July August September October November December".split())
+_FIRST_OF_MONTH = {"fr": "1er"}
+"""How a language that has a form of its own writes the first day of a month; the CLDR leaves it out."""
 
 
 def format_date(day: date, language: str) -> str:
     """A day in words.
 
-    >>> format_date(date(2026, 11, 21), "en")
-    '21 November 2026'
+    >>> format_date(date(2026, 11, 21), "en"), format_date(date(2026, 11, 1), "fr")
+    ('21 November 2026', '1er novembre 2026')
     """
-    number = "1er" if language == "fr" and day.day == 1 else str(day.day)
-    return f"{number} {translate(_MONTHS[day.month - 1], language)} {day.year}"
+    from babel.dates import format_date as words_of
+
+    text = words_of(day, "long", locale=_locale(language))
+    return re.sub(r"^1\b", _FIRST_OF_MONTH[language], text) if language in _FIRST_OF_MONTH else text
+
+
+def country_name(code: str, language: str) -> str | None:
+    """A country by its two letters in words; None where there is no such country.
+
+    >>> country_name("nl", "fr"), country_name("Utopia", "fr")
+    ('Pays-Bas', None)
+    """
+    letters = code.strip().upper()
+    return _locale(language).territories.get(letters) if re.fullmatch("[A-Z]{2}", letters) else None

@@ -32,16 +32,26 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def test_an_item_without_its_french_is_refused_with_its_line(data: Path) -> None:
+def test_an_item_may_be_without_its_french(data: Path) -> None:
     change(
         data / "items" / "purpose.yaml",
         "      fr: Information ; limitation des finalités\n".replace(" ;", "\u202f;"),
         "",
     )
+    item = load_library(data).items["PUR-01"]
+    assert item.right.text("fr") == item.right.text("en")
+
+
+def test_an_item_without_its_english_is_refused_with_its_line(data: Path) -> None:
+    change(
+        data / "items" / "purpose.yaml",
+        "      en: Is the purpose of the system stated precisely, in public, and in words a claimant understands?\n",
+        "",
+    )
     sentence = refused(data)
     assert "purpose.yaml" in sentence
     assert "line 6" in sentence
-    assert "in en and in fr" in sentence
+    assert "expected a text in en" in sentence
 
 
 def test_a_basis_that_no_law_holds_is_refused_with_the_nearest(data: Path) -> None:

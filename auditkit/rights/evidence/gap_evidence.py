@@ -12,13 +12,12 @@ from dataclasses import replace
 from math import log
 
 from auditkit.measures import MEASURES
-from auditkit.result import Gap, PublishedShares, Texts
+from auditkit.result import Gap, PublishedShares
 from auditkit.rights.evidence.evidence import Figure, Look, Statement, of_gap
 from auditkit.rights.published_shares import published_shares
-from auditkit.rights.rights_words import number, percent, term, words
+from auditkit.rights.rights_words import Written, number, percent, term, words
 from auditkit.spec import AuditSpec
-from auditkit.spec.spec_words import Words
-from auditkit.text import Message, say, say_plural
+from auditkit.text import LANGUAGES, Message, say, say_plural
 
 __all__ = [
     "ORIGIN",
@@ -136,19 +135,20 @@ def published_gaps(look: Look, found: Statement, pattern: str) -> Statement:
     shares = [
         one
         for one in published_shares(look.result.spec)
-        if one.representation_ratio is not None and any(_says(text, pattern) for text in one.group.values())
+        if one.representation_ratio is not None
+        and any(_says(one.group.text(language), pattern) for language in LANGUAGES)
     ]
     if found.status != "cannot_tell" or not shares:
         return found
-    widest = max(shares, key=lambda one: (abs(log(one.representation_ratio or 1.0)), one.group["en"]))
+    widest = max(shares, key=lambda one: (abs(log(one.representation_ratio or 1.0)), one.group.text("en")))
     sentence = say(
         "Published shares, which carry no interval: “{group}” are {selected} of those selected ({selected_of}) and "
         "{population} of the population ({population_of}). They do not say whether the system made each selection.",
-        group=_by_language(widest.group),
+        group=words(widest.group, 120),
         selected=percent(widest.selected, _decimals(widest.selected)),
-        selected_of=_by_language(widest.selected_of),
+        selected_of=words(widest.selected_of, 120),
         population=percent(widest.population, _decimals(widest.population)),
-        population_of=_by_language(widest.population_of),
+        population_of=words(widest.population_of, 120),
     )
     return Statement(found.hook, "informs", sentence, tuple(_published(one) for one in shares))
 
@@ -159,13 +159,9 @@ def _decimals(share: float) -> int:
 
 
 def _published(shares: PublishedShares) -> Figure:
-    about = say("representation ratio of “{group}”, from published shares", group=_by_language(shares.group))
+    about = say("representation ratio of “{group}”, from published shares", group=words(shares.group, 120))
     ratio = shares.representation_ratio
     return Figure("published", "", "", "", "representation_ratio", "published", ratio, None, None, None, meaning=about)
-
-
-def _by_language(texts: Texts) -> Message:
-    return words(Words.model_validate(texts), 120)
 
 
 def concerning(look: Look, measures: tuple[str, ...], protected: Protected) -> list[Gap]:
@@ -271,14 +267,15 @@ def _words(look: Look, gap: Gap) -> Message:
 def named_groups(look: Look, attributes: tuple[str, ...], groups: tuple[str, ...]) -> Message:
     """Group values as the audit names them in the reader's language."""
     spec = look.result.spec if look.main is None else look.main.spec
-    names: dict[str, str] = {}
-    for language in ("en", "fr"):
+
+    def names(language: str) -> str:
         parts = [
             spec.groups[attribute].group_name(value, language) if attribute in spec.groups else value
             for attribute, value in zip(attributes, groups, strict=False)
         ]
-        names[language] = " & ".join(parts) or " & ".join(groups) or "–"
-    return words(Words.model_validate(names))
+        return " & ".join(parts) or " & ".join(groups) or "–"
+
+    return words(Written("", write=names))
 
 
 def _nothing(compared: bool) -> Message:

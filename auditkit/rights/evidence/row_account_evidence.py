@@ -9,8 +9,7 @@ from auditkit.measures import MEASURES
 from auditkit.result import Estimate
 from auditkit.rights.evidence.declared_evidence import declared
 from auditkit.rights.evidence.evidence import Figure, Look, Statement, of_estimate, of_gap
-from auditkit.rights.rights_words import percent, words
-from auditkit.spec.spec_words import Words
+from auditkit.rights.rights_words import Written, listed, percent, words
 from auditkit.text import say, say_plural
 
 __all__ = [
@@ -46,18 +45,16 @@ def grounds(look: Look) -> Statement:
     seen = [key for key, names in table.items() if names]
     if not seen or look.main is None:
         return Statement("grounds", "cannot_tell", say("No group of this audit names the legal ground it stands for."))
-    names = {
-        language: {"fr": "\u202f; "}.get(language, "; ").join(
-            look.library.grounds[key].name.text(language).lower() for key in seen
-        )
-        for language in ("en", "fr")
-    }
+
+    def names(language: str) -> str:
+        return listed((look.library.grounds[key].name.text(language).lower() for key in seen), language)
+
     sentence = say_plural(
         "{count} legal ground of {total} was looked at: {names}. What is not measured is not thereby fair.",
         "{count} legal grounds of {total} were looked at: {names}. What is not measured is not thereby fair.",
         len(seen),
         total=len(table),
-        names=words(Words.model_validate(names), 2000),
+        names=words(Written("", write=names), 2000),
     )
     return Statement("grounds", "informs", sentence)
 

@@ -76,7 +76,7 @@ class Filled:
 
     def quoted(self, key: str) -> str:
         """A name between the quote marks of the language."""
-        marks = ("«\u202f", "\u202f»") if self.language == "fr" else ("“", "”")
+        marks = translate("“{name}”", self.language).partition("{name}")[::2]
         return marks[0] + self.text(key).strip("«»“” \u202f\u00a0") + marks[1] if self.has(key) else self.text(key)
 
     def the(self, key: str, preposition: str = "") -> str:

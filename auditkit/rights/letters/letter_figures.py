@@ -88,7 +88,7 @@ def _risks(result: AuditResult, language: str) -> Content:
         if said is None or not said.figures:
             continue
         if said.status == "contradicts" or (item.key == "PUR-07" and said.status == "informs"):
-            found.append(f"{item.key}{translate(':', language)} {said.sentence[language]}")
+            found.append(f"{item.key}{translate(':', language)} {said.sentence.text(language)}")
     return tuple(found) or None
 
 
@@ -96,7 +96,7 @@ def _untested(result: AuditResult, language: str) -> Content:
     rights = result.rights
     if rights is None:
         return None
-    unseen = [ground.name[language] for ground in rights.grounds if not ground.attributes]
+    unseen = [ground.name.text(language) for ground in rights.grounds if not ground.attributes]
     return " · ".join(unseen) or None
 
 
@@ -142,8 +142,8 @@ def _known(result: AuditResult, language: str) -> Content:
 def _missing(result: AuditResult, language: str) -> Content:
     """What the audit lacks; the rules of the score, which the letter asks for by itself, only where nothing else is."""
     lacking = () if result.rights is None else result.rights.missing
-    others = tuple(text for text in lacking if text["en"] != RULES.text("en"))
-    return tuple(text[language] for text in others or lacking) or None
+    others = tuple(text for text in lacking if text.text("en") != RULES.text("en"))
+    return tuple(text.text(language) for text in others or lacking) or None
 
 
 def _overrides(result: AuditResult, language: str) -> Content:
@@ -290,7 +290,9 @@ def _alternatives(result: AuditResult, language: str) -> Content:
 def _untested_reasons(result: AuditResult, language: str) -> Content:
     """Grounds that were not looked at, as a table with a reason to give for each."""
     rights = result.rights
-    unseen = [] if rights is None else [ground.name[language] for ground in rights.grounds if not ground.attributes]
+    unseen = (
+        [] if rights is None else [ground.name.text(language) for ground in rights.grounds if not ground.attributes]
+    )
     if not unseen:
         return None
     reason = say("no column of the data of this audit").text(language)
@@ -308,7 +310,9 @@ def _illegality(result: AuditResult, language: str) -> Content:
     denied = [i for i in items if i.level == "must" and i.is_due and i.answer is not None and i.answer.value == "no"]
     shown = _risks(result, language)
     no = f"{say('No').text(language)}{translate(':', language)}"
-    answers = tuple(f"{i.question[language]} {no} {i.answer.because or '–'}" for i in denied if i.answer is not None)
+    answers = tuple(
+        f"{i.question.text(language)} {no} {i.answer.because or '–'}" for i in denied if i.answer is not None
+    )
     return ((shown if isinstance(shown, tuple) else ()) + answers) or None
 
 
@@ -319,14 +323,16 @@ def _questions(result: AuditResult, language: str) -> Content:
         return None
     items = sorted(rights.items, key=lambda item: item.core if item.core is not None else 99)
     open_items = [item for item in items if item.status in ("contradicted", "unanswered") and item.level == "must"]
-    return tuple(f"{place}. {item.question[language]}" for place, item in enumerate(open_items[:5], start=1)) or None
+    return (
+        tuple(f"{place}. {item.question.text(language)}" for place, item in enumerate(open_items[:5], start=1)) or None
+    )
 
 
 def _data_bias(result: AuditResult, language: str) -> Content:
     items = () if result.rights is None else result.rights.items
     said = [i for i in items if i.key in ("DAT-05", "DAT-06", "EQU-02") and i.statement is not None]
     return (
-        tuple(f"{i.key}{translate(':', language)} {i.statement.sentence[language]}" for i in said if i.statement)
+        tuple(f"{i.key}{translate(':', language)} {i.statement.sentence.text(language)}" for i in said if i.statement)
         or None
     )
 

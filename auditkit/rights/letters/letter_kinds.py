@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from auditkit.errors import InputError, SpecError, cut, nearest
-from auditkit.rights.library_records import Both
+from auditkit.rights.library_records import Translated
 from auditkit.rights.read_data import read_data
 from auditkit.spec.data_spec import Part
 
@@ -27,7 +27,7 @@ class LetterField(Part):
     empty.
     """
 
-    label: Both
+    label: Translated
     source: Literal["person", "dated", "system", "declared", "computed", "case"] = Field(alias="from")
     key: str | None = None
     items: list[str] = []
@@ -41,7 +41,7 @@ class _Fields(Part):
 class LetterSection(Part):
     """Fields of a form that stand together."""
 
-    title: Both
+    title: Translated
     fields: list[str] = Field(min_length=1)
 
 
@@ -50,7 +50,7 @@ class Deadline(Part):
 
     start: Literal["sent", "received", "registered"] = Field(alias="from")
     months: int = Field(ge=1)
-    effect: Both
+    effect: Translated
 
 
 class LetterKind(Part):
@@ -61,20 +61,20 @@ class LetterKind(Part):
     """
 
     key: str
-    one_line: Both
-    title: Both
+    one_line: Translated
+    title: Translated
     form: bool = False
     addressee: Addressee
-    to: Both | None = None
-    law: Both | None = None
+    to: Translated | None = None
+    law: Translated | None = None
     countries: list[str] = []
     framework: str | None = None
-    caution: Both | None = None
-    warning: Both | None = None
+    caution: Translated | None = None
+    warning: Translated | None = None
     basis: list[str] = Field(min_length=1)
     deadline: Deadline | None = None
     after: list[str] = []
-    enclose: list[Both] = []
+    enclose: list[Translated] = []
     fields: list[str | LetterSection] = Field(min_length=1)
 
     @property

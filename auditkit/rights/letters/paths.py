@@ -18,7 +18,7 @@ from pydantic import Field
 
 from auditkit.errors import InputError, cut, nearest
 from auditkit.rights.letters.letter_kinds import LetterKind, letter_kinds
-from auditkit.rights.library_records import Both
+from auditkit.rights.library_records import Translated
 from auditkit.rights.read_data import read_data
 from auditkit.rights.rights_words import day as written
 from auditkit.rights.rights_words import read_day, words
@@ -40,9 +40,9 @@ class Step(Part):
     """
 
     key: str
-    what: Both
+    what: Translated
     letter: str | None = None
-    to: Both | None = None
+    to: Translated | None = None
     after: str | None = None
     months: int | None = None
     deadline: bool = False
@@ -55,9 +55,9 @@ class Step(Part):
 class Body(Part):
     """Where a decision on a benefit is contested: the appeal body, then the court."""
 
-    name: Both
-    body: Both
-    court: Both
+    name: Translated
+    body: Translated
+    court: Translated
     basis: list[str]
 
 
@@ -65,8 +65,8 @@ class Path(Part):
     """One aim and its steps."""
 
     key: str
-    title: Both
-    one_line: Both
+    title: Translated
+    one_line: Translated
     countries: list[str]
     steps: list[Step] = Field(min_length=1)
     bodies: dict[str, Body] = {}
