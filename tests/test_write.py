@@ -155,7 +155,7 @@ def violations(value: Any, schema: Any, root: Any, at: str) -> Any:
         return
     assert set(schema) <= {
         "$ref", "anyOf", "enum", "const", "type", "properties", "required", "additionalProperties", "items",
-        "description", "$schema", "$id", "$defs", "title", "readOnly", "default",
+        "description", "$schema", "$id", "$defs", "title", "readOnly", "default", "minimum", "maximum",
     }  # fmt: skip
     if "$ref" in schema:
         yield from violations(value, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, at)

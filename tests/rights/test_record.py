@@ -107,7 +107,7 @@ def test_answers_stand_beside_the_audit(tmp_path: Path) -> None:
     assert item.status == "satisfied"
     assert item.answer is not None
     assert item.answer.documents == ({"file": "b.pdf", "sha256": "0" * 64},)  # no path that leads out of the folder
-    assert "not there any more" in result.rights.notes[0]["en"]
+    assert "not there any more" in result.rights.notes[0].text("en")
     assert as_written(result) == parse_results(results_json(as_written(result)), "results.json")
 
 
