@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -46,18 +46,28 @@ _PARTS = {
 }
 
 
-def workbook(rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
+def workbook(rows: Iterable[Sequence[str]], widths: Sequence[int], choices: Mapping[int, Sequence[str]]) -> bytes:
     """A workbook of one sheet whose first row is the head; every cell is a text, so that none is a formula.
 
+    `choices` are the words from which a cell of a column is chosen.
     The same rows give the same bytes: the files inside carry no clock.
     """
     columns = "".join(
         f'<col min="{i}" max="{i}" width="{width}" customWidth="1"/>' for i, width in enumerate(widths, start=1)
     )
-    lines = "".join(_line(number, row) for number, row in enumerate(rows, start=1))
+    held_rows = list(rows)
+    lines = "".join(_line(number, row) for number, row in enumerate(held_rows, start=1))
+    lists = "".join(
+        f'<dataValidation type="list" allowBlank="1" sqref="{chr(65 + place)}2:{chr(65 + place)}{len(held_rows)}">'
+        f"<formula1>{escape(chr(34) + ','.join(words) + chr(34))}</formula1></dataValidation>"
+        for place, words in choices.items()
+    )
+    lists = f'<dataValidations count="{len(choices)}">{lists}</dataValidations>' if choices else ""
     frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/>'
     frozen += "</sheetView></sheetViews>"
-    sheet = f'<worksheet xmlns="{_MAIN}">{frozen}<cols>{columns}</cols><sheetData>{lines}</sheetData></worksheet>'
+    sheet = (
+        f'<worksheet xmlns="{_MAIN}">{frozen}<cols>{columns}</cols><sheetData>{lines}</sheetData>{lists}</worksheet>'
+    )
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in {**_PARTS, "xl/worksheets/sheet1.xml": sheet}.items():

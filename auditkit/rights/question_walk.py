@@ -13,15 +13,24 @@ from pathlib import Path
 from auditkit.errors import InputError, cut
 from auditkit.result import RightsItem, RightsResult
 from auditkit.rights.answers import Answer, Document, document_at, read_answers, save_answer
-from auditkit.rights.answers_exchange import answer_value
+from auditkit.rights.answers_exchange import VALUES, answer_value
 from auditkit.rights.library import Library
-from auditkit.rights.rights_words import listed, words
+from auditkit.rights.rights_words import listed, term, words
 from auditkit.text import Message, say, say_plural
 
 __all__ = ["Desk", "open_items", "walk"]
 
 _CITED = 6
 _STOP = frozenset({"q", "quit", "quitter", "stop"})
+_BACK = frozenset({"<", "back", "retour"})
+
+
+class _Stop(Exception):
+    """Somebody stops the walk."""
+
+
+class _Back(Exception):
+    """Somebody goes back to the question before."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +46,13 @@ class Desk:
     tell: Callable[[str], None]
 
     def question(self, message: Message) -> str:
-        """What was typed at a prompt, without the spaces around it."""
-        return self.ask(message.text(self.language) + " ").strip()
+        """What was typed at a prompt, without the spaces around it; raises _Stop or _Back where it says so."""
+        typed = self.ask(message.text(self.language) + " ").strip()
+        if typed.lower() in _STOP:
+            raise _Stop
+        if typed.lower() in _BACK:
+            raise _Back
+        return typed
 
     def say(self, message: Message) -> None:
         """A sentence printed in the reader's language."""
@@ -46,8 +60,9 @@ class Desk:
 
 
 def open_items(rights: RightsResult, everything: bool = False) -> tuple[RightsItem, ...]:
-    """The items that nobody has answered, in the order of the report; all of them with `everything`."""
-    return tuple(item for item in rights.items if everything or item.answer is None)
+    """The items that nobody has answered, or all with `everything`: those asked first, the others, an auditor's own."""
+    found = (item for item in rights.items if everything or item.answer is None)
+    return tuple(sorted(found, key=lambda item: (item.core is None, item.core or 0, item.who == "auditor")))
 
 
 def walk(rights: RightsResult, desk: Desk, everything: bool = False) -> int:
@@ -57,22 +72,38 @@ def walk(rights: RightsResult, desk: Desk, everything: bool = False) -> int:
     its reason and its documents; only "not applicable" waits for the reason that it needs.
     """
     items = open_items(rights, everything)
+    first = sum(item.core is not None for item in items)
     desk.say(
-        say_plural("{count} open question; q stops, Enter skips.", "{count} open questions; q stops, Enter skips.",
-                   len(items))
-    )  # fmt: skip
-    role = _role(desk, _last_role(desk)) if items else ""
-    given = 0
-    for place, item in enumerate(items, start=1):
-        _show(item, rights, desk, place, len(items))
-        value = _value(desk)
-        if value == "stop":
-            break
-        if value is None:
-            continue
-        _record(item, value, role, desk)
-        given += 1
-    return given
+        say_plural(
+            "{count} open question; q stops, < goes back, ? explains, Enter skips.",
+            "{count} open questions; q stops, < goes back, ? explains, Enter skips.",
+            len(items),
+        )
+    )
+    given: dict[str, str] = {}
+    place = 0
+    try:
+        role = _role(desk, _last_role(desk)) if items else ""
+        while place < len(items):
+            try:
+                if 0 < place == first < len(items):
+                    more = len(items) - place
+                    desk.question(
+                        say("The questions asked first are done. {count} more: Enter goes on, q stops.", count=more)
+                    )
+                _show(items[place], rights, desk, place + 1, len(items), given.get(items[place].key))
+                value = _value(items[place], desk)
+                if value is not None:
+                    if value != "not_applicable":  # on disk before its reason is asked
+                        given[items[place].key] = value
+                    _record(items[place], value, role, desk)
+                    given[items[place].key] = value
+                place += 1
+            except _Back:
+                place = max(place - 1, 0)
+    except (_Stop, _Back):
+        pass
+    return len(given)
 
 
 def _last_role(desk: Desk) -> str:
@@ -81,7 +112,7 @@ def _last_role(desk: Desk) -> str:
     return max(answers.values(), key=lambda answer: answer.when).role if answers else ""
 
 
-def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total: int) -> None:
+def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total: int, given: str | None) -> None:
     language = desk.language
     duties = {duty.key: duty for duty in rights.duties}
     level = say("duty") if item.level == "must" else say("good practice")
@@ -96,21 +127,27 @@ def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total:
     cited = [duty.citation.text(language) + (check if duty.to_be_checked else "") for duty in behind]
     if cited:
         desk.say(say("Legal basis: {text}", text=listed(cited, language)))
-    if item.answer is not None:
-        desk.say(say("Answered before: {value}, by {role}.", value=item.answer.value, role=item.answer.role))
+    if item.letter is not None:
+        desk.say(say("The letter that gets the answer: auditkit letter AUDIT {kind}", kind=item.letter))
+    if given is not None:
+        desk.say(say("Answered just now: {value}.", value=term(VALUES[given])))
+    elif item.answer is not None:
+        answered = term(VALUES[item.answer.value])
+        desk.say(say("Answered before: {value}, by {role}.", value=answered, role=item.answer.role))
 
 
-def _value(desk: Desk) -> str | None:
-    """The value typed; None to skip, "stop" to stop. Anything else is asked again."""
+def _value(item: RightsItem, desk: Desk) -> str | None:
+    """The value typed; None to skip. "?" explains the question; anything else is asked again."""
     while True:
-        typed = desk.question(say("Answer (yes, no, not applicable, unknown):")).lower()
+        typed = desk.question(say("Answer (yes, no, not applicable, I do not know):")).lower()
         if not typed:
             return None
-        if typed in _STOP:
-            return "stop"
+        if typed == "?":
+            desk.say(say("Why it is asked: {text} Yes is the answer that protects.", text=item.why[desk.language]))
+            continue
         if (value := answer_value(typed)) is not None:
             return value
-        desk.say(say("Found {value}; expected yes, no, not applicable or unknown.", value=cut(typed)))
+        desk.say(say("Found {value}; expected yes, no, not applicable or “I do not know”.", value=cut(typed)))
 
 
 def _role(desk: Desk, last: str) -> str:

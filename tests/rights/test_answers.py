@@ -166,8 +166,8 @@ def test_a_french_spreadsheet_comes_back_with_semicolons_and_french_words(tmp_pa
     [
         ("a.csv", "item,value,role,when\nPUR-99,yes,r,2026-11-02\n", "PUR-"),
         ("a.csv", "item,value,role,when\nPUR-01,maybe,r,2026-11-02\n", "maybe"),
-        ("a.csv", "item,value,role,when\nPUR-01,yes,r,2/11/26\n", "2/11/26"),
-        ("a.csv", "item,value,role,when\nPUR-01,yes,,2026-11-02\n", "role"),
+        ("a.csv", "item,value,role,when\nPUR-01,yes,r,31/02/26\n", "31/02/26"),
+        ("a.csv", "item,value,role,when\nPUR-01,yes,,2026-11-02\n", "function"),
         ("a.csv", "item,value,role,when\nPUR-01,yes,r,2026-11-02\nPUR-01,no,r,2026-11-02\n", "twice"),
         ("a.csv", "item,value,role\nPUR-01,yes,r\n", "when"),
         ("a.csv", "", "item"),
@@ -195,9 +195,14 @@ def test_a_workbook_goes_out_and_comes_back(tmp_path: Path) -> None:
     assert sheet is not None
     rows = {str(row[0].value): row for row in sheet.iter_rows()}
     assert len(rows) == 1 + len(chosen)
-    assert rows["HUM-01"][5].value == "+ a fact"
-    assert rows["EQU-01"][2].value == LIBRARY.items["EQU-01"].question.text("fr")
-    for column, value in zip((5, 6, 7, 8), ("oui", "a fact", "control service", date(2026, 11, 20)), strict=True):
+    assert rows["HUM-01"][7].value == "+ a fact"
+    assert [cell.value for cell in rows["point"]][6:10] == ["réponse", "fait ou raison", "fonction", "jour"]
+    assert [str(row[0].value) for row in list(sheet.iter_rows())[1:21]] == LIBRARY.frameworks["public-benefits-fr"].core
+    (choice,) = sheet.data_validations.dataValidation
+    assert choice.formula1 == '"oui,non,sans objet,je ne sais pas"'
+    assert rows["HUM-01"][6].coordinate in choice.sqref
+    assert rows["EQU-01"][3].value == LIBRARY.items["EQU-01"].question.text("fr")
+    for column, value in zip((7, 8, 9, 10), ("oui", "a fact", "control service", date(2026, 11, 20)), strict=True):
         sheet.cell(rows["EQU-01"][0].row, column, value)
     book.save(tmp_path / "back.xlsx")
     found = import_answers(tmp_path / "back.xlsx", LIBRARY, tmp_path)
@@ -208,6 +213,49 @@ def test_a_workbook_goes_out_and_comes_back(tmp_path: Path) -> None:
         date(2026, 11, 20),
     )
     assert set(found) == {"HUM-01", "EQU-01"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("form", ["csv", "md", "xlsx"])
+@pytest.mark.parametrize("value", ["yes", "no", "not_applicable", "unknown"])
+def test_every_answer_comes_back_in_the_language_it_went_out(
+    tmp_path: Path, form: str, language: str, value: str
+) -> None:
+    given = {"TRA-07": answer(value, because="un fait"), "ACC-04": answer(value, because="x")}
+    path = tmp_path / f"out.{form}"
+    if form == "xlsx":
+        path.write_bytes(export_workbook(CHOSEN, given, language))
+    else:
+        text = (export_csv if form == "csv" else export_markdown)(CHOSEN, given, language)
+        path.write_text(text, encoding="utf-8", newline="")
+        if language == "fr":
+            assert "not_applicable" not in text
+            assert "unknown" not in text
+            assert "01/11/2026" in text
+    assert import_answers(path, LIBRARY, tmp_path) == given
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "point;réponse;fonction;jour;fait ou raison\nPUR-01;peut-être;r;15/01/2026;\nPUR-99;oui;r;15/01/2026;\n"
+        "DAT-01;oui;r;hier;\nDAT-02;oui;;15/01/2026;\nEQU-01;;r;15/01/2026;un fait\nEQU-02;?;r;15/01/2026;\n"
+        "HUM-01;oui;r;15 janvier 2026;un fait\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError) as caught:
+        import_answers(path, LIBRARY, tmp_path)
+    said = caught.value.text("fr")
+    for words in ("5 points à corriger", "peut-être", "PUR-99", "hier", "DAT-02", "EQU-01"):
+        assert words in said, words
+    assert "EQU-02" not in said
+    path.write_text(
+        "point;réponse;fonction;jour\nEQU-02;?;r;15/01/2026\nHUM-01;Je ne sais pas;r;1er mars 2026\n", encoding="utf-8"
+    )
+    found = import_answers(path, LIBRARY, tmp_path)
+    assert {key: (one.value, str(one.when)) for key, one in found.items()} == {
+        "EQU-02": ("unknown", "2026-01-15"), "HUM-01": ("unknown", "2026-03-01"),
+    }  # fmt: skip
 
 
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:

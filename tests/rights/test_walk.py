@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from auditkit.rights.chosen_items import chosen_items
 from auditkit.rights.library import load_library
 from auditkit.rights.question_walk import Desk, open_items, walk
 from auditkit.rights.rights_record import rights_of
+from auditkit.spec.audit_spec import Rights
 from tests.rights.samples import documents_only
 
 LIBRARY = load_library()
@@ -166,3 +168,25 @@ def test_what_is_asked_wrongly_is_refused(folder: Path, capsys: pytest.CaptureFi
     assert '"csv"' in said
     assert "left alone" in said
     assert "copy its folder" in said
+
+
+def test_the_walk_goes_back_explains_and_asks_twenty_first(tmp_path: Path) -> None:
+    french = documents_only().spec.model_copy(update={"rights": Rights(framework="public-benefits-fr")})
+    at = rights_of(replace(documents_only(), spec=french), {}, LIBRARY)
+    core = LIBRARY.frameworks["public-benefits-fr"].core
+    assert [item.key for item in open_items(at)][:20] == core
+    last = [item.who for item in open_items(at)]
+    assert last[last.index("auditor") :] == ["auditor"] * last.count("auditor")
+    told: list[str] = []
+    lines = ["juriste", "?", "yes", "q1", "", "no", "<", "unknown", "a reason", "q"]
+    assert walk(at, desk(tmp_path, typing(lines), told)) == 2
+    found = read_answers(tmp_path / "answers.yaml", LIBRARY)
+    assert {key: (one.value, one.because) for key, one in found.items()} == {
+        core[0]: ("unknown", "a reason"), core[1]: ("no", None),
+    }  # fmt: skip
+    assert any(line.startswith("Why it is asked:") for line in told)
+    assert any("auditkit letter AUDIT explanation" in line for line in told)
+    assert any("Answered just now: yes" in line for line in told)
+    told.clear()
+    assert walk(at, desk(tmp_path, typing(["", *[""] * 20, "q"]), told)) == 0
+    assert sum(" of " in line and " · " in line for line in told) == 20
