@@ -16,6 +16,7 @@ from auditkit.counts.count_table import Cells, Clusters, Tabulation
 from auditkit.counts.exact_sums import needed_sums
 from auditkit.counts.group_by import Counted, Rule, count_groups
 from auditkit.counts.level_lookup import held
+from auditkit.counts.number_doubts import number_doubts
 from auditkit.counts.one_sided_outcomes import refuse_one_sided, refuse_unseen
 from auditkit.counts.plain_rows import plain_rows, with_opposite
 from auditkit.counts.rollup import narrowed
@@ -23,8 +24,10 @@ from auditkit.counts.row_account import row_account
 from auditkit.counts.row_survey import Survey, survey_rows
 from auditkit.counts.score_scale import Scoring, prepare_scores
 from auditkit.counts.stage_counts import count_stages
+from auditkit.intake.doubts import refuse_doubts
 from auditkit.intake.exclusion_reasons import USED
 from auditkit.intake.roles import Key, Roles, assign_roles
+from auditkit.intake.settle_values import settle_values
 from auditkit.spec import AuditSpec
 
 if TYPE_CHECKING:
@@ -42,9 +45,12 @@ def count_cells(table: Table, spec: AuditSpec) -> Tabulation:
     Raises DataError for a column that is not there, for a value that is no number or no outcome, and where no row is
     left; SpecError for a selection that the audit does not give the means to take.
     """
+    table = settle_values(table, spec)
     roles = assign_roles(table, spec)
     with held(plain_rows(table.frame, roles, spec), worth_it=table.text) as rows:
         survey = survey_rows(table.frame, rows, roles, table.name)
+        kept = table.frame.filter(roles.reason == USED)
+        refuse_doubts(number_doubts(kept, roles, spec, survey.ranges), table.name)
         if table.text or survey.used <= _FEW_ROWS:
             used = rows if survey.read == survey.used else rows.filter(nw.col("auditkit_reason") == USED)
             with held(used, worth_it=not table.text) as used:

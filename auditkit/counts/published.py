@@ -21,6 +21,7 @@ from auditkit.counts.published_stages import stage_counts
 from auditkit.errors import DataError
 from auditkit.intake.count_tables import CountRow, CountTable, PublishedCounts
 from auditkit.intake.published_filter import failed_condition, keep_because, number_in
+from auditkit.intake.settle_counts import settle_counts
 from auditkit.intake.written_numbers import Interval
 from auditkit.result import Exclusion, RowAccount, ScoreBins
 from auditkit.spec import AuditSpec
@@ -62,7 +63,8 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
 
     Raises DataError where no count is left, or a value cannot be read.
     """
-    counted = [_count(spec, table) for table in counts.tables]
+    settled = [settle_counts(spec, table) for table in counts.tables]
+    counted = [_count(spec, table) for table, _ in settled]
     main = max(counted, key=lambda one: one.used)
     if main.used == 0 and not main.cells:
         raise DataError(
@@ -70,7 +72,11 @@ def published_cells(spec: AuditSpec, counts: PublishedCounts) -> Tabulation:
             file=main.table.file,
             rows=int(main.read),
         )
-    notes = [*counts.notes, *(note for one in counted for note in one.account.notes)]
+    notes = [
+        *counts.notes,
+        *(note for _, said in settled for note in said),
+        *(note for one in counted for note in one.account.notes),
+    ]
     joint = tuple(_cells(spec, one, with_score=False) for one in counted)
     if any("n" in row.counts for row in main.table.rows):
         refuse_one_sided(spec.outcome, joint, main.table.file)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from auditkit.intake.hashing import Hashed, Hashing
 from auditkit.intake.open_table import Table, open_table
+from auditkit.intake.settle_values import settle_values
 from auditkit.spec import AuditSpec, DataSpec
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Tables:
     def rows(self, spec: AuditSpec) -> Table:
         """The rows of an analysis."""
         assert spec.data is not None
-        return self.open(spec.data, spec.missing_values)
+        return settle_values(self.open(spec.data, spec.missing_values), spec)
 
     def counts(self, spec: AuditSpec) -> PublishedCounts:
         """The published counts of an analysis."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from auditkit.errors import DataError, cut, nearest
+from auditkit.intake.spelling import listed_spellings, number_of
 from auditkit.spec.data_spec import GroupLimit, Scalar
 from auditkit.text import say
 
@@ -145,8 +146,7 @@ class Columns:
         """
         kind = self.require(column, role)
         if self.is_text(column, role):
-            texts = [text for value in values for text in _spellings(value)]
-            return _among(self.text(column, role), texts)
+            return _among(self.text(column, role), listed_spellings(values))
         if kind == nw.Boolean:
             truths = [self._truth(column, value, role) for value in values]
             return _among(nw.col(column), truths)
@@ -175,8 +175,8 @@ class Columns:
         return number
 
     def _truth(self, column: str, value: Scalar, role: str) -> bool:
-        known = {"true": True, "false": False, "1": True, "0": False}
-        found = known.get(str(value).lower())
+        text = str(value).strip().lower()
+        found = {"true": True, "false": False, "1": True, "0": False}.get(number_of(text) or text)
         if found is None:
             raise self._unlike(column, value, role, "true and false")
         return found
@@ -206,18 +206,13 @@ def _among(value: nw.Expr, listed: Sequence[str | float | bool]) -> nw.Expr:
 def _as_number(value: Scalar) -> float | None:
     if isinstance(value, bool):
         return float(value)
+    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+        return float(value.strip().lower() == "true")
     try:
         number = float(value)
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _spellings(value: Scalar) -> list[str]:
-    """How a value listed in audit.yaml may stand in a column of texts."""
-    if isinstance(value, bool):
-        return ["true", "True", "TRUE"] if value else ["false", "False", "FALSE"]
-    return [label_of(value)]
 
 
 def label_of(value: object) -> str:

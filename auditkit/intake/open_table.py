@@ -33,7 +33,8 @@ class Table:
     `frame` is lazy, where the rows are, its column names as in the file. `text` says that every column is text as
     found, missing values NULL, to be cast later with the mark `decimal`; in a typed table, texts that stand for
     missing are left to who reads the column. `name` is what messages call the file; `sources` are the files that
-    went in; `notes` say what was recognised; `connection` is DuckDB's.
+    went in; `notes` say what was recognised; `connection` is DuckDB's; `settled` says that the
+    values of its roles were looked at.
     """
 
     frame: nw.LazyFrame[Any]
@@ -44,6 +45,7 @@ class Table:
     sources: tuple[FileSource, ...]
     notes: tuple[Message, ...] = ()
     connection: Any = None
+    settled: bool = False
 
 
 @contextmanager

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditkit.errors import DataError, cut, nearest
-from auditkit.intake.column_reading import label_of
 from auditkit.intake.count_tables import CountRow, CountTable
+from auditkit.intake.spelling import listed_spellings
 from auditkit.intake.written_numbers import Refusal, plain, read_number
 from auditkit.spec import RowCondition
 from auditkit.spec.spec_words import OwnWords
@@ -44,13 +44,12 @@ def _holds(condition: RowCondition, row: CountRow, text: str, table: CountTable)
 
 
 def one_of(text: str, values: Sequence[str | int | float | bool]) -> bool:
-    """Whether a label is one of those listed, numbers compared as written.
+    """Whether a label is one of those listed, numbers in whatever form.
 
     >>> one_of("1", [1]), one_of("true", [True]), one_of("2", [1])
     (True, True, False)
     """
-    listed = {plain(label_of(value)) for value in values}
-    return text in listed or (text.lower() in ("true", "false") and text.lower() in listed)
+    return text in {plain(value) for value in listed_spellings(values)}
 
 
 def number_in(text: str, row: CountRow, column: str, table: CountTable) -> float:

@@ -41,7 +41,8 @@ OTHER = 2
 
 @dataclass(frozen=True)
 class Key:
-    """An attribute or a stratum: the expression to group by, and the labels of its bins (codes then are numbers)."""
+    """An attribute or a stratum: the expression to group by, and the labels of its bins (codes then are numbers,
+    made of `number`)."""
 
     name: str
     column: str
@@ -49,6 +50,7 @@ class Key:
     labels: tuple[str, ...] | None = None
     missing: str | None = None
     attribute: bool = True
+    number: nw.Expr | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,7 @@ def _key(columns: Columns, name: str, group: Group, attribute: bool, numbers: li
     for position, edge in reversed(list(enumerate(group.bins))):
         code = nw.when(number.value < edge).then(nw.lit(position)).otherwise(code)
     code = nw.when(number.value.is_null()).then(nw.lit(MISSING)).otherwise(code)
-    return Key(name, group.column, code, tuple(group.bin_labels()), group.missing, attribute)
+    return Key(name, group.column, code, tuple(group.bin_labels()), group.missing, attribute, number.value)
 
 
 def _plain_key(columns: Columns, column: str, role: str) -> nw.Expr:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
 from auditkit.spec.attribution_spec import AttributionPart
-from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar
+from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
@@ -310,6 +310,10 @@ class AuditSpec(Part):
     observed: Literal["everywhere", "when_selected"] | ArmChoice = "everywhere"
     weight: str | None = None
     cluster: str | None = None
+    unit: Literal["person", "event", "pair"] | None = None
+    same: Spellings = []
+    apart: Spellings = []
+    confirm: Annotated[list[str], BeforeValidator(_as_list)] = []
     missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in _as_list(v)])] = [""]
     groups: dict[str, Group] = {}
     crossed: list[list[str]] | None = None

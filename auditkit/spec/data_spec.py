@@ -17,6 +17,7 @@ __all__ = [
     "Part",
     "RowCondition",
     "Scalar",
+    "Spellings",
     "Stacked",
     "Suppressed",
 ]
@@ -134,6 +135,19 @@ class Stacked(Part):
 
     attribute: str
     group: str
+
+
+def _spelling_lists(value: Any) -> Any:
+    """A list of lists of texts; one flat list is one of them. Numbers and truth values are taken as they read."""
+    if not isinstance(value, list):
+        return value
+    lists = [entry if isinstance(entry, list) else None for entry in value]
+    outer = [entry for entry in lists if entry is not None] if None not in lists else [value]
+    return [[str(v).lower() if isinstance(v, bool) else str(v) for v in entry] for entry in outer]
+
+
+Spellings = Annotated[list[list[str]], BeforeValidator(_spelling_lists)]
+"""Values that are one (same) or that are not (apart), each list by itself."""
 
 
 def _plain(value: Any) -> Any:
