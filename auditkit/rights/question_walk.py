@@ -143,7 +143,7 @@ def _value(item: RightsItem, desk: Desk) -> str | None:
         if not typed:
             return None
         if typed == "?":
-            desk.say(say("Why it is asked: {text} Yes is the answer that protects.", text=item.why[desk.language]))
+            desk.say(say("Why it is asked: {text} Yes is the answer that protects.", text=item.why))
             continue
         if (value := answer_value(typed)) is not None:
             return value

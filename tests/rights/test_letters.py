@@ -435,7 +435,29 @@ def test_a_number_without_limits_is_explained_all_the_same() -> None:
     changed = found.fields["case_change"]
     assert changed is not None
     assert changed[0] == "The result is: selected."
-    assert "no range" in changed[1]
+    assert changed[1] == "What would have changed it was not worked out."
+    assert "no range" in found.notes[0].text()  # for whoever writes the letter, never in it
+
+
+def test_each_printed_operation_is_true_as_read() -> None:
+    # By hand: 4 * 0.54 = 2.16 and -3.2 + 2.16 = -1.04: whoever follows the sentence arrives where the card does.
+    content = {
+        "title": "t", "status": "own",
+        "inputs": {"income": {"kind": "number", "range": [0, 100]}, "alone": {"kind": "flag"}},
+        "sum": {"intercept": -3.2, "terms": [{"column": "income", "times": 0.54}, {"column": "alone", "times": 0}]},
+        "decision": {"at_least": 5},
+    }  # fmt: skip
+    card = Scorecard.model_validate(content)
+    operations = explain_case(card, read_case(card, ["income=4", "alone=1"]), "fr").fields["case_operations"]
+    assert operations is not None
+    assert "Partir de −3,2." in operations
+    assert "Les effets des 2 paramètres ci-dessus font 2,16\u202f; ensemble\u202f: −1,04." in operations
+
+
+def test_a_case_in_another_format_says_what_a_case_is(tmp_path: Path) -> None:
+    (tmp_path / "s.parquet").write_bytes(b"PAR1")
+    with pytest.raises(InputError, match="a case is a CSV file"):
+        read_case(EPICES, [str(tmp_path / "s.parquet")], 3)
 
 
 def test_a_case_from_a_table(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ def write_letter(
     _refuse_unread(kind, citing.cited, library, language)
     if language != "fr" and kind.countries == ["FR"] and not kind.form:
         source = say("Translation for your information; send the French text.").text(language) + "\n\n" + source
+    only = () if asked == language else (say("This letter is there in {language} only.", language=language),)
+    notes = (*only, *(() if case is None else case.notes))
     cover = _render("cover", language, shared | _cover(kind, result, typed, language, filled.missing))
     return Written(
         source=source,
@@ -118,9 +120,7 @@ def write_letter(
         language=language,
         missing=tuple(filled.missing),
         cover=cover,
-        notes=()
-        if asked == language
-        else (say("This letter is there in {language} only.", language=language).text(asked),),
+        notes=tuple(note.text(asked) for note in notes),
         others={".csv": impact_csv(result, filled.values, language, whole)} if name == "ll144" else {},
         facts={key: value for key, value in typed.items() if not is_blank(value)},
     )

@@ -35,11 +35,15 @@ _COMMA = re.compile(r"[+-]?\d+,\d+")
 
 @dataclass(frozen=True)
 class Decided:
-    """What the letter says of a case; `changes` are the single (or paired) changes that alter the result."""
+    """What the letter says of a case; `changes` are the single (or paired) changes that alter the result.
+
+    `notes` are for whoever writes the letter, not for the person.
+    """
 
     fields: Mapping[str, Content]
     result: str
     changes: tuple[Mapping[str, float | str], ...]
+    notes: tuple[Message, ...] = ()
 
 
 def read_case(card: Scorecard, given: list[str], row: int = 1) -> Case:
@@ -71,6 +75,8 @@ def read_case(card: Scorecard, given: list[str], row: int = 1) -> Case:
 def _row(path: Path, row: int, columns: Collection[str]) -> dict[str, str]:
     if not path.is_file():
         raise InputError("There is no file {file}.", file=cut(path, 80))
+    if path.suffix.lower() not in (".csv", ".tsv", ".txt"):
+        raise InputError("--case: found {file}; a case is a CSV file, or KEY=VALUE.", file=cut(path.name, 80))
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
@@ -110,18 +116,21 @@ def explain_case(card: Scorecard, case: Case, language: str) -> Decided:
     Raises SpecError for a scorecard with empty weights, DataError for a value that does not fit.
     """
     changes: tuple[Mapping[str, float | str], ...] = ()
+    notes: tuple[Message, ...] = ()
     try:
         changes = changes_of(card, case)
         changed = list(_changed(card, case, changes, language))
     except InputError as error:  # a number without limits: which values to try is not known
-        changed = [say("The result is: {result}.", result=_outcome(card, case)), error.message]
+        notes = (error.message,)
+        unknown = say("What would have changed it was not worked out.")
+        changed = [say("The result is: {result}.", result=_outcome(card, case)), unknown]
     fields: dict[str, Content] = {
         "case_data": _data(card, case, language),
         "case_parameters": _parameters(card, case, language),
         "case_operations": tuple(step.text(language) for step in _operations(card, case)),
         "case_change": tuple(line.text(language) for line in changed),
     }
-    return Decided(fields, _outcome(card, case).text(language), changes)
+    return Decided(fields, _outcome(card, case).text(language), changes, notes)
 
 
 def _name(card: Scorecard, column: str, language: str) -> str:
@@ -210,8 +219,10 @@ def _operations(card: Scorecard, case: Case) -> Iterator[Message]:
     score = evaluate(card, case)
     if card.sum is not None:
         total = evaluate_total(card, case)
-        yield say("Start from {start}.", start=_Number(card.sum.intercept or 0.0))
-        yield say("Add the effects of the {count} parameters above: {total}.", count=len(card.sum.terms),
+        start = card.sum.intercept or 0.0
+        yield say("Start from {start}.", start=_Number(start))
+        yield say("The effects of the {count} parameters above add up to {effects}; together: {total}.",
+                  count=len(card.sum.terms), effects=_Number(None if total is None else total - start),
                   total=_Number(total))  # fmt: skip
         if card.sum.link != "identity" or card.sum.scale != 1:
             links = {

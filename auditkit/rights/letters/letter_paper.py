@@ -134,7 +134,7 @@ def docx_file(source: str, title: str, language: str) -> bytes:
     """The letter as .docx; the same letter gives the same bytes. DataError where python-docx is not installed."""
     try:
         from docx import Document
-        from docx.shared import Cm, Pt
+        from docx.shared import Cm, Pt, RGBColor
     except ImportError:
         raise DataError("A .docx needs python-docx. Type: pip install 'auditkit[docx]'.") from None
     document = Document()
@@ -151,9 +151,16 @@ def docx_file(source: str, title: str, language: str) -> bytes:
         if kind == "table":
             rows = [_cells(line) for line in run]
             table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
+            longest = [
+                max((len(word) for cell in column for word in cell.split()), default=1)
+                for column in zip(*rows, strict=False)
+            ]
             for row, cells in zip(table.rows, rows, strict=True):
-                for box, text in zip(row.cells, cells, strict=False):
+                for box, text, size in zip(row.cells, cells, longest, strict=False):
+                    box.width = Cm(17 * size / sum(longest))
                     _runs(box.paragraphs[0], text)
+                    for run in box.paragraphs[0].runs:
+                        run.font.size = Pt(9)
         elif kind == "p":
             paragraph = document.add_paragraph()
             for place, line in enumerate(run):
@@ -164,6 +171,13 @@ def docx_file(source: str, title: str, language: str) -> bytes:
             for line in run:
                 heading = document.add_heading(level=int(kind[1])) if kind[0] == "h" else None
                 _runs(heading or document.add_paragraph(style="List Bullet"), line)
+                for run in heading.runs if heading is not None else ():
+                    run.font.color.rgb = RGBColor(0, 0, 0)
+    for place, paragraph in enumerate(document.paragraphs):
+        if paragraph.text == "(signature)":
+            paragraph.paragraph_format.space_before = Pt(36)
+            for before in document.paragraphs[max(place - 3, 0) : place]:
+                before.paragraph_format.keep_with_next = True
     held = io.BytesIO()
     document.save(held)
     return _without_clock(held.getvalue())
