@@ -19,6 +19,7 @@ from auditkit.intake.column_reading import Columns
 from auditkit.intake.scored_rows import require_inputs, score_table
 from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
+from auditkit.scorers.consent import foreign_parts, listed
 from auditkit.scorers.model_audit import model_notes, with_model
 from auditkit.scorers.score_class import asked_class
 from auditkit.spec import AuditSpec, Outcome, RowCondition, Selection, Words, unsaid
@@ -64,6 +65,8 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     asked, spec = spec, spec if model is None else with_model(spec, model)
     understood = [*_system(spec), *_roles(spec)]
     understood += [] if model is None else [*model_notes(asked, model), _inputs(model)]
+    if foreign := foreign_parts(spec, path.parent):
+        understood.append(listed(foreign))
     warnings = [*_missing(spec), *ground_doubts(spec)]
     understood += _unsaid(spec)
     about, doubts = rights_found(spec, path.parent)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from auditkit.text import Message, say
+from auditkit.text import Message, say, without_credentials
 
 __all__ = [
     "AuditkitError",
@@ -71,7 +71,8 @@ def cut(value: object, length: int = 40) -> str:
     >>> cut("a" * 60)
     'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…'
     """
-    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in str(value)[: length + 1])
+    plain = without_credentials(str(value)[: length + 1000])
+    text = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in plain[: length + 1])
     return text if len(text) <= length else text[: length - 1] + "…"
 
 

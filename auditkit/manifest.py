@@ -17,6 +17,7 @@ from typing import Any
 
 from auditkit.errors import InputError, cut
 from auditkit.result import AuditResult
+from auditkit.scorers.consent import Foreign, consent_hash
 from auditkit.write.output_folder import MANIFEST, MANIFEST_SCHEMA
 
 __all__ = [
@@ -73,8 +74,13 @@ def make_manifest(
     templates: Path,
     outputs: Mapping[str, bytes],
     durations: Mapping[str, float],
+    consent: tuple[Foreign, ...] = (),
 ) -> dict[str, Any]:
-    """The manifest of one run. `audit` is what was asked for, as typed, where that is no absolute path."""
+    """The manifest of one run. `audit` is what was asked for, as typed, where that is no absolute path.
+
+    `consent` is what ran or left the machine because somebody allowed it.
+    """
+    allowed = {"sha256": consent_hash(consent), "parts": [asdict(part) for part in consent]}
     return {
         "schema": MANIFEST_SCHEMA,
         "auditkit": result.version,
@@ -84,6 +90,7 @@ def make_manifest(
         "language": language,
         "audit": {"asked": _relative(audit), "name": audit_file.name, **hash_file(audit_file)},
         "data": [asdict(source) for source in result.sources],
+        **({"consent": allowed} if consent else {}),
         "templates": {"name": templates.name, "sha256": hash_folder(templates)},
         "outputs": {name: hash_bytes(content) for name, content in sorted(outputs.items())},
         "durations": {name: round(seconds, 3) for name, seconds in durations.items()},

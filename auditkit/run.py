@@ -36,14 +36,21 @@ def run_audit(
     allow_unsafe_pickle: str | None = None,
     progress: Progress | None = None,
     frame: Any = None,
+    trust: str | None = None,
 ) -> AuditResult:
     """Measure everything that an audit.yaml asks for; `folder` is where it stands.
 
     Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
-    `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded as the model. `progress` is told, in a
+    `trust` is the SHA-256 of everything in the audit that runs or leaves the machine (`auditkit.scorers.consent`);
+    `allow_unsafe_pickle` that of the one pickle that may be loaded as the model. `progress` is told, in a
     sentence, before something takes long. `frame` is a table in memory that stands for what `data` names.
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
+    from auditkit.scorers.consent import require_consent
+
+    for part in require_consent(spec, folder, trust, allow_unsafe_pickle):
+        if part.kind == "pickle" and trust is not None:
+            allow_unsafe_pickle = part.sha256
     spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
     counted: list[CountedAnalysis] = []
     sources: tuple[Source, ...] = ()

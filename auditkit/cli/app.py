@@ -49,6 +49,14 @@ AllowedPickle = Annotated[
         help=mark("Load the model from this very pickle, which runs whatever program is in it."),
     ),
 ]
+Trust = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        metavar="SHA256",
+        help=mark("Let everything in the audit run or leave this machine that a refusal or check lists, by its hash."),
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))]
 
 
@@ -100,12 +108,13 @@ def run(
     ] = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))] = False,
+    trust: Trust = None,
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Run an audit."""
     from auditkit.cli.run_command import run_command
 
-    run_command(audit, out, language, fail_on, quiet, json, allow_unsafe_pickle)
+    run_command(audit, out, language, fail_on, quiet, json, allow_unsafe_pickle, trust)
 
 
 @app.command(
@@ -175,13 +184,14 @@ def reproduce(
         Path | None,
         typer.Option("--out", metavar="DIR", help=mark("The folder for a reproduce.csv of each audit.")),
     ] = None,
+    trust: Trust = None,
     language: Language = None,
     quiet: Quiet = False,
 ) -> None:
     """Reproduce published figures."""
     from auditkit.cli.reproduce_commands import reproduce_command
 
-    reproduce_command(audits or [], every, out, language, quiet)
+    reproduce_command(audits or [], every, out, language, quiet, trust)
 
 
 def _print_schema(wanted: bool) -> None:
@@ -239,12 +249,14 @@ def verify(
         typer.Option("--audit", metavar="AUDIT", help=mark("Where the audit is, to run it again.")),
     ] = None,
     language: Language = None,
+    no_run: Annotated[bool, typer.Option("--no-run", help=mark("Compare the hashes only; run nothing again."))] = False,
+    trust: Trust = None,
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Verify a folder."""
     from auditkit.cli.report_commands import verify_command
 
-    verify_command(folder, audit, language, allow_unsafe_pickle)
+    verify_command(folder, audit, language, allow_unsafe_pickle, trust, no_run)
 
 
 @app.command(

@@ -96,9 +96,14 @@ def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) ->
 
 
 def verify_command(
-    folder: Path, audit: str | None, language: str | None, allow_unsafe_pickle: str | None = None
+    folder: Path,
+    audit: str | None,
+    language: str | None,
+    allow_unsafe_pickle: str | None = None,
+    trust: str | None = None,
+    no_run: bool = False,
 ) -> None:
-    """Compare a folder with its manifest and with a new run; NotHeld where anything differs."""
+    """Compare a folder with its manifest and, but with `no_run`, with a new run; NotHeld where anything differs."""
     from auditkit.manifest import read_manifest
 
     choose_language(language)
@@ -106,7 +111,10 @@ def verify_command(
     different = _changed_outputs(folder, manifest["outputs"])
     for message in _changed_versions(manifest):
         _print(message)
-    different += _run_again(folder, manifest, audit, allow_unsafe_pickle)
+    if no_run:
+        _print(say("Not run again, as was asked: only the hashes were compared."))
+    else:
+        different += _run_again(folder, manifest, audit, allow_unsafe_pickle, trust)
     if different:
         raise NotHeld(say_plural("{count} difference was found.", "{count} differences were found.", different))
     _print(say("Nothing differs."))
@@ -148,7 +156,13 @@ def _changed_versions(manifest: Mapping[str, Any]) -> list[Message]:
     ]
 
 
-def _run_again(folder: Path, manifest: Mapping[str, Any], audit: str | None, allow_unsafe_pickle: str | None) -> int:
+def _run_again(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    audit: str | None,
+    allow_unsafe_pickle: str | None,
+    trust: str | None,
+) -> int:
     from auditkit.manifest import hash_file
     from auditkit.run import run_audit
 
@@ -170,7 +184,7 @@ def _run_again(folder: Path, manifest: Mapping[str, Any], audit: str | None, all
         _print(say("{file}: another audit than the run had.", file=path.name))
     with progress(say("Reading and measuring …")):
         began = time.perf_counter()
-        result: AuditResult = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle)
+        result: AuditResult = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, trust=trust)
         files, again = audit_files(result, path, asked, manifest["language"], time.perf_counter() - began)
     different = _changed_data(manifest, again)
     stored = folder / "results.json"

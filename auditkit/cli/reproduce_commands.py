@@ -38,7 +38,9 @@ _BASES = {
 }
 
 
-def reproduce_command(audits: list[str], every: bool, out: Path | None, language: str | None, quiet: bool) -> None:
+def reproduce_command(
+    audits: list[str], every: bool, out: Path | None, language: str | None, quiet: bool, trust: str | None = None
+) -> None:
     """Compare each audit's published figures with ours; NotHeld where one is not what was expected."""
     READER.quiet = quiet
     chosen = choose_language(language)
@@ -58,7 +60,7 @@ def reproduce_command(audits: list[str], every: bool, out: Path | None, language
     for name, path in zip(names, paths, strict=True):
         with progress(say("Reproducing {name} …", name=name)):
             missing = absent(path) if every else None
-            found[name] = reproduce(path) if missing is None else missing
+            found[name] = reproduce(path, trust) if missing is None else missing
         lines = summary_lines(found[name], chosen) if every else _lines(name, found[name], chosen)
         print("\n".join(lines), flush=every)  # noqa: T201
     if every:

@@ -36,6 +36,7 @@ def run_command(
     quiet: bool,
     as_json: bool,
     allow_unsafe_pickle: str | None = None,
+    trust: str | None = None,
 ) -> None:
     """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
     READER.quiet = quiet
@@ -52,7 +53,7 @@ def run_command(
     check_target(target)
     began = time.perf_counter()
     with progress(say("Reading and measuring …")), loading_ahead(chosen):
-        result = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell)
+        result = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell, trust=trust)
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):
         files, result = audit_files(result, path, audit, chosen, measured)
@@ -110,6 +111,7 @@ def audit_files(
     from auditkit import __version__
     from auditkit.manifest import make_manifest, manifest_bytes
     from auditkit.report import render_report
+    from auditkit.scorers.consent import foreign_parts
     from auditkit.spec.file_lines import shipped
     from auditkit.write.results_csv import estimates_csv, gaps_csv
     from auditkit.write.results_json import as_written, results_json
@@ -129,6 +131,7 @@ def audit_files(
         language=language,
         templates=shipped("report_templates") / "full",
         outputs=files,
+        consent=foreign_parts(load_audit(path), path.parent),
         durations={"measuring": measured, "writing": time.perf_counter() - began},
     )
     files["manifest.json"] = manifest_bytes(manifest)

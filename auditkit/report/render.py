@@ -75,16 +75,22 @@ def render_report(
 
     `templates` is the name of a set or a folder (default: full); the panels that it does not hold come from full.
     `manifest` adds the versions and the engine of the run. The same result gives the same bytes: no clock, no chance.
-    Raises InputError where there is no such set, jinja2.UndefinedError where a template names what the page does not
-    hold.
+    Templates of others are put through a sandbox. Raises InputError where there is no such set, or where a template of
+    one's own cannot be followed.
     """
     folder = template_folder(templates if templates is not None else "full")
     environment = _environment(str(folder), language)
     page = prepare_page(result, language, manifest)
     script = _script(environment) if page.explorer is not None else ""
-    return environment.get_template("report.html").render(
-        page=page, script=Markup(script), policy=_policy(script), logo=_logo(folder)
-    )
+    given = {"page": page, "script": Markup(script), "policy": _policy(script), "logo": _logo(folder)}
+    if _is_ours(folder):
+        return environment.get_template("report.html").render(given)
+    from auditkit.report.sandbox import template_fault
+
+    try:
+        return environment.get_template("report.html").render(given)
+    except Exception as error:  # a template of others can raise whatever it likes
+        raise template_fault(error, folder) from None
 
 
 @lru_cache(maxsize=8)
@@ -93,8 +99,10 @@ def _environment(folder: str, language: str) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     from auditkit.report.compiled_templates import CompiledTemplates
+    from auditkit.report.sandbox import ForeignTemplates
 
-    environment = Environment(
+    make = Environment if _is_ours(Path(folder)) else ForeignTemplates
+    environment = make(
         loader=FileSystemLoader([folder, str(shipped("report_templates") / "full")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -102,12 +110,16 @@ def _environment(folder: str, language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         optimized=False,
-        bytecode_cache=CompiledTemplates() if Path(folder).parent == shipped("report_templates") else None,
+        bytecode_cache=CompiledTemplates() if _is_ours(Path(folder)) else None,
     )
     environment.filters["words"] = lambda message: markup(message, language)
     environment.globals["_"] = lambda sentence: translate(sentence, language)
     environment.globals["ngettext"] = lambda one, many, number: translate_plural(one, many, number, language)
     return environment
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.parent == shipped("report_templates")
 
 
 def templates_ahead(folder: Path, language: str) -> Iterator[Callable[[], object]]:

@@ -46,9 +46,10 @@ class Reproduction:
         return result
 
 
-def reproduce(path: Path) -> Reproduction:
+def reproduce(path: Path, trust: str | None = None) -> Reproduction:
     """Run the audit at `path` and compare it with the published.csv beside it.
 
+    `trust` is the hash by which a person consents to what the audit would run or send (`run_audit`).
     Where only the data of further analyses are still to be fetched, their figures are not recomputable, and the rest is
     compared. Raises DataError where published.csv is missing or wrong, naming the line, and where all is to be fetched.
     """
@@ -58,7 +59,7 @@ def reproduce(path: Path) -> Reproduction:
     to_fetch = {name: said for name in spec.analyses if (said := _missing(analysis_spec(spec, name))) is not None}
     kept = {name: one for name, one in spec.analyses.items() if name not in to_fetch}
     asked = as_printed(_with_measures(spec.model_copy(update={"analyses": kept}), figures))
-    look = Lookup(run_audit(asked, path.parent, disclosed=False))
+    look = Lookup(run_audit(asked, path.parent, disclosed=False, trust=trust))
     rows = tuple(
         _to_be_fetched(figure)
         if figure.analysis in to_fetch

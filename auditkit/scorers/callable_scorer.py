@@ -12,13 +12,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.errors import SpecError, cut, nearest
+from auditkit.errors import DataError, SpecError, cut, nearest
 from auditkit.scorers.model_file import ModelFile
 from auditkit.scorers.scorecard import Cut
 from auditkit.scorers.scored_batches import checked_scores, guarded, table_of
 from auditkit.text import Message
 
-__all__ = ["FunctionScorer", "open_function"]
+__all__ = ["FunctionScorer", "not_imported", "open_function"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,15 @@ class FunctionScorer:
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """A function has no decision of its own."""
         return None
+
+
+def not_imported(name: str, columns: tuple[str, ...], categories: tuple[str, ...] = ()) -> FunctionScorer:
+    """The function as it is named, for who only looks: its module is not imported, and it cannot score."""
+
+    def refused(table: Any) -> Any:
+        raise DataError("{function} was not imported; it can only be looked at.", function=name)
+
+    return FunctionScorer(name, refused, columns, categories)
 
 
 def open_function(

@@ -19,11 +19,16 @@ __all__ = ["find_model_scorecard", "open_model"]
 
 
 def open_model(
-    part: ModelPart, folder: Path, allow_unsafe_pickle: str | None = None, asked: Asked = NOTHING_ASKED
+    part: ModelPart,
+    folder: Path,
+    allow_unsafe_pickle: str | None = None,
+    asked: Asked = NOTHING_ASKED,
+    run: bool = True,
 ) -> Scorer:
     """The model that `part` names; paths are beside `folder`. Of several scorecards the first.
 
-    `asked` is what the audit says of the class for which the score speaks.
+    `asked` is what the audit says of the class for which the score speaks. Where `run` is False, a function is not
+    imported: what comes back says what it reads and cannot score.
     `allow_unsafe_pickle` is the SHA-256 of the one pickle that may be loaded. Raises SpecError or DataError for a model
     that is not there, is refused, or does not fit its columns; InputError where a package is not installed.
     """
@@ -35,8 +40,10 @@ def open_model(
             asked = replace(asked, named=part.positive)
         return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
     if part.callable is not None:
-        from auditkit.scorers.callable_scorer import open_function
+        from auditkit.scorers.callable_scorer import not_imported, open_function
 
+        if not run:
+            return not_imported(part.callable, columns, categories)
         return open_function(part.callable, folder, columns, categories)
     if part.command is not None:
         from auditkit.scorers.command_scorer import CommandScorer

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from auditkit.errors import DataError, InputError, cut
+from auditkit.scorers.consent import Foreign, consent_hash
 from auditkit.scorers.model_file import ModelFile
 
 __all__ = ["load_pickle"]
@@ -54,8 +55,10 @@ def _refusal(file: ModelFile) -> DataError:
         "it is never loaded by itself. Convert it once, on the machine and by the people that made it:\n"
         "import joblib, skops.io\n"
         'skops.io.dump(joblib.load("{file}"), "{target}")\n'
-        "and name {target} in audit.yaml. Who trusts this very file may add: --allow-unsafe-pickle {sha256}",
+        "and name {target} in audit.yaml. Who trusts this very file may add: --trust {trust} (or --allow-unsafe-pickle "
+        "{sha256})",
         file=file.name,
         target=f"{name}.skops",
         sha256=file.sha256,
+        trust=consent_hash((Foreign("pickle", file.name, file.sha256),)),
     )

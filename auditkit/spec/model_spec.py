@@ -94,9 +94,12 @@ class ModelPart(Part):
     @field_validator("token")
     @classmethod
     def _variable(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+        if value is not None and not re.fullmatch(r"AUDIT_[A-Za-z0-9_]+", value):
             raise ValueError(
-                say("expected the name of an environment variable that holds the token, never the token itself")
+                say(
+                    "expected the name of an environment variable that holds the token, never the token itself; only "
+                    "variables whose name begins with AUDIT_ are read"
+                )
             )
         return value
 

@@ -37,6 +37,7 @@ __all__ = [
     "say_plural",
     "translate",
     "translate_plural",
+    "without_credentials",
 ]
 
 _FOLDER = Path(__file__).parent
@@ -95,6 +96,10 @@ def translate_plural(one: str, many: str, count: int, language: str) -> str:
     return _catalogue(language).ngettext(one, many, count)
 
 
+_CREDENTIALS = re.compile(r"(\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#\"']*@")
+_PASSWORD = re.compile(r"(?i)\b(password|passwd|pwd)=[^\s&;\"']+")
+
+
 @dataclass(frozen=True)
 class Message:
     """A sentence with blanks, and what goes into them; values may be messages themselves."""
@@ -110,7 +115,18 @@ class Message:
             template = translate(self.template, language)
         else:
             template = translate_plural(self.template, self.plural, self.count, language)
-        return template.format(**{k: _fill(v, language) for k, v in self.values.items()})
+        return without_credentials(template.format(**{k: _fill(v, language) for k, v in self.values.items()}))
+
+
+def without_credentials(text: str) -> str:
+    """A sentence as it may be shown: an address in it loses its user and password.
+
+    >>> without_credentials("postgresql://me:a@b@db.example/rows cannot be reached")
+    'postgresql://db.example/rows cannot be reached'
+    """
+    if "://" in text and "@" in text:
+        text = _CREDENTIALS.sub(r"\1", text)
+    return _PASSWORD.sub(r"\1=***", text) if "=" in text else text
 
 
 def _fill(value: object, language: str) -> object:

@@ -20,7 +20,8 @@ from auditkit.errors import DataError, SpecError
 from auditkit.report.terminal_summary import summary
 from auditkit.result import AuditResult
 from auditkit.run import run_audit
-from auditkit.spec import AuditSpec
+from auditkit.scorers.consent import consent_hash, foreign_parts
+from auditkit.spec import AuditSpec, load_audit
 from tests.commands import ROOT, auditkit
 from tests.test_offline import GUARD
 
@@ -93,6 +94,11 @@ def spec(model: dict[str, Any], **more: Any) -> AuditSpec:
     return AuditSpec.model_validate({**content, **more})
 
 
+def consented(asked: AuditSpec, folder: Path) -> AuditResult:
+    """A run with consent to whatever the audit would run."""
+    return run_audit(asked, folder, trust=consent_hash(foreign_parts(asked, folder)))
+
+
 def selected(result: AuditResult) -> dict[str, tuple[float, float]]:
     """How many of each group are selected, of how many."""
     return {
@@ -129,7 +135,7 @@ def test_a_model_file_on_text_and_on_parquet(folder: Path) -> None:
 def test_each_score_goes_to_its_own_row(folder: Path) -> None:
     """The score of the function tells every row apart; the highest hundred are known by name."""
     model = {"callable": "rule_of_ours:score", "columns": ["age", "case"], "batch": 90}
-    result = run_audit(spec(model, selected={"top": 100}), folder)
+    result = consented(spec(model, selected={"top": 100}), folder)
     highest = (TABLE["age"] + TABLE["case"] / 10_000).rank(ascending=False) <= 100
     assert selected(result) == expected(highest)
 
@@ -182,7 +188,7 @@ def test_an_analysis_may_hold_another_decision(folder: Path) -> None:
 )
 def test_what_cannot_be_scored(model: dict[str, Any], more: dict[str, Any], said: str, folder: Path) -> None:
     with pytest.raises(DataError, match=said):
-        run_audit(spec(model, **more), folder)
+        consented(spec(model, **more), folder)
 
 
 def test_a_text_where_the_rule_reads_a_number(folder: Path) -> None:
@@ -221,7 +227,10 @@ def test_a_failure_leaves_what_was_there(folder: Path, capsys: pytest.CaptureFix
     assert exit_code(["run", audit(folder, "{scorecard: score.yaml}"), "--out", str(out), "--quiet"]) == 0
     before = {path.name: path.read_bytes() for path in out.iterdir()}
     model = "{callable: 'rule_of_ours:fails_later', columns: [age, case], batch: 150}"
-    assert exit_code(["run", audit(folder, model), "--out", str(out), "--quiet"]) == 2
+    path = Path(audit(folder, model))
+    trust = consent_hash(foreign_parts(load_audit(path), folder))
+    capsys.readouterr()
+    assert exit_code(["run", str(path), "--out", str(out), "--quiet", "--trust", trust]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
@@ -258,6 +267,7 @@ def test_a_run_with_a_model_opens_no_socket(folder: Path) -> None:
     (folder / "guard").mkdir()
     (folder / "guard" / "sitecustomize.py").write_text(GUARD)
     path = f"{folder / 'guard'}:{ROOT}"
-    audit(folder, "{callable: 'rule_of_ours:score', columns: [age, case]}")
-    done = auditkit(folder, "run", "audit.yaml", "--out", "r", "--quiet", PYTHONPATH=path)
+    named = Path(audit(folder, "{callable: 'rule_of_ours:score', columns: [age, case]}"))
+    trust = consent_hash(foreign_parts(load_audit(named), folder))
+    done = auditkit(folder, "run", "audit.yaml", "--out", "r", "--quiet", "--trust", trust, PYTHONPATH=path)
     assert done.returncode == 0, done.stderr
