@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.counts.row_account import NO_SELECTION
+from auditkit.guard import reading
 from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.column_reading import Columns
@@ -77,7 +78,9 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
         return Checked(tuple(understood), tuple(warnings))
     for name in ("main", *spec.analyses):
         analysis = analysis_spec(spec, name)
-        tabulation, personal, notes = _read(analysis, path.parent, model)
+        file = "" if analysis.data is None else analysis.data.file or ""
+        with reading(Path(file).name, path.parent / file, ours=True):
+            tabulation, personal, notes = _read(analysis, path.parent, model)
         check_references(tabulation, analysis)
         chosen_measures(analysis, held(tabulation))
         if model is None or model.family in _RUN:

@@ -7,7 +7,7 @@
     |   +-- TargetError           a folder that may not be overwritten             exit 2
     +-- NotHeld                   done, and what was asked to hold does not        exit 1
 
-Anything else that is raised is a bug and keeps its traceback.
+Anything else that is raised is a bug: exit code 3, and its traceback with --debug.
 """
 
 from __future__ import annotations

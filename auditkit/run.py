@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.counts.tabulate import tabulate
+from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import analysis_spec
@@ -171,5 +172,6 @@ def _sources(tables: Tables, model: Scorer | None) -> tuple[Source, ...]:
     """Every file that went in; those of the model as they were when they were read."""
     from auditkit.result import Source
 
-    files = tuple(Source(file.name, file.sha256, file.bytes) for file in tables.hashed())
+    with reading(tables.name, tables.folder / tables.name, ours=True):
+        files = tuple(Source(file.name, file.sha256, file.bytes) for file in tables.hashed())
     return files + tuple(Source(f.name, f.sha256, f.size) for f in (() if model is None else model.files))

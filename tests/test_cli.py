@@ -147,13 +147,21 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert "Commands:" in capsys.readouterr().err
 
 
-def test_a_bug_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_3_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Never that the input is wrong; the trace only where it is asked for."""
+
     def broken(name: str) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("auditkit.cli.run_command.find_audit", broken)
-    with pytest.raises(ZeroDivisionError):
-        exit_code(["run", "x"])
+    assert exit_code(["run", "x"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith("This is a fault of auditkit, not of what you gave it (ZeroDivisionError")
+    assert said.count("\n") == 1
+    assert exit_code(["run", "x", "--debug"]) == 3
+    assert "Traceback" in capsys.readouterr().err
 
 
 def test_an_interruption_is_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,6 +71,9 @@ def top(
     version: Annotated[
         bool, typer.Option("--version", help=mark("Print the version and leave."), is_eager=True)
     ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help=mark("Show the trace of an error; may stand anywhere."))
+    ] = False,
     language: Language = None,
 ) -> None:
     """Options that stand before a command."""

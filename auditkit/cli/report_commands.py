@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.cli.run_command import audit_files, report_name
 from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
 from auditkit.errors import InputError, NotHeld, cut
+from auditkit.guard import reading, require_plain_file
 from auditkit.spec import find_audit, load_audit
 from auditkit.text import Message, say, say_plural
 
@@ -44,13 +45,15 @@ def report_command(
     READER.quiet = quiet
     choose_language(language)
     path = results / "results.json" if results.is_dir() else results
-    result = read_results(path)
+    require_plain_file(path)
+    with reading(path.name, path):
+        result = read_results(path)
     if FIRST_RELEASE in result.notes:
         warn(FIRST_RELEASE)
     chosen = choose_language(language, result.spec.language)
     folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
-        with as_a_run_writes(path.name):
+        with reading(path.name, path, seconds=120.0), as_a_run_writes(path.name):
             html = render_report(result, chosen, folder)
         page = report_pdf(html) if pdf else html.encode()
         target = out if out is not None else path.parent / _name(chosen, templates, pdf)

@@ -28,6 +28,7 @@ class Reader:
     def __init__(self) -> None:
         self.language = "en"
         self.quiet = False
+        self.debug = False
 
 
 READER = Reader()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.counts.count_rows import count_cells
 from auditkit.counts.unlinked import count_unlinked, has_own_tables
+from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
 from auditkit.spec import AuditSpec
 
@@ -19,6 +21,12 @@ __all__ = ["tabulate"]
 
 def tabulate(spec: AuditSpec, tables: Tables) -> Tabulation:
     """The counts that an analysis needs, whatever its data are. Raises InputError where the data are wrong."""
+    file = "" if spec.data is None else spec.data.file or ""
+    with reading(Path(file).name, tables.folder / file, ours=True):
+        return _tabulated(spec, tables)
+
+
+def _tabulated(spec: AuditSpec, tables: Tables) -> Tabulation:
     if spec.from_counts:
         from auditkit.counts.published import published_cells
 

@@ -40,6 +40,16 @@ class Tables:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
+    @property
+    def folder(self) -> Path:
+        """The folder in which the audit stands."""
+        return self._folder
+
+    @property
+    def name(self) -> str:
+        """The file of the main data, as audit.yaml names it."""
+        return "" if self._spec.data is None else self._spec.data.file or ""
+
     def open(self, data: DataSpec, missing_values: list[str]) -> Table:
         """A table of rows."""
         key = data.model_dump_json() + repr(missing_values)

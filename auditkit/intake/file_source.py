@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditkit.errors import DataError, cut, nearest
+from auditkit.guard import require_plain_file
 from auditkit.intake.dataset_files import locate, looks_like_dataset
 
 __all__ = ["KNOWN_SUFFIXES", "FileSource", "find_file", "format_of"]
@@ -44,7 +45,12 @@ def find_file(name: str, folder: Path) -> FileSource:
     path = folder / name
     try:
         if path.exists():
+            require_plain_file(path)
             return FileSource(path.name or str(name), path)
+    except PermissionError:
+        raise DataError(
+            "{file} may not be read by you; ask for the right to.", file=f'"{cut(path.name, 80)}"'
+        ) from None
     except (OSError, ValueError):
         raise DataError("{file} cannot be the name of a file.", file=f'"{cut(name)}"') from None
     if looks_like_dataset(name):

@@ -15,6 +15,7 @@ from typing import Any
 import narwhals.stable.v2 as nw
 
 from auditkit.errors import DataError
+from auditkit.guard import reading
 from auditkit.intake.csv_text import explain_text, unclear_quotes
 from auditkit.intake.database import lock, temporary_database
 from auditkit.intake.duckdb_relation import Opened, open_relation, problem_of
@@ -73,7 +74,10 @@ def open_table(
         if ordered:
             connection.execute("SET preserve_insertion_order = true")
         with _explained(opened):
-            yield _open(connection, data, folder, missing_values, opened)
+            name = data.file or data.connection or "-"
+            with reading(Path(name).name, folder / name):
+                table = _open(connection, data, folder, missing_values, opened)
+            yield table
 
 
 def _open(

@@ -7,6 +7,7 @@ order, and each score goes back to its row by the row's own number, since DuckDB
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.errors import DataError, cut, nearest
+from auditkit.guard import reading
 from auditkit.intake.column_reading import Columns, Number
 from auditkit.intake.open_table import Table
 from auditkit.intake.unseen_levels import require_seen_levels
@@ -221,8 +223,10 @@ def _in_batches(table: Table, inputs: dict[str, nw.Expr], scorer: Scorer, name: 
 
 def _scores(scorer: Scorer, rows: Any, start: int) -> NDArray[np.float64]:
     """The scores of one batch; the batch is named where the model breaks off."""
+    asked = scorer.family in _BLACK_BOXES
     try:
-        scores = scorer.score(rows)
+        with nullcontext() if asked else reading(scorer.files[0].name if scorer.files else scorer.family, seconds=60.0):
+            scores = scorer.score(rows)
         if start == 0 and scorer.family in _BLACK_BOXES and len(rows) > 1:
             _refuse_dependent(scorer, rows, scores)
         return scores

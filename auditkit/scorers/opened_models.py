@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from auditkit.errors import InputError
+from auditkit.guard import reading
 from auditkit.scorers.check_scorecard import require_complete
 from auditkit.scorers.model_file import read_model_file
 from auditkit.scorers.open_model import find_scorecard, load_scorecard
@@ -38,7 +39,8 @@ def open_model(
     if part.file is not None:
         if part.positive is not None:
             asked = replace(asked, named=part.positive)
-        return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
+        with reading(Path(part.file).name, folder / part.file, seconds=60.0):
+            return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
     if part.callable is not None:
         from auditkit.scorers.callable_scorer import not_imported, open_function
 

@@ -18,9 +18,11 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from auditkit.errors import SpecError, cut, nearest
+from auditkit.guard import reading, require_plain_file
 from auditkit.spec.audit_spec import AuditSpec
 from auditkit.spec.file_lines import shipped, shipped_names
 from auditkit.spec.spoken_texts import said_place
+from auditkit.spec.yaml_limits import LARGEST_YAML, require_shallow, require_small
 from auditkit.text import Message, say
 
 __all__ = ["analysis_spec", "expected_words", "find_audit", "load_audit", "read_yaml", "validate"]
@@ -40,10 +42,19 @@ _OVERRIDABLE = frozenset(
 def find_audit(name: str) -> Path:
     """The audit.yaml meant by a name in audits/, a folder or a file."""
     path = Path(name)
-    for candidate in (path, path / "audit.yaml", shipped("audits") / name / "audit.yaml"):
-        if candidate.is_file():
-            return candidate
-    beside = path.parent.glob("*.y*ml") if path.parent.is_dir() else ()
+    try:
+        for candidate in (path, path / "audit.yaml", shipped("audits") / name / "audit.yaml"):
+            if candidate.is_file():
+                return candidate
+        if path.exists() and not path.is_dir():
+            require_plain_file(path)
+        beside = list(path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+    except (OSError, ValueError) as error:
+        raise SpecError(
+            "{file} cannot be read ({problem}).",
+            file=f'"{cut(name, 80)}"',
+            problem=cut(getattr(error, "strerror", None) or error, 80),
+        ) from None
     known = [*(str(file) for file in beside), *shipped_names("audits")]
     raise SpecError(
         "There is no audit {name}: expected a file, a folder with an audit.yaml, or one of {names}.",
@@ -91,16 +102,30 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
             "init --documents FOLDER from documents.",
             file=path.name,
         )
+    require_plain_file(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with path.open("rb") as file:
+            content_bytes = file.read(LARGEST_YAML + 1)
+        require_small(content_bytes, path)
+        text = content_bytes.decode("utf-8-sig")
+        require_shallow(text, path)
     except FileNotFoundError:
         raise SpecError("There is no file {file}.", file=path) from None
     except IsADirectoryError:
         raise SpecError("{file} is a folder; expected a file.", file=path) from None
+    except OSError as error:
+        raise SpecError(
+            "{file} cannot be read ({problem}).", file=cut(path.name, 80), problem=cut(error.strerror or error, 80)
+        ) from None
     except UnicodeDecodeError as error:
         raise SpecError(
             "{file}: byte {byte} is not UTF-8; save the file as UTF-8.", file=path.name, byte=error.start + 1
         ) from None
+    with reading(path.name):
+        return _read(text, path)
+
+
+def _read(text: str, path: Path) -> tuple[dict[str, Any], Lines]:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = False
     try:
@@ -123,7 +148,10 @@ def read_yaml(path: Path) -> tuple[dict[str, Any], Lines]:
     if not isinstance(loaded, CommentedMap):
         raise SpecError("{file}: expected keys such as title, system and data.", file=path.name)
     lines: Lines = {}
-    content = _plain(loaded, (), lines, path)
+    try:
+        content = _plain(loaded, (), lines, path)
+    except ValueError as error:
+        raise SpecError("{where}: {problem}.", where=path.name, problem=error.args[0]) from None
     assert isinstance(content, dict)
     return content, lines
 
@@ -167,6 +195,8 @@ def _plain(node: Any, at: tuple[str | int, ...], lines: Lines, path: Path) -> An
 
 
 def _scalar(node: Any) -> Any:
+    if isinstance(node, str) and not node.isascii() and any(0xD800 <= ord(c) <= 0xDFFF for c in node):
+        raise ValueError(say("half of a character stands in a text (such as \\ud800); write the whole of it"))
     if isinstance(node, bool) or node is None:
         return node
     if isinstance(node, datetime):

@@ -239,7 +239,7 @@ def test_a_token_that_is_no_token() -> None:
         ({"endpoint": "https://me:pw@a.example", "columns": ["a"]}, "do not belong in the address"),
         ({"endpoint": "https://a.example?api_key=1", "columns": ["a"]}, "carries"),
         ({"endpoint": "https://a.example", "columns": ["a"], "token": "eyJ.x-y"}, "never the token itself"),
-        ({"file": "a", "columns": ["a"], "token": "T"}, "belongs to an endpoint"),
+        ({"file": "a", "columns": ["a"], "token": "AUDIT_T"}, "belongs to an endpoint"),
         ({"file": "a", "columns": ["a", "a"]}, "named twice"),
         ({"file": "a", "columns": ["a"], "categories": ["b"]}, "not among columns"),
         ({"file": "a", "columns": ["a"], "allow_unsafe_pickle": "x"}, "extra"),
