@@ -174,6 +174,8 @@ def _count(spec: AuditSpec, table: CountTable) -> _Counted:
         Exclusion(f"keep_{i}", keep_because(condition), int(people))
         for i, (condition, people) in enumerate(zip(spec.keep, dropped, strict=True), 1)
     ) + tuple(Exclusion(reason, _because(spec, reason), int(people)) for reason, people in others.items())
+    if table.people is not None and not others and not any(dropped):
+        read = used = table.people  # a printed total, where the sum is one of lower ends
     notes = [say("{file}: several rows of one group were added up.", file=table.file)] if summed else []
     unseen = sum(value.printed for key, value in cells.items() if key[2] == -1)
     has_outcome = any(key[2] != -1 for key in cells) or spec.outcome is not None

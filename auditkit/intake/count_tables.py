@@ -6,15 +6,17 @@ set aside. What is not recognised is refused with its cell.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditkit.errors import DataError, SpecError, cut
-from auditkit.intake.count_columns import count_columns, gather
+from auditkit.intake.count_columns import complete, count_columns, gather
 from auditkit.intake.count_layout import Record, Records, read_across, read_records
 from auditkit.intake.count_patterns import is_patterned, read_patterned
-from auditkit.intake.count_totals import Marked, check_totals, narrow_rows
+from auditkit.intake.count_stock import join_periods
+from auditkit.intake.count_totals import Marked, check_totals, narrow_rows, whole_people
 from auditkit.intake.file_source import FileSource, find_file
 from auditkit.intake.sheet_grid import read_grid
 from auditkit.intake.written_numbers import (
@@ -52,12 +54,16 @@ class CountRow:
 
 @dataclass(frozen=True)
 class CountTable:
-    """The counts of linked attributes: one table for each unlinked attribute, one for all linked ones."""
+    """The counts of linked attributes: one table for each unlinked attribute, one for all linked ones.
+
+    `people` is how many people a total line says that there are in all, where one does.
+    """
 
     attributes: tuple[str, ...]
     rows: tuple[CountRow, ...]
     file: str
     decimal: str | None = None
+    people: float | None = None
 
 
 @dataclass(frozen=True)
@@ -147,11 +153,17 @@ def _read_table(
         records = read_records(grid, wanted, list(columns.values()), data.header_row)
     marked, notes = _marked_rows(spec, data, records, columns, source.name)
     gather(marked, len(spec.stages or []))
+    complete(marked, source.name)
     key_names = [*keys.values()] or [attributes[0]]
     narrow_rows(marked, _row_key(spec, data, key_names), source.name)
+    people = whole_people(marked, key_names, data.totals)
     marked = check_totals(marked, key_names, data.totals, source.name)
+    marked, said = join_periods(spec, data, marked, columns, key_names, source.name)
     narrow_rows(marked, _row_key(spec, data, key_names), source.name)
-    return _tables(spec, data, attributes, keys, marked, source.name), [*records.notes, *notes]
+    tables = _tables(spec, data, attributes, keys, marked, source.name)
+    if len(tables) == 1:
+        tables = [replace(tables[0], people=None if said else people)]
+    return tables, [*records.notes, *notes, *said]
 
 
 def _across_attribute(spec: AuditSpec, across: str, attributes: tuple[str, ...]) -> str:
@@ -208,7 +220,7 @@ def _marked_rows(
 ) -> tuple[list[Marked], list[Message]]:
     """Each record with its counts read; what had to be recognised is noted."""
     notes: list[Message] = []
-    percent = "share" in columns and _in_percent(data, records, columns["share"])
+    scale = _scale(data, records, columns["share"]) if "share" in columns else 1.0
     decimals = _share_decimals(records, columns["share"]) if "share" in columns else None
     rows = []
     for record in records.rows:
@@ -220,7 +232,7 @@ def _marked_rows(
                     counts["selected"], footnote = hidden_by(mark), None
                     hidden["selected"] = mark
                 elif kind == "share":
-                    counts[kind], found = read_share(record.cells[column], data.decimal, percent, decimals)
+                    counts[kind], found = read_share(record.cells[column], data.decimal, scale, decimals)
                     footnote = found.mark
                 else:
                     counts[kind], mark, footnote = read_count(
@@ -240,8 +252,10 @@ def _marked_rows(
                     )
                 )
         rows.append(Marked(record, counts, hidden))
-    if percent:
+    if scale == 100:
         notes.append(say("{file}: the column {column} is in per cent.", file=file, column=f'"{cut(columns["share"])}"'))
+    if scale == 1000:
+        notes.append(say("{file}: the column {column} is per 1,000.", file=file, column=f'"{cut(columns["share"])}"'))
     return rows, notes
 
 
@@ -269,18 +283,20 @@ def _refused(file: str, record: Record, column: str, refusal: Refusal) -> DataEr
     )
 
 
-def _in_percent(data: DataSpec, records: Records, column: str) -> bool:
-    """Whether a column of shares is in per cent: its name says so, or a number without a sign is above 1."""
+def _scale(data: DataSpec, records: Records, column: str) -> float:
+    """Of how many a column of shares tells: 1,000 or 100 where its name says so, 100 where a number is above 1."""
+    if re.search(r"\u2030|1[\s.,\u00a0\u202f]?000|\bmille?\b|\bTausend\b|\bduizend\b", column, re.IGNORECASE):
+        return 1000.0
     if "%" in column:
-        return True
+        return 100.0
     for record in records.rows:
         try:
             found = read_number(record.cells[column], data.decimal)
         except Refusal:
             continue
         if found.value > 1 and not found.percent:
-            return True
-    return False
+            return 100.0
+    return 1.0
 
 
 def _share_decimals(records: Records, column: str) -> int | None:

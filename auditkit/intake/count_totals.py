@@ -17,7 +17,7 @@ from auditkit.intake.written_numbers import Interval, plain
 from auditkit.spec import Suppressed
 from auditkit.text import Message
 
-__all__ = ["Marked", "check_totals", "narrow_rows"]
+__all__ = ["Marked", "check_totals", "narrow_rows", "whole_people"]
 
 
 @dataclass
@@ -191,6 +191,18 @@ def check_totals(rows: list[Marked], key_names: Sequence[str], totals: Sequence[
                 fixed = [name for name in key_names if name not in over]
                 _use_total(row, _matching(row, fixed, details), over, file)
     return details
+
+
+def whole_people(rows: Sequence[Marked], key_names: Sequence[str], totals: Sequence[str]) -> float | None:
+    """How many people the one line that sums up all others says there are; None where no line does, or hides it."""
+    marks = {plain(text).lower() for text in totals}
+    whole = [row for row in rows if key_names and all(row.record.texts[n].lower() in marks for n in key_names)]
+    if len(whole) != 1:
+        return None
+    counts = dict(whole[0].counts)
+    counts.pop("share", None)
+    total = counts.pop("total", None) or sum(counts.values(), Interval.exact(0))
+    return total.printed if total.known else None
 
 
 def _matching(total: Marked, fixed: Sequence[str], details: Sequence[Marked]) -> list[Marked]:

@@ -14,6 +14,7 @@ import narwhals.stable.v2 as nw
 
 from auditkit.errors import cut
 from auditkit.intake.doubts import Asked, Doubt, refuse_doubts, role_columns, value_questions
+from auditkit.intake.line_unit import line_doubts
 from auditkit.intake.spelling import folded, listed_spellings
 from auditkit.spec import AuditSpec
 from auditkit.text import Message, say
@@ -42,7 +43,7 @@ def settle_values(table: Table, spec: AuditSpec) -> Table:
     asked = [one for one in role_columns(spec) if one.column in schema and _is_text(schema[one.column])]
     columns = list(dict.fromkeys(one.column for one in asked))
     found = _counted(table, columns) if columns else {}
-    doubts: list[Doubt] = []
+    doubts: list[Doubt] = line_doubts(table, spec)
     notes: list[Message] = []
     changes: dict[str, dict[str, str | None]] = {}
     for column, raw in found.items():

@@ -169,14 +169,14 @@ def hidden_by(mark: Suppressed) -> Interval:
     return Interval(mark.means[0], mark.means[1], mark.means[0])
 
 
-def read_share(cell: Cell, decimal: str | None, percent: bool, decimals: int | None = None) -> tuple[Interval, Found]:
-    """A printed share as what it may be, from its decimals; `percent` where the column is in per cent.
+def read_share(cell: Cell, decimal: str | None, scale: float, decimals: int | None = None) -> tuple[Interval, Found]:
+    """A printed share as what it may be, from its decimals; `scale` is 1, 100 (per cent) or 1,000.
 
-    >>> read_share("36 %", None, False)[0]
+    >>> read_share("36 %", None, 1)[0]
     Interval(lower=0.355, upper=0.365, printed=0.36)
     """
     found = read_number(cell, decimal)
-    scale = 100.0 if percent or found.percent else 1.0
+    scale = 100.0 if found.percent else scale
     half = 0.5 * 10.0 ** -(found.decimals if decimals is None else max(decimals, found.decimals))
     if not 0 <= found.value <= scale or math.isnan(found.value):
         raise Refusal(say("a share between 0 and 1, or between 0 % and 100 %"))

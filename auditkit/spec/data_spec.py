@@ -101,13 +101,18 @@ class CountColumns(Part):
             {"selected", "not_selected"},
             {"selected", "total"},
             {"share", "total"},
+            {"selected", "share"},
+            {"selected", "total", "true_positive"},
+            {"selected", "not_selected", "true_positive"},
+            {"true_positive", "false_positive", "total"},
         )
         if given not in forms and given - {"total"} not in forms[:3]:
             raise ValueError(
                 say(
                     "expected {{true_positive, false_positive, true_negative, false_negative}}, "
                     "{{true_positive, false_positive, not_selected}}, {{selected, not_selected}}, "
-                    "{{selected, total}} or {{share, total}}"
+                    "{{selected, total}}, {{share, total}}, {{selected, share}}, {{selected, total, true_positive}}, "
+                    "{{selected, not_selected, true_positive}} or {{true_positive, false_positive, total}}"
                 )
             )
         return self
@@ -169,12 +174,14 @@ class DataSpec(Part):
     connection: str | None = None
     table: str | None = None
     spark: str | None = None
+    rows: bool = False
     count: str | None = None
     columns: CountColumns | None = None
     stacked: Stacked | None = None
     across: str | None = None
     totals: list[str] = []
     suppressed: list[Suppressed] = []
+    stock: list[str] = []
     rounded_to: FiniteFloat | None = Field(default=None, gt=0)
 
     @property
