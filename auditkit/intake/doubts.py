@@ -146,7 +146,12 @@ def _missing_words(
     asked: Asked, counts: Mapping[str, int], values: Sequence[str], apart: Sequence[frozenset[str]], spec: AuditSpec
 ) -> Iterator[Doubt]:
     named = {key for group in spec.groups.values() if group.column == asked.column for key in group.values}
-    meant = {group.reference for group in spec.groups.values() if group.column == asked.column}
+    meant = {
+        word
+        for group in spec.groups.values()
+        if group.column == asked.column
+        for word in (group.reference, group.missing)
+    }
     for value in values:
         if not is_missing_word(value) or value in named or value in meant or any(value in group for group in apart):
             continue
