@@ -30,7 +30,8 @@ def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_public_names_are_these() -> None:
     assert public.__all__ == [
         "Audit", "AuditResult", "AuditSpec", "AuditkitError", "DataError", "InputError", "NotHeld", "SpecError",
-        "TargetError", "audit", "find_audit", "load_audit", "read_results", "render_report", "results_json", "run_audit",
+        "TargetError", "audit", "find_audit", "load_audit", "read_results", "render_report", "results_json",
+        "run_audit",
     ]  # fmt: skip
     assert all(callable(getattr(public, name)) for name in public.__all__)
     assert set(public.__all__) < set(dir(public))
@@ -147,9 +148,7 @@ def test_without_a_command_help_is_shown(capsys: pytest.CaptureFixture[str]) -> 
     assert "Commands:" in capsys.readouterr().err
 
 
-def test_a_fault_of_ours_is_3_and_says_so(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_fault_of_ours_is_3_and_says_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Never that the input is wrong; the trace only where it is asked for."""
 
     def broken(name: str) -> None:

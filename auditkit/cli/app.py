@@ -166,6 +166,18 @@ def init(
     init_command(file, documents, out, force, language, country, ask)
 
 
+@app.command(help=mark("Write the first file of something new, with its test, into a checkout of auditkit."))
+def new(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help=mark("measure, panel, format, language or country."))],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=mark("Its name: a word, or a code of a language."))],
+    language: Language = None,
+) -> None:
+    """Write a skeleton."""
+    from auditkit.cli.prepare_commands import new_command
+
+    new_command(kind, name, language)
+
+
 @app.command(cls=LocalisedCommand, help=mark("List every measure with its question, its formula and its source."))
 def measures(language: Language = None) -> None:
     """List the measures."""

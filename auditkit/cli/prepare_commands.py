@@ -11,7 +11,7 @@ from auditkit.errors import InputError, cut
 from auditkit.spec import find_audit, load_audit
 from auditkit.text import mark, say, translate
 
-__all__ = ["check_command", "init_command", "measures_command"]
+__all__ = ["check_command", "init_command", "measures_command", "new_command"]
 
 
 def check_command(audit: str, language: str | None) -> None:
@@ -100,3 +100,14 @@ def measures_command(language: str | None) -> None:
             lines += textwrap.wrap(text, 96, initial_indent="    ", subsequent_indent="      ")
         lines.append("")
     print("\n".join(lines).rstrip())  # noqa: T201
+
+
+def new_command(kind: str, name: str, language: str | None) -> None:
+    """Write the skeleton of something new into the checkout that one stands in, and say what was written."""
+    from auditkit.skeleton import write_skeleton
+
+    chosen = choose_language(language)
+    written = write_skeleton(kind, name, Path.cwd())
+    for path in written:
+        said = say("Written: {file}", file=path.relative_to(Path.cwd()).as_posix())
+        print(said.text(chosen))  # noqa: T201

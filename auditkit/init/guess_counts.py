@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditkit.init.heading_words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
-from auditkit.intake.file_source import FileSource, format_of
+from auditkit.intake.file_format import format_of
+from auditkit.intake.file_source import FileSource
 from auditkit.intake.sheet_grid import Grid, read_grid
 from auditkit.intake.spreadsheet import cell_text
 from auditkit.intake.written_numbers import Refusal, plain, read_number
@@ -52,7 +53,7 @@ class CountsTable:
 def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | None = None) -> CountsTable | None:
     """What a small table holds in the way of counts; None where it does not look like counts."""
     source = FileSource(file.name, file)
-    if format_of(source) not in ("text", "spreadsheet") or file.suffix == ".gz":
+    if format_of(source).key not in ("text", "spreadsheet") or file.suffix == ".gz":
         return None
     if file.stat().st_size > _LARGEST:
         return None

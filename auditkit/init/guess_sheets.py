@@ -9,7 +9,7 @@ from pathlib import Path
 from auditkit.errors import DataError, cut
 from auditkit.init.guess_counts import CountsTable, look_at_counts
 from auditkit.intake import FileSource
-from auditkit.intake.file_source import format_of
+from auditkit.intake.file_format import format_of
 from auditkit.intake.spreadsheet import read_values, sheet_names
 from auditkit.text import Message, say
 
@@ -47,7 +47,7 @@ def look_at_sheets(file: Path) -> Sheets | None:
     An audit begins with the first sheet of counts, else with the first that holds anything.
     """
     source = FileSource(file.name, file)
-    if format_of(source) != "spreadsheet":
+    if format_of(source).key != "spreadsheet":
         return None
     names = sheet_names(source)
     counts = {name: table for name in names[:_MOST] if (table := _counts(file, name)) is not None}

@@ -20,7 +20,8 @@ from typing import IO, Any, cast
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.database import exact, literal
-from auditkit.intake.file_source import FileSource, format_of
+from auditkit.intake.file_format import format_of
+from auditkit.intake.file_source import FileSource
 from auditkit.intake.repeated_keys import numbered_columns
 from auditkit.spec import DataSpec
 from auditkit.text import Message, say
@@ -322,7 +323,7 @@ def _codec(given: str | None, source: FileSource) -> str:
 
 def guess_encoding(source: FileSource) -> str | None:
     """cp1252, the usual other one, where a text table is not UTF-8; None where nothing need be said."""
-    if format_of(source) != "text" or _codec(None, source) != "utf-8":
+    if format_of(source).key != "text" or _codec(None, source) != "utf-8":
         return None
     for encoding in ("utf-8", "cp1252", "latin-1"):
         decoder = codecs.getincrementaldecoder(encoding)()

@@ -12,21 +12,7 @@ from auditkit.errors import DataError, cut, nearest
 from auditkit.guard import require_plain_file
 from auditkit.intake.dataset_files import locate, looks_like_dataset
 
-__all__ = ["KNOWN_SUFFIXES", "FileSource", "find_file", "format_of"]
-
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-SPREADSHEET_SUFFIXES = (".xlsx", ".xls", ".ods", ".xlsm", ".xlsb")
-KNOWN_SUFFIXES = (
-    *TEXT_SUFFIXES,
-    ".parquet",
-    ".jsonl",
-    ".ndjson",
-    *SPREADSHEET_SUFFIXES,
-    ".sas7bdat",
-    ".xpt",
-    ".dta",
-    ".duckdb",
-)
+__all__ = ["FileSource", "find_file"]
 
 
 @dataclass(frozen=True)
@@ -68,32 +54,3 @@ def _neighbours(path: Path) -> str:
     except OSError:
         return ""
     return nearest(path.name, names)
-
-
-def format_of(source: FileSource) -> str:
-    """Which kind of table a file is: text, parquet, json, spreadsheet, sas, stata or duckdb, by its name.
-
-    >>> format_of(FileSource("a.CSV.gz", Path("a.CSV.gz")))
-    'text'
-    """
-    path = source.path
-    if path.is_dir():
-        return "parquet"
-    name = path.name.lower()
-    kinds = {
-        TEXT_SUFFIXES: "text",
-        (".parquet",): "parquet",
-        (".jsonl", ".ndjson"): "json",
-        SPREADSHEET_SUFFIXES: "spreadsheet",
-        (".sas7bdat", ".xpt"): "sas",
-        (".dta",): "stata",
-        (".duckdb",): "duckdb",
-    }
-    for suffixes, kind in kinds.items():
-        if name.endswith(suffixes):
-            return kind
-    raise DataError(
-        "{file}: this kind of file is not known; expected one of {known}.",
-        file=source.name,
-        known=", ".join(KNOWN_SUFFIXES),
-    )

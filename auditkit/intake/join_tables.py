@@ -9,7 +9,8 @@ from typing import Any
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.database import literal, quoted
-from auditkit.intake.duckdb_relation import Opened, nearest_columns, open_relation
+from auditkit.intake.duckdb_relation import Opened, nearest_columns
+from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import find_file
 from auditkit.spec import DataSpec, Join
 from auditkit.text import say_plural
@@ -21,7 +22,8 @@ def open_join(connection: Any, join: Join, folder: Path, missing_values: Sequenc
     """The file to be joined, opened as any other."""
     given = {"file": join.file, "sheet": join.sheet, "separator": join.separator, "encoding": join.encoding}
     data = DataSpec.model_validate({k: v for k, v in given.items() if v is not None})
-    return open_relation(connection, find_file(join.file, folder), data, missing_values, "joined")
+    source = find_file(join.file, folder)
+    return format_of(source).open(connection, source, data, missing_values, "joined")
 
 
 def with_join(

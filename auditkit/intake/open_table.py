@@ -18,7 +18,8 @@ from auditkit.errors import DataError
 from auditkit.guard import reading
 from auditkit.intake.csv_text import explain_text, unclear_quotes
 from auditkit.intake.database import lock, temporary_database
-from auditkit.intake.duckdb_relation import Opened, open_relation, problem_of
+from auditkit.intake.duckdb_relation import Opened, problem_of
+from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import FileSource, find_file
 from auditkit.intake.join_tables import open_join, with_join
 from auditkit.spec import DataSpec
@@ -88,7 +89,7 @@ def _open(
     opened: list[Opened],
 ) -> Table:
     source = find_file(_file(data), folder)
-    main = open_relation(connection, source, data, missing_values)
+    main = format_of(source).open(connection, source, data, missing_values, "rows")
     opened.append(main)
     files = list(main.files)
     if data.join is not None:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.csv_text import read_whole, separator_of
-from auditkit.intake.file_source import FileSource, format_of
+from auditkit.intake.file_format import format_of
+from auditkit.intake.file_source import FileSource
 from auditkit.intake.spreadsheet import Range, cell_name, cell_text, read_values
 from auditkit.intake.written_numbers import Cell, plain
 from auditkit.spec import DataSpec
@@ -68,7 +69,7 @@ class Grid:
 
 def read_grid(source: FileSource, data: DataSpec) -> Grid:
     """The table of a file as a grid; DataError where the file is of a kind that holds no published counts."""
-    kind = format_of(source)
+    kind = format_of(source).key
     if kind == "spreadsheet":
         _, values, merged = read_values(source, data.sheet)
         rows = tuple(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import entry_points
+from pkgutil import iter_modules
 
 from auditkit.measures.further_table import FURTHER
 from auditkit.measures.measure import Hurts, Measure
@@ -14,6 +16,15 @@ GROUP = "auditkit.measures"
 """The entry points by which a package adds measures: each names one object, or a sequence of them."""
 
 
+def _added() -> tuple[Measure, ...]:
+    """The measures of every module of this room that gives MEASURES: one that is added is one file."""
+    import auditkit.measures as room
+
+    names = [f"{room.__name__}.{module.name}" for module in iter_modules(room.__path__)]
+    found = [import_module(name) for name in names if name != __name__]
+    return tuple(measure for module in found for measure in getattr(module, "MEASURES", ()))
+
+
 def _of_users() -> tuple[Measure, ...]:
     found: list[Measure] = []
     for point in entry_points(group=GROUP):
@@ -22,7 +33,7 @@ def _of_users() -> tuple[Measure, ...]:
     return tuple(found)
 
 
-MEASURES: dict[str, Measure] = {row.key: row for row in (*RATES, *FURTHER, *_of_users())}
+MEASURES: dict[str, Measure] = {row.key: row for row in (*RATES, *FURTHER, *_added(), *_of_users())}
 """The one visible list, in the order in which the docs and `auditkit measures` print it."""
 
 DEFAULT_MEASURES = (
