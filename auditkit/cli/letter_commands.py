@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from auditkit.rights.letters import Written
     from auditkit.rights.letters.case_file import Decided
     from auditkit.rights.letters.letter_kinds import LetterKind
-    from auditkit.rights.letters.paths import Step
+    from auditkit.rights.letters.paths import Path as AimPath
+    from auditkit.rights.letters.paths import Step, Timed
 
 __all__ = ["letter_command", "path_command"]
 
@@ -133,19 +134,7 @@ def path_command(
     today: str | None, out: Path, language: str | None, ask: bool,
 ) -> None:  # fmt: skip
     """Where one stands on a path: each step with its day, a calendar file, and the next letter from the last one."""
-    from auditkit.rights.letters.letter_kinds import kind_named
-    from auditkit.rights.letters.paths import (
-        calendar_file,
-        dated_facts,
-        events_of,
-        next_step,
-        path_named,
-        paths,
-        step_line,
-        timeline,
-    )  # fmt: skip
-    from auditkit.rights.rights_words import day as in_words
-    from auditkit.rights.rights_words import words
+    from auditkit.rights.letters.paths import calendar_file, events_of, next_step, path_named, paths, timeline
     from auditkit.write.output_folder import write_file
 
     reader = choose_language(language)
@@ -153,8 +142,7 @@ def path_command(
         for one in paths().values():
             show(f"{one.key:<14}{one.one_line.text(reader)}")
         return
-    way = path_named(aim)
-    place = find_audit(audit)
+    way, place = path_named(aim), find_audit(audit)
     spec = load_audit(place)
     chosen = choose_language(language, spec.language)
     country = (spec.system.country or "").upper()
@@ -163,73 +151,76 @@ def path_command(
             "The path {aim} is written for {countries}; the audit says that the system is used in {country}.",
             aim=aim, countries=", ".join(way.countries), country=cut(country),
         )  # fmt: skip
+    if benefit is not None and benefit not in way.bodies:
+        known = nearest(benefit, way.bodies, 9)
+        raise InputError('--benefit: there is no "{name}"; the nearest: {known}.', name=cut(benefit), known=known)
     now = datetime.now().date() if today is None else _day(today, "--today")
     given = [_dated(text) for text in dates] or (_asked(way.steps, spec, out, chosen) if ask else [])
     if given:
         spec = _remember(place, audit, spec, given)
     times = timeline(way, events_of(spec), farther)
-    show(way.title.text(chosen))
-    for timed in times:
-        sent = timed.step.letter in spec.letters if timed.step.letter else timed.day is not None and timed.day <= now
-        show(
-            f"{'x' if sent else '-'} {step_line(timed).text(chosen)}"
-            + (f"  [auditkit letter … {timed.step.letter}]" if timed.step.letter and not sent else "")
-        )
-    for key, body in way.bodies.items() if benefit is None else [(benefit, way.bodies.get(benefit))]:
-        if body is None:
-            raise InputError(
-                '--benefit: there is no "{name}"; the nearest: {known}.',
-                name=cut(key),
-                known=nearest(key, way.bodies, 9),
-            )
-        show(
-            say(
-                "{benefit}: {body}, then {court}",
-                benefit=words(body.name),
-                body=words(body.body),
-                court=words(body.court),
-            )
-        )
-    file = out / f"{aim}.ics"
+    _show_path(way, times, spec, now, benefit, audit, chosen)
     if any(timed.day for timed in times):
+        file = out / f"{aim}.ics"
         write_file(file, calendar_file(way, times, chosen))
         show(say("Written: {file}.", file=str(file)))
     following, ready = next_step(times, spec, now)
-    if following is None or following.step.letter is None:
+    if (kind := _to_write(following, ready, out, chosen, f"{audit} {aim}")) is None:
+        return
+    facts = _next_facts(kind, last, spec, out, chosen, farther, ask, now)
+    _write(_written(kind, result_of(spec, place), place, chosen, facts, None, False), out / f"{kind}.{chosen}.html")
+
+
+def _show_path(
+    way: AimPath, times: Iterable[Timed], spec: AuditSpec, now: date, benefit: str | None, audit: str, language: str
+) -> None:
+    """The steps, those that are past marked, and where each benefit is contested."""
+    from auditkit.rights.letters.paths import step_line
+    from auditkit.rights.rights_words import words
+
+    show(way.title.text(language))
+    for timed in times:
+        kind = timed.step.letter
+        past = kind in spec.letters if kind else timed.day is not None and timed.day <= now
+        command = f"  [auditkit letter {audit} {kind}]" if kind and not past else ""
+        show(f"{'x' if past else '-'} {step_line(timed).text(language)}{command}")
+    for body in way.bodies.values() if benefit is None else [way.bodies[benefit]]:
+        name, first, then = (words(text) for text in (body.name, body.body, body.court))
+        show(say("{benefit}: {body}, then {court}", benefit=name, body=first, court=then))
+
+
+def _to_write(following: Timed | None, ready: bool, out: Path, language: str, path: str) -> str | None:
+    """The letter to write now; else why there is none, said."""
+    from auditkit.rights.rights_words import day as in_words
+
+    if following is None or (kind := following.step.letter) is None:
         show(say("Every letter of this path is sent."))
-        return
-    if not ready:
-        when = following.start
-        show(
-            say("Nothing to send before {day}.", day=in_words(when))
-            if when
-            else say(
-                "Nothing to send yet: waiting for an answer, or for the date on which the last letter was received."
-            )
-        )
-        return
-    kind = following.step.letter
-    target = out / f"{kind}.{chosen}.html"
-    if target.exists():
+    elif not ready and following.start is not None:
+        show(say("Nothing to send before {day}.", day=in_words(following.start)))
+    elif not ready:
+        show(say("Nothing to send yet: waiting for an answer, or for the date on which the last letter was received."))
+    elif (target := out / f"{kind}.{language}.html").exists():
         show(
             say(
-                "Next: {file}, already written; when it is sent, say so: auditkit path {audit} {aim} --date "
-                "{kind}.sent=DAY.",
-                file=str(target),
-                audit=audit,
-                aim=aim,
-                kind=kind,
+                "Next: {file}, already written; when it is sent, say so: auditkit path {path} --date {kind}.sent=DAY.",
+                file=str(target), path=path, kind=kind,
             )
-        )
-        return
-    known = _carried(last, spec, out, chosen) | dated_facts(kind, spec, chosen, farther)
+        )  # fmt: skip
+    else:
+        return kind
+    return None
+
+
+def _next_facts(
+    kind: str, last: Path | None, spec: AuditSpec, out: Path, language: str, farther: int, ask: bool, now: date
+) -> dict[str, str]:
+    """What the next letter takes from those before it, and what is asked."""
+    from auditkit.rights.letters.letter_kinds import kind_named
+    from auditkit.rights.letters.paths import dated_facts
+
+    known = _carried(last, spec, out, language) | dated_facts(kind, spec, language, farther)
     known.pop("letter_date", None)
-    _write(
-        _written(
-            kind, result_of(spec, place), place, chosen, _facts(kind_named(kind), known, chosen, ask, now), None, False
-        ),
-        target,
-    )
+    return _facts(kind_named(kind), known, language, ask, now)
 
 
 def _carried(last: Path | None, spec: AuditSpec, out: Path, language: str) -> dict[str, str]:

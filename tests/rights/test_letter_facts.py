@@ -12,6 +12,7 @@ from auditkit.result import AuditResult
 from auditkit.rights.letters import Written, write_letter
 from auditkit.rights.letters.letter_kinds import letter_fields
 from auditkit.rights.library import load_library
+from auditkit.rights.next_steps import missing_data
 from auditkit.rights.rights_words import words
 from auditkit.spec import AuditSpec, find_audit, load_audit
 from tests.rights.samples import estimate, result
@@ -110,3 +111,31 @@ def test_spaces_of_french_typography_stay_in_names() -> None:
     assert words("«\u202foui\u202f» \u00a0!").text("fr") == "«\u202foui\u202f» \u00a0!"
     assert words("a\u202eb").text("fr") == "a\\u202eb"
     assert words("é" * 100, 20).text("fr") == "é" * 19 + "…"
+
+
+HELD = {"sex": "sex", "age": "age", "family": "family", "disability": "disability", "nationality": "nationality",
+        "residence": "residence", "poverty": "income"}  # fmt: skip
+
+
+@pytest.mark.parametrize("lost", [*HELD, "outcome", "model", "period", "override_rate", None])
+def test_what_is_asked_is_what_is_needed_less_what_is_held(lost: str | None) -> None:
+    """From a full set, the loss of any one thing brings back its request, and no other."""
+    groups = {name: {"column": name, "ground": ground} for name, ground in HELD.items() if name != lost}
+    system = {"name": "s", "harm": "punitive", "country": "FR"} | ({} if lost == "period" else {"period": "2025"})
+    facts = {"override_rate": {"value": 0.1, "lower": 0.05, "upper": 0.2, "said_by": "service"}}
+    more: dict[str, Any] = {
+        "groups": groups,
+        "system": system,
+        "rights": {"facts": {} if lost == "override_rate" else facts},
+    }
+    at = result(**more)
+    changes: dict[str, Any] = {} if lost == "model" else {"model": at.spec.model_construct()}
+    if lost == "outcome":
+        changes["outcome"] = None
+    spec = at.spec.model_copy(update=changes)
+    asked = [one.text("en") for one in missing_data(replace(at, spec=spec), LIBRARY, {g for g in HELD if g != lost})]
+    expected = {None: 0, "outcome": 2}.get(lost, 1)  # without outcomes, the random cases are asked too
+    assert len(asked) == expected, asked
+    if lost in HELD:
+        name = LIBRARY.grounds[lost].name.text("en").lower()
+        assert f"each of these: {name}." in asked[0]

@@ -82,23 +82,15 @@ def write_letter(
     (without `force`) on the law of another country; SpecError where `rights.letters` is wrong.
     """
     kind = kind_named(name)
-    template, language, asked = (
-        "form" if kind.form else name,
-        _written_in("form" if kind.form else name, language),
-        language,
-    )
+    template = "form" if kind.form else name
+    asked, language = language, _written_in(template, language)
     if not force:
         _refuse_elsewhere(kind, result, library)
     _refuse_unread(kind, kind.basis, library, language)
+    _refuse_without_gaps(kind, result)
     given = {} if case is None else dict(case.fields)
     given |= impact_fields(result, language, whole, scored) if name == "ll144" else {}
     filled = fill(kind, result, language, typed, given)
-    if "established_gaps" in kind.names and kind.key != "collective" and not established(result):
-        raise InputError(
-            "{kind} rests on established gaps, and this audit has none; a gap that is only present may not be put to a "
-            "judge.",
-            kind=name,
-        )
     citing, operator = Citing(library, language), result.spec.system.operator
     shared = {
         "title": kind.title.text(language), "kind": kind, "f": filled, "law": citing.law, "language": language,
@@ -194,6 +186,16 @@ def _refuse_unread(kind: LetterKind, keys: list[str], library: Library, language
             "{kind} is not written: it would rest on law cited from memory, to be read first: {names}.",
             kind=kind.key,
             names=listed((one.citation.text(language) for one in unread), language),
+        )
+
+
+def _refuse_without_gaps(kind: LetterKind, result: AuditResult) -> None:
+    """Only what is established is put to a judge."""
+    if "established_gaps" in kind.names and kind.key != "collective" and not established(result):
+        raise InputError(
+            "{kind} rests on established gaps, and this audit has none; a gap that is only present may not be put to a "
+            "judge.",
+            kind=kind.key,
         )
 
 
