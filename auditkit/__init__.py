@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from auditkit.result import AuditResult
     from auditkit.result.read_results import read_results
     from auditkit.run import run_audit
+    from auditkit.scorers.model_proof import pack_model
     from auditkit.spec import AuditSpec, find_audit, load_audit
     from auditkit.write.results_json import results_json
 
@@ -41,6 +42,7 @@ __all__ = [
     "audit",
     "find_audit",
     "load_audit",
+    "pack_model",
     "read_results",
     "render_report",
     "results_json",
@@ -54,6 +56,7 @@ _ROOMS = {
     "AuditSpec": "spec",
     "find_audit": "spec",
     "load_audit": "spec",
+    "pack_model": "scorers.model_proof",
     "read_results": "result.read_results",
     "render_report": "report",
     "results_json": "write.results_json",

@@ -61,7 +61,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     model = (
         None
         if spec.model is None or spec.data is None
-        else open_model(spec.model, path.parent, asked=asked_class(spec), run=False)
+        else open_model(spec.model, path.parent, asked=asked_class(spec), run=False, missing_values=spec.missing_values)
     )
     asked, spec = spec, spec if model is None else with_model(spec, model)
     understood = [*_system(spec), *_roles(spec)]

@@ -129,7 +129,7 @@ def _with_model(
     from auditkit.scorers.model_audit import model_notes, with_model
     from auditkit.scorers.score_class import asked_class
 
-    model = open_model(spec.model, folder, allow_unsafe_pickle, asked_class(spec))
+    model = open_model(spec.model, folder, allow_unsafe_pickle, asked_class(spec), missing_values=spec.missing_values)
     return with_model(spec, model), model, model_notes(spec, model)
 
 

@@ -30,8 +30,8 @@ def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_public_names_are_these() -> None:
     assert public.__all__ == [
         "Audit", "AuditResult", "AuditSpec", "AuditkitError", "DataError", "InputError", "NotHeld", "SpecError",
-        "TargetError", "audit", "find_audit", "load_audit", "read_results", "render_report", "results_json",
-        "run_audit",
+        "TargetError", "audit", "find_audit", "load_audit", "pack_model", "read_results", "render_report",
+        "results_json", "run_audit",
     ]  # fmt: skip
     assert all(callable(getattr(public, name)) for name in public.__all__)
     assert set(public.__all__) < set(dir(public))
@@ -85,7 +85,7 @@ def commands() -> dict[str, object]:
 def test_these_commands_are_offered() -> None:
     assert set(commands()) == {
         "run", "check", "checklist", "compare", "init", "letter", "measures", "reproduce", "report", "verify",
-        "datasets list", "datasets fetch",
+        "datasets list", "datasets fetch", "model pack", "model check",
         "scorecard check", "scorecard compare", "scorecard import",
     }  # fmt: skip
 

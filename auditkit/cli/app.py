@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
+from auditkit.cli.model_app import model_app
 from auditkit.cli.scorecard_app import scorecard_app
 from auditkit.text import mark
 
@@ -29,6 +30,7 @@ datasets_app = typer.Typer(
 )
 app.add_typer(datasets_app, name="datasets")
 app.add_typer(scorecard_app, name="scorecard")
+app.add_typer(model_app, name="model")
 
 Audit = Annotated[
     str,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +26,8 @@ def open_model(
     allow_unsafe_pickle: str | None = None,
     asked: Asked = NOTHING_ASKED,
     run: bool = True,
+    proved: bool = True,
+    missing_values: Sequence[str] | None = None,
 ) -> Scorer:
     """The model that `part` names; paths are beside `folder`. Of several scorecards the first.
 
@@ -40,7 +43,13 @@ def open_model(
         if part.positive is not None:
             asked = replace(asked, named=part.positive)
         with reading(Path(part.file).name, folder / part.file, seconds=60.0):
-            return _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
+            found = _open_file(part.file, folder, columns, categories, allow_unsafe_pickle, asked)
+            if not proved:
+                return found
+            from auditkit.scorers.model_proof import prove
+
+            said = prove(found, missing_values)
+            return replace(found, notes=(*found.notes, said))  # type: ignore[type-var]
     if part.callable is not None:
         from auditkit.scorers.callable_scorer import not_imported, open_function
 

@@ -52,7 +52,7 @@ def test_a_logistic_regression_by_hand(tmp_path: Path) -> None:
     assert scorer.decide(scores) is not None
     assert scorer.decide(scores).tolist() == [True, False]  # type: ignore[union-attr]  # 0.5 is not above one half
     assert scorer.files[0].size == (tmp_path / "m.skops").stat().st_size
-    assert [str(note.text()) for note in scorer.notes] == ['The score is the probability of class "1".']
+    assert scorer.notes[0].text() == 'The score is the probability of class "1".'
 
 
 def test_class_one_may_stand_first(tmp_path: Path) -> None:
