@@ -5,7 +5,8 @@ What comes after the count is imported after it, so that the count can begin at 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from auditkit.text import Message
 if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
     from auditkit.protect.exact import CountedAnalysis
-    from auditkit.protect.released import ReleasedAnalysis
+    from auditkit.protect.released import Released, ReleasedAnalysis
     from auditkit.regression import Regression
     from auditkit.result import AnalysisResult, AuditResult, Source
     from auditkit.result.attribution import Attribution
@@ -59,17 +60,41 @@ def run_audit(
         with Tables(spec, folder, model, frame) as tables:
             for name in ("main", *spec.analyses):
                 counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
+            released = _released(spec, counted, notes, tables, disclosed)
             sources = _sources(tables, model)
+    else:
+        released = _released(spec, (), notes, None, disclosed)
 
-    from auditkit.protect.exact import Counts, exact
     from auditkit.result import AuditResult
     from auditkit.rights.rights_record import add_rights
-    from auditkit.withhold import disclose
+    from auditkit.withhold import withheld
 
-    released = exact(Counts(spec, tuple(counted), notes))
     analyses = tuple(_measured(analysis) for analysis in released.analyses)
-    result = AuditResult(spec=spec, analyses=analyses, sources=sources, notes=released.notes)
-    return add_rights(disclose(result), folder) if disclosed else result
+    result = withheld(AuditResult(spec=spec, analyses=analyses, sources=sources, notes=released.notes), released)
+    return add_rights(result, folder) if disclosed else result
+
+
+def _released(
+    spec: AuditSpec, counted: Sequence[CountedAnalysis], notes: tuple[Message, ...], tables: Tables | None,
+    disclosed: bool,
+) -> Released:  # fmt: skip
+    """What leaves the counts: everything, or what narrows no count below the minimum of the audit."""
+    from auditkit.protect.exact import Counts, exact
+
+    minimum = spec.publish.minimum_count
+    if not disclosed or minimum <= 0 or tables is None:
+        return exact(Counts(spec, tuple(counted), notes))
+
+    from auditkit.counts.joint_counts import joint_counts
+    from auditkit.counts.small_groups import joint_with_small_joined, small_groups, with_small_joined
+    from auditkit.protect.protected import protect
+
+    small = {one.key: small_groups(one.tabulation, minimum) for one in counted}
+    joined = [replace(one, tabulation=with_small_joined(one.tabulation, small[one.key])) for one in counted]
+    joints = joint_counts([(one.key, one.spec, one.tabulation) for one in joined], tables.rows)
+    joints = tuple(joint_with_small_joined(joint, small) for joint in joints)
+    columns = {(one.key, name): group.column for one in counted for name, group in one.spec.groups.items()}
+    return protect(exact(Counts(spec, tuple(joined), notes)), joints, minimum, columns)
 
 
 def _counted(

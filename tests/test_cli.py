@@ -210,7 +210,7 @@ def test_one_run_and_what_can_be_done_with_it(tmp_path: Path, capsys: pytest.Cap
     with (tmp_path / "rows.csv").open("a") as file:
         file.write("M,0.99,1\n")
     assert exit_code(["verify", "out"]) == 1
-    assert "other data" in capsys.readouterr().out
+    assert "a different results.json" in capsys.readouterr().out
 
 
 def test_there_is_no_choice_of_engine(tmp_path: Path) -> None:

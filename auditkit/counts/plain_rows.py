@@ -19,7 +19,7 @@ from auditkit.intake.roles import OTHER, Roles, stage_columns
 from auditkit.spec import AuditSpec, Outcome
 from auditkit.text import Message, say, say_plural
 
-__all__ = ["SAMPLE", "key_column", "plain_rows", "with_opposite"]
+__all__ = ["SAMPLE", "key_column", "plain_columns", "plain_rows", "with_opposite"]
 
 SAMPLE = 100_000
 """How many first rows are looked at where only the way of counting depends on them, never a number."""
@@ -32,6 +32,11 @@ def key_column(position: int) -> str:
 
 def plain_rows(frame: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec) -> nw.LazyFrame[Any]:
     """All rows with their reason codes; there is no `selected` where a cut must be found first."""
+    return frame.select(**plain_columns(roles, spec))
+
+
+def plain_columns(roles: Roles, spec: AuditSpec) -> dict[str, nw.Expr]:
+    """The plain columns as expressions over those of the file."""
     columns: dict[str, nw.Expr] = {"auditkit_reason": roles.reason}
     columns |= {key_column(i): key.expression for i, key in enumerate(roles.keys)}
     selection = roles.selection
@@ -56,8 +61,7 @@ def plain_rows(frame: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec) -> nw.La
     columns["arm"] = nw.lit(0) if roles.arm is None else roles.arm
     if roles.cluster is not None:
         columns["cluster"] = roles.cluster
-    columns |= stage_columns(roles.columns, spec)
-    return frame.select(**columns)
+    return columns | stage_columns(roles.columns, spec)
 
 
 def with_opposite(rows: nw.LazyFrame[Any], outcome: Outcome, file: str, sure: bool = False) -> nw.LazyFrame[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from auditkit.inference import effective_n, rate_interval_union, wilson
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.calibration_bins import CALIBRATION_BINS, even_bins
+from auditkit.measures.joined_steps import begins_at
 from auditkit.measures.rate_parts import parts
 from auditkit.measures.scores import judged_steps
 from auditkit.protect.released import NEGATIVE, POSITIVE, SEEN, ReleasedAnalysis, ReleasedView, Steps
@@ -50,7 +52,8 @@ def _of_score(analysis: ReleasedAnalysis, view: ReleasedView, everyone: Steps) -
         row = MEASURES[key]
         sides = of_everyone if row.data == "selection" else of_judged
         if sides is not None and chosen:
-            yield from _swept(view, row, sides, thresholds, spec)
+            cuts = [_cut_at(everyone, one, lower_selected) for one in chosen]
+            yield from _withheld_where(_swept(view, row, sides, thresholds, spec), view, cuts)
     yield from _distribution(view, everyone, spec)
     if judged is not None:
         yield from _calibration(view, judged, spec)
@@ -105,7 +108,8 @@ def _distribution(view: ReleasedView, counts: Steps, spec: AuditSpec) -> Iterato
     yes, inside = _binned(by_bin, bins), _binned(squared, bins)
     squares = (inside, squared.sum(axis=-1) - inside)
     spans, totals = _spans(counts, bins), np.tile(total, (len(bins), 1))
-    yield from _points("distribution", view, "share_of_group", spans, yes, totals, squares, spec)
+    points = _points("distribution", view, "share_of_group", spans, yes, totals, squares, spec)
+    yield from _withheld_where(points, view, _both_ends(counts, bins))
 
 
 def _calibration(view: ReleasedView, counts: Steps, spec: AuditSpec) -> Iterator[Point]:
@@ -117,7 +121,28 @@ def _calibration(view: ReleasedView, counts: Steps, spec: AuditSpec) -> Iterator
     bins = even_bins(counts.rows[..., SEEN].sum(axis=(0, 2)), CALIBRATION_BINS)
     yes, total = _binned(positive, bins), _binned(seen, bins)
     squares = (_binned(squared, bins), _binned(others, bins))
-    yield from _points("calibration", view, "base_rate", _spans(counts, bins), yes, total, squares, spec)
+    points = _points("calibration", view, "base_rate", _spans(counts, bins), yes, total, squares, spec)
+    yield from _withheld_where(points, view, _both_ends(counts, bins))
+
+
+def _cut_at(steps: Steps, chosen: NDArray[np.bool_], lower_selected: bool) -> NDArray[np.bool_]:
+    """Which groups can be cut where the selection begins or ends on the grid."""
+    places = np.flatnonzero(~chosen if lower_selected else chosen)
+    return begins_at(steps, int(places[0]) if len(places) else len(chosen))
+
+
+def _both_ends(steps: Steps, bins: Sequence[tuple[int, int]]) -> list[NDArray[np.bool_]]:
+    return [begins_at(steps, low) & begins_at(steps, high + 1) for low, high in bins]
+
+
+def _withheld_where(points: Iterator[Point], view: ReleasedView, shown: Sequence[NDArray[np.bool_]]) -> Iterator[Point]:
+    """Positions x groups; a point of a group that cannot be cut there carries no number."""
+    flat = [bool(one) for cut in shown for one in cut]
+    for point, keep in zip(points, flat, strict=True):
+        yield point if keep else replace(
+            point, value=None, lower=None, upper=None, numerator=None, denominator=None, status="suppressed",
+            reason="withheld",
+        )  # fmt: skip
 
 
 def _binned(by_bin: Floats, bins: Sequence[tuple[int, int]]) -> Floats:

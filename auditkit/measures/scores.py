@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from auditkit.inference import auc_estimate, calibration_error, mean_difference,
 from auditkit.measures.beside import beside, has_reference, untested_gaps
 from auditkit.measures.calibration_bins import calibration_by_bin
 from auditkit.measures.estimates import Estimates, Gaps, Span
+from auditkit.measures.joined_steps import with_enough_steps
 from auditkit.measures.measure import Hurts, Measure, Sum, Unit
 from auditkit.protect.released import CLASSES, NEGATIVE, POSITIVE, ReleasedAnalysis, ReleasedView, Steps
 from auditkit.spec import AuditSpec
@@ -57,8 +58,9 @@ class Mean(Measure):
         with np.errstate(invalid="ignore", divide="ignore"):
             value = total / weight
         interval = mean_interval(weight, total, squared, analysis.spec.confidence, _effective(weight, squares))
-        return Estimates.known(value, interval, rows, _where_missing(value, "no_score"), "student", (total, weight),
-                               (rows,))  # fmt: skip
+        found = Estimates.known(value, interval, rows, _where_missing(value, "no_score"), "student", (total, weight),
+                                (rows,))  # fmt: skip
+        return found if self.of == "outcome" or view.scores is None else with_enough_steps(found, view.scores)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
         """Welch's interval of the difference."""
@@ -74,6 +76,15 @@ class Mean(Measure):
             _effective(weight, squares), _effective(others, other_squares),
         )  # fmt: skip
         reason = _where_missing(mean, "no_score")
+        if self.of == "score" and view.scores is not None and view.scores.begins is not None:
+            shown = self.estimate(analysis, view)
+            assert shown is not None
+            known = ~np.isnan(shown.value) & ~np.isnan(beside(view, shown.value))
+            value, ends = (
+                np.where(known, value, np.nan),
+                (np.where(known, ends[0], np.nan), np.where(known, ends[1], np.nan)),
+            )
+            reason = np.where(known, reason, "withheld")
         return (untested_gaps(self.key, view, Span.known(value, *ends), rows, reason, self.hurts(spec), "welch"),)
 
     def _sums(self, view: ReleasedView, spec: AuditSpec) -> tuple[Floats, Floats, Floats, Floats, Floats] | str:
@@ -120,15 +131,21 @@ class _OfScoreAndOutcome(Measure):
         blocked = self.blocked(analysis, view)
         if steps is None or blocked is not None:
             return Estimates.nothing(len(view.everyone), blocked or "no_score")
-        return self.of_steps(steps, analysis.spec)
+        return self.shown(steps, analysis.spec)
+
+    def shown(self, steps: Steps, spec: AuditSpec) -> Estimates:
+        """The figure of every group whose steps are fine enough."""
+        return with_enough_steps(self.of_steps(steps, spec), steps)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
         steps, spec = judged_steps(view, analysis.spec), analysis.spec
         if steps is None or self.blocked(analysis, view) is not None or not has_reference(view):
             return ()
-        mine = self.of_steps(steps, spec)
+        mine = self.shown(steps, spec)
         if view.compared.rule == "rest":
             theirs = self.of_steps(steps.everyone_else(), spec)
+            if steps.begins is not None:  # others cut elsewhere: what is left of them is on no common grid
+                theirs = with_enough_steps(theirs, replace(steps, begins=steps.begins & False))
             value, lower, upper = theirs.value, theirs.lower, theirs.upper
         else:
             value, lower, upper = (beside(view, one) for one in (mine.value, mine.lower, mine.upper))
@@ -194,6 +211,9 @@ class CalibrationByBin(_OfScoreAndOutcome):
 
     def of_steps(self, steps: Steps, spec: AuditSpec) -> Estimates:
         return calibration_by_bin(steps, spec.weight is not None)
+
+    def shown(self, steps: Steps, spec: AuditSpec) -> Estimates:
+        return with_enough_steps(self.of_steps(steps, spec), steps, every=True)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
         return ()

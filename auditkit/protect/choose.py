@@ -15,16 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.protect.programme import TOLERANCE, Programme, Table
+from auditkit.protect.second_tables import second_tables
 from auditkit.protect.sums import Sums
 
-__all__ = ["BLOCK", "BUDGET", "Chooser", "Chosen", "choose"]
+__all__ = ["BLOCK", "LARGE", "Chooser", "Chosen", "budget_of", "choose", "in_order", "proves"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 BLOCK = 64
-BUDGET = 20_000
+LARGE = 1_000
+"""More atoms than that start from second tables."""
+
+_EFFORT = 4e9
 _KEPT = 512
 
 
@@ -44,13 +48,18 @@ class Chosen:
     finished: bool
 
 
-def choose(sums: Sums, minimum: int, budget: int = BUDGET) -> Chosen:
+def budget_of(sums: Sums) -> int:
+    """How many programmes may be solved: the fewer, the larger they are."""
+    return int(max(40.0, min(6_000.0, _EFFORT / max(1, len(sums.atoms)) ** 2)))
+
+
+def choose(sums: Sums, minimum: int, budget: int | None = None) -> Chosen:
     """The sums that may be released. With a minimum of 0 all that are asked for."""
     if minimum <= 0:
         empty = np.zeros(0, dtype=np.int64)
         return Chosen(sums.asked.copy(), empty, np.zeros((0, len(sums.atoms))), empty, empty, 0, True)
-    chooser = Chooser(sums, minimum, budget)
-    chooser.offer(in_order(sums, chooser.offered))
+    chooser = Chooser(sums, minimum, budget or budget_of(sums))
+    chooser.offer_all(in_order(sums, chooser.offered))
     return chooser.chosen()
 
 
@@ -76,7 +85,37 @@ class Chooser:
         self._tables = np.zeros((0, len(sums.atoms)))
         self._agrees = np.zeros((len(sums), 0), dtype=bool)
         self._shown = np.zeros((len(self.sensitive), 0))
+        self._off = np.zeros(0)
         self._keep(sums.atoms[None, :])
+
+    def offer_all(self, rows: Integers, first: int = 1) -> None:
+        """Accept what stays safe; in a large system uses after `first` start from second tables."""
+        early = rows[self.sums.use[rows] <= first]
+        rest = rows[self.sums.use[rows] > first]
+        self.offer(early)
+        if len(self.sums.atoms) > LARGE and len(rest):
+            rest = self._started(rest)
+        self.offer(rest)
+
+    def _started(self, rows: Integers) -> Integers:
+        """Release all of `rows` that cheap second tables leave as they are; what they change is to be given back."""
+        fixed = np.flatnonzero(self.released)
+        tables = second_tables(self.sums, fixed, self.sensitive, self.minimum)
+        first = len(self._tables)
+        if tables:
+            self._keep(np.array(tables))
+        used = np.concatenate(([0], np.arange(first, len(self._tables))))
+        only = np.zeros(len(self._tables), dtype=bool)
+        only[used] = True
+        low, high = self._ends(only)
+        cheap = high - low >= self.minimum
+        if not cheap.all():
+            low_at, high_at = self._best(np.ones(len(self._tables), dtype=bool))
+            used = np.unique(np.concatenate((used, low_at[~cheap], high_at[~cheap])))
+        same = self._agrees[rows][:, used].all(axis=1)
+        if same.any() and not self.accept(rows[same]):
+            return rows
+        return rows[~same]
 
     def offer(self, rows: Integers) -> None:
         """Accept what stays safe of `rows`, in their order."""
@@ -118,8 +157,8 @@ class Chooser:
                     break
                 fresh = self._agrees[rows, -1].all()
                 if fresh:
-                    shown = self._shown[:, -1]
-                    low, high = np.minimum(low, _up(shown)), np.maximum(high, _down(shown))
+                    shown, off = self._shown[:, -1], self._off[-1]
+                    low, high = np.minimum(low, _up(shown) + off), np.maximum(high, _down(shown) - off)
                 if high[place] - low[place] >= self.minimum:
                     break
             if high[place] - low[place] < self.minimum:
@@ -129,8 +168,8 @@ class Chooser:
         return True
 
     def _ends(self, fits: Flags) -> tuple[Floats, Floats]:
-        shown = self._shown[:, fits]
-        return _up(shown.min(axis=1, initial=np.inf)), _down(shown.max(axis=1, initial=-np.inf))
+        shown, off = self._shown[:, fits], self._off[fits]
+        return (_up(shown) + off).min(axis=1, initial=np.inf), (_down(shown) - off).max(axis=1, initial=-np.inf)
 
     def _fit(self, rows: Integers) -> Flags:
         """Which tables agree with the released values of `rows`."""
@@ -151,7 +190,8 @@ class Chooser:
         self._tables = np.vstack((self._tables, tables))
         self._agrees = np.hstack((self._agrees, agrees))
         self._shown = np.hstack((self._shown, found[self.sensitive]))
-        if len(self._tables) > 2 * _KEPT:
+        self._off = np.append(self._off, fractional(tables))
+        if len(self._tables) > 4 * _KEPT:
             self._thin()
 
     def _thin(self) -> None:
@@ -165,11 +205,11 @@ class Chooser:
 
     def _only(self, keep: Flags) -> None:
         self._tables, self._agrees, self._shown = self._tables[keep], self._agrees[:, keep], self._shown[:, keep]
+        self._off = self._off[keep]
 
     def _best(self, fits: Flags) -> tuple[Integers, Integers]:
-        shown = self._shown
-        low = np.where(fits, shown, np.inf).argmin(axis=1)
-        high = np.where(fits, shown, -np.inf).argmax(axis=1)
+        low = np.where(fits, _up(self._shown) + self._off, np.inf).argmin(axis=1)
+        high = np.where(fits, _down(self._shown) - self._off, -np.inf).argmax(axis=1)
         return low.astype(np.int64), high.astype(np.int64)
 
     def chosen(self) -> Chosen:
@@ -195,6 +235,11 @@ class Chooser:
         )
 
 
+def fractional(tables: Floats) -> Floats:
+    """1 for tables that are not of whole numbers: people are, so the sums of such a table may lie one further in."""
+    return np.asarray((np.abs(tables - np.round(tables)) > TOLERANCE).any(axis=1), dtype=np.float64)
+
+
 def _up(values: Floats) -> Floats:
     found: Floats = np.ceil(values - TOLERANCE)
     return found
@@ -212,5 +257,8 @@ def proves(sums: Sums, chosen: Chosen, minimum: int, rows: Sequence[int] | None 
     fits = (np.abs(found - sums.values[:, None]) <= near)[chosen.released].all()
     shown = found[chosen.sensitive]
     places = np.arange(len(chosen.sensitive))
-    apart = _down(shown[places, chosen.upper]) - _up(shown[places, chosen.lower])
+    off = fractional(chosen.tables)
+    apart = (
+        _down(shown[places, chosen.upper]) - off[chosen.upper] - _up(shown[places, chosen.lower]) - off[chosen.lower]
+    )
     return bool(fits and (apart >= minimum).all() and (chosen.tables >= -TOLERANCE).all())

@@ -36,7 +36,7 @@ LEFT_OVER: dict[str, tuple[int, ...]] = {
     "unseen": (2, 5),
     "selected_seen": (0, 1),
     "not_selected_seen": (3, 4),
-} | {f"not_{COUNTS[place]}": tuple(other for other in range(6) if other != place) for place in range(6)}
+} | {f"other_than_{COUNTS[place]}": tuple(other for other in range(6) if other != place) for place in range(6)}
 """Unions and complements that nobody asks for, and that subtraction would give: protected alike."""
 
 
@@ -114,7 +114,7 @@ def group_rows(
     `parts` only protected.
     """
     kinds = [(name, (CLASS_SUMS | LEFT_OVER)[name], True) for name in sums]
-    kinds += [(name, LEFT_OVER[name], False) for name in parts]
+    kinds += [(name, (CLASS_SUMS | LEFT_OVER)[name], False) for name in parts]
     member = np.zeros((6, len(kinds)), dtype=bool)
     for place, (_, included, _) in enumerate(kinds):
         member[list(included), place] = True

@@ -73,6 +73,8 @@ REASON_SENTENCES = {
     "no_interval": mark("No interval can be given for this figure."),
     "small_count": mark("Withheld: the figure rests on a small count, or one could be worked out with it."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
+    "withheld": mark("Withheld: it counts few people, or would help to find such a count."),
+    "too_few_steps": mark("The score of this group is published in fewer than 12 steps: too few for this figure."),
     "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
     "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
 }

@@ -48,6 +48,8 @@ REASONS = (
     "no_interval",
     "small_count",
     "complementary",
+    "withheld",
+    "too_few_steps",
     "not_corrected",
     "context",
 )

@@ -1,5 +1,5 @@
-"""Small cells, and what can be worked out from the rest."""
+"""What may not be said of figures on withheld counts: the last look at a result before anybody reads it."""
 
-from auditkit.withhold.disclose import disclose
+from auditkit.withhold.withheld_result import withheld
 
-__all__ = ["disclose"]
+__all__ = ["withheld"]

@@ -82,7 +82,7 @@ def _split(one: GapSplit, minimum: int, goes: bool) -> GapSplit:
     if few or goes:
         return replace(
             one, gap=None, parts=(), n=None, n_reference=None, target=None, unscored=0, thin=(), status="suppressed",
-            explainer=replace(one.explainer, rows=0), reason="small_count",
+            explainer=replace(one.explainer, rows=0), reason="withheld",
         )  # fmt: skip
     return replace(one, parts=_joined(one.parts, one.thin), thin=())
 
@@ -93,7 +93,7 @@ def _fold(one: TwoFold, minimum: int, goes: bool) -> TwoFold:
         nothing = Part("", None, None, None, None)
         return replace(
             one, gap=None, composition=(), composition_total=nothing, treatment=nothing, left_out=(), n=None,
-            n_reference=None, thin=(), status="suppressed", reason="small_count",
+            n_reference=None, thin=(), status="suppressed", reason="withheld",
         )  # fmt: skip
     return replace(one, composition=_joined(one.composition, one.thin), thin=())
 
@@ -121,7 +121,7 @@ def _stand_in(one: StandIn, goes: bool) -> StandIn:
         return one
     return replace(
         one, auc=None, auc_lower=None, auc_upper=None, permuted_auc=None, permuted_highest=None, inputs=(), rows=0,
-        status="suppressed", reason="small_count",
+        status="suppressed", reason="withheld",
     )  # fmt: skip
 
 
@@ -133,16 +133,14 @@ def _flip(one: Flip, minimum: int, goes: bool) -> Flip:
         return one
     return replace(
         one, before="", after="", rows=None, selected_before=None, gained=None, lost=None, mean_change=None,
-        status="suppressed", reason="small_count",
+        status="suppressed", reason="withheld",
     )  # fmt: skip
 
 
 def _ablation(one: Ablation, goes: bool) -> Ablation:
     if not goes:
         return one
-    return replace(
-        one, gap=None, gap_without=None, auc=None, auc_without=None, status="suppressed", reason="small_count"
-    )
+    return replace(one, gap=None, gap_without=None, auc=None, auc_without=None, status="suppressed", reason="withheld")
 
 
 def _need(one: Need, minimum: int) -> Need:
@@ -152,4 +150,4 @@ def _need(one: Need, minimum: int) -> Need:
     counts = (chosen, chosen * one.precision, chosen * (1 - one.precision), one.rows - chosen)
     if not any(_few(round(count), minimum) for count in counts):
         return one
-    return Need(None, None, None, None, None, None, None, "suppressed", "small_count")
+    return Need(None, None, None, None, None, None, None, "suppressed", "withheld")

@@ -56,7 +56,7 @@ def _disclosed(one: Regression, hidden: bool, minimum: int, before: list[float |
     small = one.status == "computed" and (one.smallest < minimum or hidden or apart)
     if small or one.reason in _TELLS:
         return Regression(
-            one.name, one.kind, one.outcome, "suppressed", "small_count",
+            one.name, one.kind, one.outcome, "suppressed", "withheld",
             standard_errors=one.standard_errors, confidence=one.confidence,
         )  # fmt: skip
     shown = tuple(replace(term, n=None, events=None) for term in one.terms)

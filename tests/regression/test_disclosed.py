@@ -27,7 +27,7 @@ def test_withheld_whole_where_one_category_is_small(tmp_path: Path) -> None:
     # from coefficient, standard error and total the ten people could be worked out
     counts = {("a", 1): 30, ("a", 0): 10, ("b", 1): 20, ("b", 0): 40, ("c", 1): 50, ("c", 0): 50}
     found = regression(tmp_path, table(counts), SATURATED, minimum=11)
-    assert (found.status, found.reason, found.terms, found.n) == ("suppressed", "small_count", (), None)
+    assert (found.status, found.reason, found.terms, found.n) == ("suppressed", "withheld", (), None)
     assert found.log_likelihood is None
 
 
@@ -46,7 +46,7 @@ def test_a_figure_that_is_withheld_elsewhere_stays_so(tmp_path: Path) -> None:
 
 def test_a_refusal_that_tells_of_few_people_is_withheld(tmp_path: Path) -> None:
     found = regression(tmp_path, table({("a", 1): 1, ("b", 0): 1}), SATURATED, minimum=11)
-    assert (found.status, found.reason, found.note) == ("suppressed", "small_count", None)
+    assert (found.status, found.reason, found.note) == ("suppressed", "withheld", None)
 
 
 def test_a_few_rows_left_out_withhold_the_regression(tmp_path: Path) -> None:

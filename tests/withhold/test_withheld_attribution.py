@@ -26,7 +26,7 @@ def shown(given: Attribution, hidden: set[str]) -> Attribution:
 def test_a_small_group_or_reference_has_no_parts() -> None:
     result = shown(found(split("b", 10.0), split("c", 400.0)), set())
     small, large = result.splits
-    assert (small.status, small.reason) == ("suppressed", "small_count")
+    assert (small.status, small.reason) == ("suppressed", "withheld")
     assert (small.gap, small.parts, small.n) == (None, (), None)
     assert large.status == "computed"
 
@@ -34,7 +34,7 @@ def test_a_small_group_or_reference_has_no_parts() -> None:
 def test_parts_go_with_a_mean_that_is_withheld() -> None:
     result = shown(found(split("b", 400.0), split("c", 400.0, "d")), {"d"})
     assert [one.status for one in result.splits] == ["computed", "suppressed"]
-    assert result.splits[1].reason == "small_count"
+    assert result.splits[1].reason == "withheld"
 
 
 def test_against_everyone_else_one_hidden_group_hides_all_splits() -> None:
@@ -57,7 +57,7 @@ def test_counts_of_few_decisions_are_withheld() -> None:
     assert kept.lost == 40
     assert (gone.lost, gone.rows, gone.status) == (None, None, "suppressed")
     few = Need(0.1, 0.9, 0.2, 0.5, "x", "highest", 100)  # 10 selected
-    nothing = Need(None, None, None, None, None, None, None, "suppressed", "small_count")
+    nothing = Need(None, None, None, None, None, None, None, "suppressed", "withheld")
     assert shown(found(need=few), set()).need == nothing
 
 
