@@ -179,7 +179,8 @@ def _unsaid(spec: AuditSpec) -> Iterator[Message]:
     if spec.data is None:
         return
     languages = [language for language in spec.title.root if language] or [spec.language or "en"]
-    counted = any(d is not None and d.is_counts for d in (spec.data, *(g.data for g in spec.groups.values())))
+    columns = getattr(spec.data, "columns", None)
+    counted = columns is not None and (columns.true_positive or columns.false_positive) is not None
     phrases = {attribute: group.says for attribute, group in spec.groups.items()}
     missing = unsaid(spec.says, phrases, spec.outcome is not None or counted, languages)
     if missing:

@@ -62,9 +62,9 @@ def test_missing_texts_are_named(tmp_path: Path) -> None:
     def said(path: Path) -> str:
         return " ".join(line.text("en") for line in check_audit(load_audit(path), path).understood)
 
-    assert "selected.says, outcome.says, wrongly.says, groups.origin.says" in said(written(tmp_path))
+    assert "missing: selected.says, groups.origin.says." in said(written(tmp_path))  # no outcome is counted here
     one = written(tmp_path, "selected: {says: {en: controlled}}", ", says: {A: {en: As, fr: les A}}")
-    assert "selected.says, outcome.says" in said(one)  # the French is missing
+    assert "missing: selected.says." in said(one)  # the French is missing
     assert "groups.origin.says" not in said(one)
     whole = "selected: {says: x}\noutcome: {says: {yes: with it, no: without it}}\nwrongly: {says: wrongly x}"
     assert "missing" not in said(written(tmp_path, whole, ", says: {A: As, B: Bs}"))

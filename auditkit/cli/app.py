@@ -231,11 +231,14 @@ def report(
         typer.Option(
             "--templates",
             metavar="SET|DIR",
-            help=mark("A set of templates (full, summary, technical), or a folder of your own."),
+            help=mark("A set of templates (full, brief, plain), or a folder of your own."),
         ),
     ] = None,
     pdf: Annotated[
         bool, typer.Option("--pdf", help=mark("Make a PDF to print and to hand on, in place of the page."))
+    ] = False,
+    annex: Annotated[
+        bool, typer.Option("--annex", help=mark("With --pdf: the annex, its folds open, in place of brief and story."))
     ] = False,
     out: Annotated[
         Path | None,
@@ -252,7 +255,7 @@ def report(
     """Render a report again."""
     from auditkit.cli.report_commands import report_command
 
-    report_command(results, language, templates, out, quiet, pdf)
+    report_command(results, language, templates, out, quiet, pdf, annex)
 
 
 @app.command(

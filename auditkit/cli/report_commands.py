@@ -33,10 +33,17 @@ def print_results_schema() -> None:
 
 
 def report_command(
-    results: Path, language: str | None, templates: Path | None, out: Path | None, quiet: bool, pdf: bool = False
+    results: Path,
+    language: str | None,
+    templates: Path | None,
+    out: Path | None,
+    quiet: bool,
+    pdf: bool = False,
+    annex: bool = False,
 ) -> None:
     """Make the report again; into the run's folder, with its manifest, or to a file of its own."""
     from auditkit.report import render_report
+    from auditkit.report.panels import DEPTHS
     from auditkit.report.pdf import report_pdf
     from auditkit.report.render import template_folder
     from auditkit.result.read_results import FIRST_RELEASE, as_a_run_writes, read_results
@@ -44,6 +51,12 @@ def report_command(
 
     READER.quiet = quiet
     choose_language(language)
+    if annex and not pdf:
+        raise InputError("--annex goes with --pdf: the page holds its annex already.")
+    if templates is not None and str(templates) == "summary":
+        templates = Path("brief")
+        if not quiet:
+            _print(say("The set summary is called brief now; the old name goes with the next release."))
     path = results / "results.json" if results.is_dir() else results
     require_plain_file(path)
     with reading(path.name, path):
@@ -53,10 +66,11 @@ def report_command(
     chosen = choose_language(language, result.spec.language)
     folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
+        depths = ("annex",) if annex else ("brief", "story") if pdf else DEPTHS
         with reading(path.name, path, seconds=120.0), as_a_run_writes(path.name):
-            html = render_report(result, chosen, folder)
+            html = render_report(result, chosen, folder, "paper" if pdf else "screen", depths)
         page = report_pdf(html) if pdf else html.encode()
-        target = out if out is not None else path.parent / _name(chosen, templates, pdf)
+        target = out if out is not None else path.parent / _name(chosen, templates, pdf, annex)
         if out is None and (path.parent / "manifest.json").is_file():
             _add_to_run(path.parent, target.name, page, folder)
         elif out is None and target.exists():
@@ -67,13 +81,14 @@ def report_command(
         _print(say("Written: {file}.", file=target))
 
 
-def _name(language: str, templates: Path | None, pdf: bool) -> str:
-    """report.html, report.fr.pdf; a set that comes with auditkit gives its own name: summary.html."""
+def _name(language: str, templates: Path | None, pdf: bool, annex: bool = False) -> str:
+    """report.html, report.fr.pdf, annex.pdf; a set that comes with auditkit gives its own name: brief.html."""
     from auditkit.report.render import template_sets
 
     name = report_name(language)
     if templates is not None and str(templates) in template_sets() and str(templates) != "full":
         name = name.replace("report", str(templates), 1)
+    name = name.replace("report", "annex", 1) if annex else name
     return name.removesuffix(".html") + ".pdf" if pdf else name
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from auditkit.compare.comparison import Change, Comparison, Moved
+from auditkit.report.answer_sentences import frequencies
+from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.code_words import test_name as report_test_name
 from auditkit.report.group_names import Names
+from auditkit.report.masthead import Masthead
 from auditkit.report.number_words import (
     MISSING,
     Name,
@@ -17,10 +20,11 @@ from auditkit.report.number_words import (
     named,
     p_value,
 )
-from auditkit.report.render import page_environment
-from auditkit.report.side_by_side import BeforeSection, before_sections
-from auditkit.result import AuditResult
-from auditkit.spec import Words
+from auditkit.report.palettes import PALETTES
+from auditkit.report.panels.overview import ordered_groups, single_views
+from auditkit.report.phrases import capital
+from auditkit.report.render import font_address, page_environment
+from auditkit.report.strips import Column, Row, Scale, Table, rate_cell, rate_scale
 from auditkit.spec.load_spec import analysis_spec
 from auditkit.text import Message, format_percent, mark, say, say_plural, translate
 
@@ -28,6 +32,7 @@ __all__ = ["ComparisonPage", "prepare_comparison", "render_comparison"]
 
 _ROWS = 400
 _LEADING = 8
+_GROUPS = 60
 _TESTS = {
     "mcnemar_largest": mark("McNemar, the largest p possible"),
     "from_interval": mark("from the interval"),
@@ -77,16 +82,20 @@ class ComparisonPage:
     title_plain: str
     before: Name
     after: Name
+    masthead: Masthead
+    answer: Message
     opening: tuple[Message, ...]
     leading: tuple[Message, ...]
     cannot: tuple[Message, ...]
-    charts: tuple[BeforeSection, ...]
+    strips: tuple[Table, ...]
     values: tuple[ChangeRow, ...]
     gaps: tuple[ChangeRow, ...]
     moved: tuple[MovedRow, ...]
     rosters: tuple[RosterRow, ...]
     methods: tuple[Message, ...]
     files: tuple[str, ...]
+    citation: Message
+    foot: str
 
 
 def prepare_comparison(comparison: Comparison, language: str) -> ComparisonPage:
@@ -96,15 +105,20 @@ def prepare_comparison(comparison: Comparison, language: str) -> ComparisonPage:
     shown = [c for c in comparison.changes if c.primary and len(c.attributes) == 1]
     sure = [c for c in shown if c.kind == "value" and c.p_adjusted is not None and c.p_adjusted < 0.05]
     sure.sort(key=lambda c: -abs(c.change or 0.0))
+    title = say("{before} and {after} compared", before=str(before), after=str(after))
     return ComparisonPage(
         language=language,
-        title_plain=say("{before} and {after} compared", before=str(before), after=str(after)).text(language),
+        title_plain=title.text(language),
+        masthead=Masthead((before, after), named(comparison.after.spec.title.text(language), 200)),
+        answer=_answer(comparison, sure, names),
+        citation=title,
+        foot=title.text(language),
         before=before,
         after=after,
         opening=(_overview(comparison, len(sure)), _assumption(comparison)),
         leading=tuple(_sentence(change, names) for change in sure[:_LEADING]),
         cannot=_cannot(comparison),
-        charts=before_sections(_together(comparison, before, after), language),
+        strips=_strips(comparison, before, after, language),
         values=tuple(_row(c, names) for c in shown if c.kind == "value")[:_ROWS],
         gaps=tuple(_row(c, names) for c in shown if c.kind == "gap")[:_ROWS],
         moved=tuple(_moved(moved, names) for moved in comparison.moved[:_ROWS]),
@@ -125,7 +139,10 @@ def render_comparison(comparison: Comparison, language: str) -> str:
     """The comparison as one self-contained HTML file; the same comparison gives the same bytes."""
     environment, policy = page_environment("comparison", language)
     page = prepare_comparison(comparison, language)
-    return environment.get_template("comparison.html").render(page=page, policy=policy)
+    return environment.get_template("comparison.html").render(
+        page=page, policy=policy, palette=PALETTES["screen"], font=font_address(), logo="", script="",
+        kind=say("Comparison of two audits").text(language),
+    )  # fmt: skip
 
 
 def _labels(comparison: Comparison, language: str) -> tuple[Name, Name]:
@@ -141,14 +158,68 @@ def _labels(comparison: Comparison, language: str) -> tuple[Name, Name]:
     return named(titles[0], 120), named(titles[1], 120)
 
 
-def _together(comparison: Comparison, before: Name, after: Name) -> AuditResult:
-    """Both main analyses in one result, so that they are drawn as analyses side by side."""
-    made = []
-    for result, label, key in ((comparison.before, before, "before"), (comparison.after, after, "after")):
-        if result.analyses:
-            spec = result.spec.model_copy(update={"name": Words(root={"": label.full})})
-            made.append(replace(result.main, key=key, spec=spec))
-    return replace(comparison.after, analyses=tuple(made))
+def _answer(comparison: Comparison, sure: list[Change], names: Names) -> Message:
+    """The one message: what changed for whom, in the decision's own verb where it has one."""
+    if not comparison.after.analyses or not comparison.before.analyses:
+        return say("One of the two holds no figures, so that nothing can be compared.")
+    if not sure:
+        return say("No change for any group is established.")
+    facts = AuditFacts(comparison.after, names.language)
+    first = sure[0]
+    group = facts.phrases.group(first.attributes, first.groups)
+    before, after = first.before, first.after
+    if before is None or after is None or first.measure not in ("selection_rate", "false_positive_rate"):
+        row = _row(first, names)
+        return say(
+            "{measure}, {group}: {before} before, {after} now.",
+            measure=facts.names.measure_capital(first.measure), group=group.text, before=row.before, after=row.after,
+        )  # fmt: skip
+    selected = facts.phrases.selected(group.gender)
+    words: dict[str, object] = {
+        "group": group.opening,
+        "selected": selected if first.measure == "selection_rate" else facts.phrases.wrongly(group.gender),
+        **frequencies(after, before, names.language),
+    }
+    if after > before:
+        return say("{group} are {selected} more often than before: {value} of {base} against {other}.", **words)
+    return say("{group} are {selected} less often than before: {value} of {base} against {other}.", **words)
+
+
+def _strips(comparison: Comparison, before: Name, after: Name, language: str) -> tuple[Table, ...]:
+    """A figure for each leading measure: every group before and after, on one scale, each with its own verdict."""
+    results = [result for result in (comparison.before, comparison.after) if result.analyses]
+    if len(results) < 2:
+        return ()
+    both = [AuditFacts(result, language) for result in results]
+    measures = [m for m in both[1].measures if m in both[0].measures]
+    shown = [e for f in both for e in f.main.estimates if e.measure in measures and len(e.attributes) == 1]
+    scale = rate_scale(shown, language)
+    return tuple(_strip(measure, both, (before, after), scale) for measure in measures)
+
+
+def _strip(measure: str, both: list[AuditFacts], labels: tuple[Name, Name], scale: Scale) -> Table:
+    rows = []
+    for view in single_views(both[1].result):
+        if len(view.groups) > _GROUPS:
+            continue
+        rows.append(Row(capital(both[1].names.attribute(view.attributes)), "", ()))
+        for group in ordered_groups(view, both[1]):
+            cells = []
+            for facts in both:
+                mine = next((v for v in facts.main.views if v.attributes == view.attributes), view)
+                cells.append(
+                    rate_cell(
+                        facts.estimate(view.attributes, group, measure),
+                        facts.estimate(view.attributes, mine.reference or (), measure),
+                        facts.told.get((view.attributes, group, measure)),
+                        scale, facts, mine.reference == group,
+                    )
+                )  # fmt: skip
+            rows.append(Row(capital(both[1].names.group(view.attributes, group)), "", tuple(cells)))
+    head, about = both[1].phrases.column(measure)
+    columns = tuple(Column(label, Name(""), scale) for label in labels)
+    caption = say("{measure}: {about}", measure=head, about=about) if about else say("{measure}", measure=head)
+    return Table(caption, "rates", columns, tuple(rows), say("Group"))
 
 
 def _overview(comparison: Comparison, sure: int) -> Message:

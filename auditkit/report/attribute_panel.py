@@ -1,7 +1,7 @@
-"""One section for each attribute: charts, the figures of every group, the gaps to the reference.
+"""One section for each attribute: the figures of every group, the gaps to the reference.
 
 An attribute with more than fifty groups shows its widest gaps and its largest groups, and says where the rest is.
-Crossed attributes are a field of shaded cells and a short table; all of their figures are in the CSV files.
+Crossed attributes have a short table; all of their figures are in the CSV files.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from auditkit.counts.count_table import NOT_STATED
-from auditkit.report.chart_rows import DotChart, dot_chart
 from auditkit.report.code_words import reason_sentence
-from auditkit.report.estimate_tables import EstimateBlock, Matrix, estimate_blocks, estimate_matrix
-from auditkit.report.gap_charts import GapChart, gap_chart
+from auditkit.report.estimate_tables import Matrix, estimate_matrix
 from auditkit.report.gap_comparisons import GapBlock, LargestRow, gap_blocks, largest_rows
 from auditkit.report.group_names import Names, anchor
-from auditkit.report.heat_maps import HeatChart, heat_chart
 from auditkit.report.number_words import Name, markup, quoted
-from auditkit.report.pair_panel import EstimateKey, Pair, estimate_index, in_leading_order, pairs_of, primary_measures
+from auditkit.report.pair_panel import (
+    EstimateKey,
+    Pair,
+    distinct,
+    estimate_index,
+    in_leading_order,
+    pairs_of,
+    primary_measures,
+)
+from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult, Estimate, Gap, ViewResult
 from auditkit.text import Message, say
 
 __all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "shown_groups"]
 
 MANY = 50
-_CHART_GROUPS = 25
 _CROSSED = 30
 _CROSSED_GAPS = 20
 _TOLD = ("established", "likely", "present")
@@ -37,14 +42,11 @@ _TOLD = ("established", "likely", "present")
 class AttributeSection:
     """All that is shown of one attribute, or of attributes crossed (compact)."""
 
+    attributes: tuple[str, ...]
     anchor: str
     title: Name
     reference: Name | None
     notes: tuple[Markup, ...]
-    charts: tuple[DotChart, ...]
-    ratios: tuple[GapChart, ...]
-    heats: tuple[HeatChart, ...]
-    blocks: tuple[EstimateBlock, ...]
     matrix: Matrix | None
     gaps: tuple[GapBlock, ...]
     largest: tuple[LargestRow, ...]
@@ -66,7 +68,7 @@ def shown_groups(
     widths: dict[tuple[str, ...], float] = {}
     for pair in pairs:
         gap = pair.difference or pair.main
-        if gap.measure in primary and gap.value is not None and gap.status != "suppressed":
+        if gap.measure in primary and gap.value is not None and not is_withheld(gap):
             widths[gap.groups] = max(widths.get(gap.groups, 0.0), abs(gap.value))
     widest = sorted(widths, key=lambda group: -widths[group])[: most // 2]
     sizes = [(-(n or 0.0), i) for i, n in enumerate(view.n)]
@@ -114,24 +116,18 @@ def _section(
     full = not crossed and analysis.key == "main"
     shown = shown_groups(view, pairs, primary, _CROSSED if crossed else MANY)
     wanted = set(shown)
-    kept = [pair for pair in pairs if pair.main.groups in wanted]
+    kept = distinct(pair for pair in pairs if pair.main.groups in wanted)
     if not full:
         kept = _short(kept, primary, crossed)
     told = [key for key in measures if key in primary]
     figures = (view, shown, told if crossed else measures, index, names, minimum_count)
-    limit = analysis.spec.verdict.ratio
-    ratios = (gap_chart(kept, key, names, limit, _CHART_GROUPS) for key in primary) if full else ()
-    heats = (heat_chart(view, key, index, analysis.key, names) for key in primary) if crossed else ()
     return AttributeSection(
+        attributes=view.attributes,
         anchor=anchor("attribute", analysis.key, *view.attributes),
         title=names.attribute(view.attributes),
         reference=_common_reference(view, names),
         notes=tuple(markup(note, language) for note in _notes(view, shown, crossed, len(kept) < len(pairs), names)),
-        charts=_charts(view, shown, primary, index, names, minimum_count) if full else (),
-        ratios=tuple(chart for chart in ratios if chart is not None),
-        heats=tuple(chart for chart in heats if chart is not None),
-        blocks=estimate_blocks(*figures) if full else (),
-        matrix=estimate_matrix(*figures) if crossed and view.linked else None,
+        matrix=estimate_matrix(*figures) if view.linked and (full or crossed) else None,
         gaps=gap_blocks(kept, measures, names, minimum_count),
         largest=largest_rows(largest, names, minimum_count) if analysis.key == "main" else (),
     )
@@ -151,23 +147,6 @@ def _common_reference(view: ViewResult, names: Names) -> Name | None:
         return None
     groups = view.reference if view.reference is not None else ("rest",)
     return names.reference_group(view.attributes, groups, view.reference_rule)
-
-
-def _charts(
-    view: ViewResult,
-    shown: Sequence[tuple[str, ...]],
-    primary: tuple[str, ...],
-    index: dict[EstimateKey, Estimate],
-    names: Names,
-    minimum_count: int,
-) -> tuple[DotChart, ...]:
-    charts = []
-    for key in primary:
-        found = [e for group in shown if (e := index.get((view.attributes, group, key))) is not None]
-        chart = dot_chart(found[:_CHART_GROUPS], view, key, names, minimum_count) if found else None
-        if chart is not None:
-            charts.append(chart)
-    return tuple(charts)
 
 
 def _notes(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from auditkit.explain.surrogate import UNEXPLAINED
 from auditkit.report.attribution_tables import WhyTable, more_tables
-from auditkit.report.chart_rows import WIDTH, DotChart, DotRow, Tick, axis, short_label
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import (
@@ -22,15 +21,15 @@ from auditkit.report.number_words import (
     span,
     tick_label,
 )
+from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult
 from auditkit.result.attribution import TOGETHER, Attribution, Explainer, GapSplit, Part, TwoFold
 from auditkit.text import Message, format_number, format_percent, mark, say, say_plural, translate
 
-__all__ = ["WhyPanel", "WhySplit", "why_panel"]
+__all__ = ["GapUnit", "WhyPanel", "WhySplit", "variable_name", "why_panel"]
 
 _PARTS = 10
 _SPLITS = 24
-_ROW, _TOP = 36, 4
 
 _FIGURES = {
     "mean_score": mark("mean score"),
@@ -79,7 +78,6 @@ class WhySplit:
     anchor: str
     title: str
     lead: Message
-    chart: DotChart | None
     rows: tuple[WhyRow, ...]
     composition: tuple[Message, ...]
     how: Message | None
@@ -181,7 +179,7 @@ def _how(explainer: Explainer, language: str) -> Message:
 
 
 @dataclass(frozen=True)
-class _Unit:
+class GapUnit:
     """How the parts of one gap are written: shares in points, scores with as many decimals as the gap asks for."""
 
     figure: str
@@ -218,17 +216,16 @@ def _split(one: GapSplit, fold: TwoFold | None, analysis: str, names: Names, min
     if one.status != "computed" or one.gap is None:
         lead = (
             withheld(one.reason, minimum_count)
-            if one.status == "suppressed"
+            if is_withheld(one)
             else say("The gap cannot be split: the model gives no score to mixed rows.")
         )
-        return WhySplit(place, title.text(language), lead, None, (), (), None)
-    unit = _Unit(one.figure, one.gap, language)
+        return WhySplit(place, title.text(language), lead, (), (), None)
+    unit = GapUnit(one.figure, one.gap, language)
     parts = _widest(one.parts)
     return WhySplit(
         anchor=place,
         title=title.text(language),
         lead=_lead(one, parts, figure, quoted(group, language), quoted(reference, language), unit),
-        chart=_chart(parts, place, title.text(language), unit),
         rows=tuple(_row(part, unit) for part in parts),
         composition=() if fold is None or fold.status != "computed" else tuple(_composition(fold, unit)),
         how=_how(one.explainer, language),
@@ -247,7 +244,7 @@ def _widest(parts: Sequence[Part]) -> tuple[Part, ...]:
 _OTHERS = "auditkit: others"
 
 
-def _variable(key: str, language: str) -> Name:
+def variable_name(key: str, language: str) -> Name:
     own = {
         _OTHERS: mark("all other variables"),
         TOGETHER: mark("rare variables together"),
@@ -256,7 +253,7 @@ def _variable(key: str, language: str) -> Name:
     return Name(translate(own[key], language)) if key in own else named(key)
 
 
-def _lead(one: GapSplit, parts: Sequence[Part], figure: str, group: Name, reference: Name, unit: _Unit) -> Message:
+def _lead(one: GapSplit, parts: Sequence[Part], figure: str, group: Name, reference: Name, unit: GapUnit) -> Message:
     gap, language = unit.text(unit.gap), unit.language
     told = [part for part in parts if part.value and part.variable not in (_OTHERS, TOGETHER, UNEXPLAINED)][:2]
     if len(told) < 2:
@@ -268,12 +265,12 @@ def _lead(one: GapSplit, parts: Sequence[Part], figure: str, group: Name, refere
         "The gap between {group} and {reference} ({figure}) is {gap}. Its widest parts: {first} ({first_value}) and "
         "{second} ({second_value}).",
         group=group, reference=reference, figure=figure, gap=gap,
-        first=_variable(told[0].variable, language), first_value=unit.text(told[0].value or 0.0),
-        second=_variable(told[1].variable, language), second_value=unit.text(told[1].value or 0.0),
+        first=variable_name(told[0].variable, language), first_value=unit.text(told[0].value or 0.0),
+        second=variable_name(told[1].variable, language), second_value=unit.text(told[1].value or 0.0),
     )  # fmt: skip
 
 
-def _row(part: Part, unit: _Unit) -> WhyRow:
+def _row(part: Part, unit: GapUnit) -> WhyRow:
     note, language = "", unit.language
     if part.few:
         note = say("few pairs: uncertain").text(language)
@@ -281,7 +278,7 @@ def _row(part: Part, unit: _Unit) -> WhyRow:
         note = say("rare: pairs were added").text(language)
     error = part.computing_error
     return WhyRow(
-        variable=_variable(part.variable, language),
+        variable=variable_name(part.variable, language),
         value=MISSING if part.value is None else unit.text(part.value),
         interval=unit.span(part),
         error="" if not error else "± " + unit.text(error).removeprefix("+"),
@@ -289,7 +286,7 @@ def _row(part: Part, unit: _Unit) -> WhyRow:
     )
 
 
-def _composition(fold: TwoFold, unit: _Unit) -> Iterator[Message]:
+def _composition(fold: TwoFold, unit: GapUnit) -> Iterator[Message]:
     total, treatment = fold.composition_total, fold.treatment
     yield say(
         "By regression (Kitagawa, Oaxaca, Blinder; coefficients of the reference): composition {composition} "
@@ -305,33 +302,3 @@ def _composition(fold: TwoFold, unit: _Unit) -> Iterator[Message]:
             "{variables}.",
             variables=tuple(named(name) for name in fold.left_out[:6]),
         )
-
-
-def _chart(parts: Sequence[Part], place: str, title: str, unit: _Unit) -> DotChart | None:
-    """Bars from zero, a line over each interval."""
-    language = unit.language
-    ends = [x for part in parts for x in (part.value, part.lower, part.upper) if x is not None]
-    if not ends or max(map(abs, ends)) == 0:
-        return None
-    scale = axis([*ends, 0.0], 8.0, 392.0, from_zero=True)
-    rows = []
-    for i, part in enumerate(parts):
-        text_y = _TOP + _ROW * i + 14
-        left, right = sorted((float(scale.place(0.0)), float(scale.place(part.value or 0.0))))
-        known = part.lower is not None and part.upper is not None
-        interval = (scale.place(part.lower or 0.0), scale.place(part.upper or 0.0)) if known else None
-        rows.append(
-            DotRow(
-                label=short_label(str(_variable(part.variable, language)), 44),
-                value=unit.text(part.value or 0.0),
-                text_y=text_y, y=text_y + 11, dot="", line=interval,
-                bar=(f"{left:.1f}", f"{right:.1f}", f"{max(right - left, 1.0):.1f}"), is_reference=False,
-            )
-        )  # fmt: skip
-    bottom = _TOP + _ROW * len(rows)
-    described = [say("{group}: {value}", group=row.label, value=row.value).text(language) for row in rows]
-    ticks = tuple(Tick(scale.place(step), unit.tick(step)) for step in scale.steps)
-    return DotChart(
-        anchor=f"{place}-c", title=title, description="; ".join(described), width=WIDTH, height=bottom + 26,
-        axis_y=bottom + 4, ticks=ticks, reference=scale.place(0.0), rows=tuple(rows),
-    )  # fmt: skip

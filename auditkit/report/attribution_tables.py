@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, count, difference, figure, named, position
-from auditkit.result.attribution import Attribution
+from auditkit.report.value_texts import is_withheld
+from auditkit.result import Attribution
 from auditkit.text import mark, say, translate
 
 __all__ = ["WhyTable", "more_tables"]
@@ -74,7 +75,7 @@ def _stand_ins(found: Attribution, analysis: str, names: Names, minimum: int) ->
     for one in found.stand_ins:
         group = names.group(one.attributes, one.groups)
         if one.auc is None:
-            why = withheld(one.reason, minimum).text(language) if one.status == "suppressed" else MISSING
+            why = withheld(one.reason, minimum).text(language) if is_withheld(one) else MISSING
             rows.append((group, why, "", "", ""))
             continue
         auc = figure("auc", one.auc, language)

@@ -1,4 +1,4 @@
-"""Tables of estimates: one measure of one group a row, or, compact, one group a row and one measure a column."""
+"""Tables of estimates: one group a row, one measure a column, value over interval and counts."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auditkit.measures import MEASURES
-from auditkit.report.code_words import method_name, reason_sentence, withheld
+from auditkit.report.code_words import reason_sentence, withheld
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, Name, count
 from auditkit.report.pair_panel import EstimateKey
-from auditkit.report.sentences import interval_text, value_text
+from auditkit.report.value_texts import interval_text, is_withheld, value_text
 from auditkit.result import Estimate, ViewResult
 from auditkit.text import say
 
 __all__ = [
-    "EstimateBlock",
     "EstimateRow",
     "Matrix",
     "MatrixCell",
     "MatrixColumn",
     "MatrixRow",
     "estimate_anchor",
-    "estimate_blocks",
     "estimate_matrix",
     "estimate_row",
     "shared_note",
@@ -42,17 +40,6 @@ class EstimateRow:
     n: str
     note: str
     status: str
-
-
-@dataclass(frozen=True)
-class EstimateBlock:
-    """One measure over the groups of an attribute."""
-
-    measure: str
-    question: str
-    methods: str
-    note: str
-    rows: tuple[EstimateRow, ...]
 
 
 @dataclass(frozen=True)
@@ -101,7 +88,7 @@ def estimate_row(estimate: Estimate, reference: bool, names: Names, minimum_coun
     language = names.language
     group = names.group(estimate.attributes, estimate.groups)
     place = estimate_anchor(estimate)
-    if estimate.status == "suppressed":
+    if is_withheld(estimate):
         mark_text = withheld(estimate.reason, minimum_count).text(language)
         return EstimateRow(place, group, reference, mark_text, "", "", "", "", "suppressed")
     return EstimateRow(
@@ -135,35 +122,6 @@ def _counts(estimate: Estimate, language: str) -> str:
     return f"{count(estimate.numerator, language)} / {count(estimate.denominator, language)}"
 
 
-def estimate_blocks(
-    view: ViewResult,
-    shown: Sequence[tuple[str, ...]],
-    measures: Sequence[str],
-    index: dict[EstimateKey, Estimate],
-    names: Names,
-    minimum_count: int,
-) -> tuple[EstimateBlock, ...]:
-    """All measures of the groups `shown`, a block each, in the order of the audit."""
-    blocks = []
-    for key in measures:
-        found = [e for group in (*shown, ()) if (e := index.get((view.attributes, group, key))) is not None]
-        if not found:
-            continue
-        rows = [estimate_row(e, bool(e.groups) and e.groups == view.reference, names, minimum_count) for e in found]
-        note = shared_note([row.note for row in rows])
-        codes = dict.fromkeys(e.method for e in found if e.status in ("computed", "bounds") and e.method != "none")
-        blocks.append(
-            EstimateBlock(
-                measure=names.measure(key),
-                question=names.question(key),
-                methods=", ".join(method_name(code, names.language) for code in codes),
-                note=note,
-                rows=tuple(replace(row, note="") for row in rows) if note else tuple(rows),
-            )
-        )
-    return tuple(blocks)
-
-
 def estimate_matrix(
     view: ViewResult,
     shown: Sequence[tuple[str, ...]],
@@ -172,7 +130,7 @@ def estimate_matrix(
     names: Names,
     minimum_count: int,
 ) -> Matrix:
-    """The same figures with groups down and measures across, value over interval."""
+    """Groups down and measures across, value over interval."""
     if any((view.attributes, (), key) in index for key in measures):
         shown = (*shown, ())
     present = [key for key in measures if any((view.attributes, group, key) in index for group in shown)]

@@ -21,7 +21,7 @@ from auditkit.report.number_words import (
     span,
 )
 from auditkit.report.pair_panel import Pair
-from auditkit.report.sentences import finite, is_open_either_way, is_rate, is_uncorrected
+from auditkit.report.value_texts import finite, is_open_either_way, is_rate, is_uncorrected, is_withheld
 from auditkit.result import Gap
 from auditkit.text import say, translate
 
@@ -125,7 +125,7 @@ def _figure(
 
 
 def _difference(gap: Gap | None, language: str) -> Figure:
-    if gap is None or gap.status == "suppressed":
+    if gap is None or is_withheld(gap):
         return Figure(MISSING)
     bounds = (gap.bound_lower, gap.bound_upper)
     shown = _figure(gap.value, None, None, bounds, partial(difference, gap.measure, language=language), language)
@@ -133,7 +133,7 @@ def _difference(gap: Gap | None, language: str) -> Figure:
 
 
 def _ratios(gap: Gap | None, language: str) -> tuple[Figure, Figure]:
-    if gap is None or gap.status == "suppressed":
+    if gap is None or is_withheld(gap):
         return Figure(MISSING), Figure(MISSING)
     write = partial(ratio, language=language)
     bounds = (gap.bound_lower, gap.bound_upper)
@@ -191,7 +191,7 @@ def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:
         names.reference(gap),
     )
     nothing = Figure(MISSING)
-    if any(part is not None and part.status == "suppressed" for part in (pair.difference, pair.ratio)):
+    if any(part is not None and is_withheld(part) for part in (pair.difference, pair.ratio)):
         note = withheld(gap.reason, minimum_count).text(language)
         return GapRow(
             *shown,
@@ -268,7 +268,7 @@ def largest_rows(gaps: Iterable[Gap], names: Names, minimum_count: int) -> tuple
     rows = []
     for gap in gaps:
         language = names.language
-        hidden = gap.status == "suppressed"
+        hidden = is_withheld(gap)
         note = withheld(gap.reason, minimum_count).text(language) if hidden else reason_sentence(gap.reason, language)
         pair = (
             (named("–"), named("–"))

@@ -14,8 +14,8 @@ from auditkit.report.code_words import (
     test_name,
     withheld,
 )
-from auditkit.report.findings_panel import withheld_figures
 from auditkit.report.group_names import Names
+from auditkit.report.missing_figures import withheld_figures
 from auditkit.report.number_words import count, position, ratio
 from auditkit.report.system_panel import selection_sentence
 from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditkit.measures import MEASURES, PRIMARY
+from auditkit.report.value_texts import is_withheld
 from auditkit.result import VERDICTS, AnalysisResult, Estimate, Gap
 from auditkit.spec import AuditSpec
 
@@ -48,7 +49,7 @@ class Pair:
     def people(self) -> float | None:
         """People affected, where either row says."""
         for gap in (self.main, self.difference):
-            if gap is not None and gap.people is not None and gap.status != "suppressed":
+            if gap is not None and gap.people is not None and not is_withheld(gap):
                 return gap.people
         return None
 

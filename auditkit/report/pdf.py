@@ -17,11 +17,9 @@ from auditkit.text import say
 
 __all__ = ["report_pdf"]
 
-_FINE = "#d5d5d5"
-
 
 def report_pdf(html: str) -> bytes:
-    """A rendered report as PDF/UA-1, the same bytes from the same page.
+    """A report rendered with the palette of paper as PDF/UA-1, the same bytes from the same page.
 
     Raises InputError, with the command to type, where WeasyPrint is not installed.
     """
@@ -58,20 +56,10 @@ def _no_time_in_fonts() -> Iterator[None]:
 
 
 def _drawable(html: str) -> str:
-    """The page with the style of its charts inside each of them, where alone WeasyPrint looks for it.
+    """The page as WeasyPrint (70.0) draws it whole.
 
-    The rules are those of the page that begin with `svg`; its colours are those that it gives for paper. A quotation
-    mark and the no-break space after it go into the element that they stand before: where such a space ends a text,
-    WeasyPrint (70.0) may break the line after every word.
+    A quotation mark and the no-break space after it go into the element that they stand before: where such a space ends
+    a text, it may break the line after every word.
     """
-    style = "".join(re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL))
-    colours = dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", style.partition("@media")[0]))
-    for paper in style.split("@media print")[1:]:
-        colours |= dict(re.findall(r"(--[a-z0-9]+):([^;}]+)", paper))
-    colours["--rule"] = _FINE  # on paper no outline keeps the lines of a scale from the words over them
-    rules = [f"{selector.strip()}{{{body}}}" for selector, body in re.findall(r"svg((?: [^{},]+)?)\{([^}]*)\}", style)
-             if selector and "paint-order" not in body]  # fmt: skip
-    chart = re.sub(r"var\((--[a-z0-9]+)\)", lambda found: colours.get(found[1], "#000"), "".join(rules))
-    chart = f"text{{font-family:sans-serif;font-size:13px;fill:{colours.get('--ink', '#000')}}}{chart}"
-    html = re.sub(r"(<svg [^>]*>)", lambda found: f"{found[1]}<style>{chart}</style>", html)
-    return re.sub(r"([^\s<>]*[\u00a0\u202f])(<(?:bdi|strong|code)>)", r"\2\1", html)
+    head, end, body = html.partition("</head>")  # not in the style, whose font is one long word
+    return head + end + re.sub(r"([^\s<>]{0,80}[\u00a0\u202f])(<(?:bdi|strong|b|code)\b[^>]*>)", r"\2\1", body)

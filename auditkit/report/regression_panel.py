@@ -8,13 +8,14 @@ from functools import partial
 
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import MISSING, Name, count, named, p_value, ratio, span
+from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult
 from auditkit.result.regression import INTERCEPT, Regression, Term
 from auditkit.spec import AuditSpec
 from auditkit.spec.regression_spec import RegressionTerm
 from auditkit.text import Message, format_number, mark, say, translate
 
-__all__ = ["RegressionRow", "RegressionTable", "regression_tables"]
+__all__ = ["RegressionRow", "RegressionTable", "level_name", "regression_tables", "term_name"]
 
 _ERRORS = {
     "model": mark("standard errors from the model"),
@@ -84,7 +85,7 @@ def _table(one: Regression, analysis: AnalysisResult, names: Names) -> Regressio
         ),
         is_logit=one.kind == "logit",
         rows=tuple(_row(term, one, analysis, names) for term in one.terms),
-        note=say(_WITHHELD) if one.status == "suppressed" else one.note,
+        note=say(_WITHHELD) if is_withheld(one) else one.note,
         fit=_fit(one, language),
     )
 
@@ -96,9 +97,9 @@ def _row(term: Term, one: Regression, analysis: AnalysisResult, names: Names) ->
     logit = term.odds_ratio is not None and term.term != INTERCEPT
     return RegressionRow(
         anchor=anchor("regression", analysis.key, one.name, term.term, term.level),
-        term=_term(term.term, one.name, names),
-        level=_level(term.term, term.level, names) if term.level else None,
-        reference=_level(term.term, term.reference, names) if term.reference else None,
+        term=term_name(term.term, one.name, names),
+        level=level_name(term.term, term.level, names) if term.level else None,
+        reference=level_name(term.term, term.reference, names) if term.reference else None,
         n=count(term.n, language),
         coefficient=write(term.coefficient),
         interval=span(term.lower, term.upper, write, language),
@@ -114,7 +115,7 @@ def _number(value: float, language: str) -> str:
     return format_number(value, 3 if abs(value) < 100 else 1, language)
 
 
-def _term(term: str, regression: str, names: Names) -> Name:
+def term_name(term: str, regression: str, names: Names) -> Name:
     """A term's name: the attribute's, the stratum's, the one given to the column, else the column."""
     language, spec = names.language, names.spec
     if term == INTERCEPT:
@@ -132,7 +133,7 @@ def _given(term: str, regression: str, spec: AuditSpec) -> RegressionTerm | None
     return next((one for one in terms if isinstance(one, RegressionTerm) and one.column == term), None)
 
 
-def _level(term: str, level: str, names: Names) -> Name:
+def level_name(term: str, level: str, names: Names) -> Name:
     return names.group((term,), (level,)) if term in names.spec.groups else named(level)
 
 

@@ -7,17 +7,22 @@ that differ: what it does not hold is taken from the set `full`.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from markupsafe import Markup
 
 from auditkit.errors import InputError, cut, nearest
-from auditkit.report.number_words import markup
+from auditkit.report.number_words import markup, plain
+from auditkit.report.palettes import PALETTES
+from auditkit.report.panels import DEPTHS, Panel
+from auditkit.report.panels.scores import has_explorer
+from auditkit.report.plain_page import plain_sections
 from auditkit.report.report_page import prepare_page
+from auditkit.report.sources_panel import versions
 from auditkit.result import AuditResult
 from auditkit.spec.file_lines import shipped
 from auditkit.text import say, translate, translate_plural
@@ -25,8 +30,9 @@ from auditkit.text import say, translate, translate_plural
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["page_environment", "render_report", "template_folder", "template_sets", "templates_ahead"]
+__all__ = ["font_address", "page_environment", "render_report", "template_folder", "template_sets", "templates_ahead"]
 
+_DEPTHS_OF = {"brief": ("brief",), "plain": ()}
 _LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
 
@@ -34,7 +40,7 @@ def template_sets() -> tuple[str, ...]:
     """The sets that come with auditkit.
 
     >>> template_sets()
-    ('full', 'summary', 'technical')
+    ('brief', 'full', 'plain')
     """
     folder = shipped("report_templates")
     return tuple(sorted(p.name for p in folder.iterdir() if (p / "report.html").is_file()))
@@ -56,8 +62,14 @@ def template_folder(chosen: str | Path) -> Path:
                 known=nearest(str(chosen), template_sets()),
             )
         )
-    known = {p.name for p in (shipped("report_templates") / "full").iterdir()} | {"colours.css", *_LOGOS}
-    if not any(p.name in known for p in folder.iterdir()):
+    full = shipped("report_templates") / "full"
+    known = {p.relative_to(full).as_posix() for p in full.rglob("*.html")} | {
+        "style.css",
+        "paper.css",
+        "colours.css",
+        *_LOGOS,
+    }
+    if not any((folder / name).is_file() for name in known):
         raise InputError(
             say(
                 "{folder} holds no template of a report; expected at least one of {known}.",
@@ -69,26 +81,48 @@ def template_folder(chosen: str | Path) -> Path:
 
 
 def render_report(
-    result: AuditResult, language: str, templates: Path | str | None = None, manifest: dict[str, Any] | None = None
+    result: AuditResult,
+    language: str,
+    templates: Path | str | None = None,
+    palette: Literal["screen", "paper"] = "screen",
+    depths: tuple[str, ...] = DEPTHS,
+    manifest: Mapping[str, Any] | None = None,
 ) -> str:
     """The report of an audit as one HTML file, in `language` ("en" or "fr").
 
-    `templates` is the name of a set or a folder (default: full); the panels that it does not hold come from full.
-    `manifest` adds the versions and the engine of the run. The same result gives the same bytes: no clock, no chance.
+    `templates` is the name of a set or a folder (default: full); what it does not hold comes from full. `palette` is
+    the colours of the charts: those of the screen follow the reader's, those of paper are literal. `manifest` adds the
+    versions and the engine of the run. The same result gives the same bytes: no clock, no chance.
     Templates of others are put through a sandbox. Raises InputError where there is no such set, or where a template of
     one's own cannot be followed.
     """
     folder = template_folder(templates if templates is not None else "full")
     environment = _environment(str(folder), language)
-    page = prepare_page(result, language, manifest)
-    script = _script(environment) if page.explorer is not None else ""
-    given = {"page": page, "script": Markup(script), "policy": _policy(script), "logo": _logo(folder)}
+    chosen = tuple(d for d in depths if d in _DEPTHS_OF.get(folder.name, DEPTHS))
+    made_with = versions(result, manifest)
+
+    def drawn(panel: Panel, view: Mapping[str, Any]) -> str:
+        given = {**view, "palette": PALETTES[palette], "made_with": made_with}
+        return _filled(environment, panel.template, given, folder)
+
+    page = prepare_page(result, language, drawn, chosen, opened=palette == "paper")
+    has_script = "annex" in chosen and palette == "screen" and has_explorer(result, language)
+    script = _script(environment) if has_script else ""
+    given = {
+        "page": page, "plain": plain_sections(result, language) if folder.name == "plain" else (),
+        "script": Markup(script), "policy": _policy(script), "logo": _logo(folder), "font": font_address(), "kind": "",
+    }  # fmt: skip
+    return _filled(environment, "report.html", given, folder)
+
+
+def _filled(environment: Environment, template: str, given: Mapping[str, Any], folder: Path) -> str:
+    """One template filled; what goes wrong in a template of others is said in a sentence."""
     if _is_ours(folder):
-        return environment.get_template("report.html").render(given)
+        return environment.get_template(template).render(given)
     from auditkit.report.sandbox import template_fault
 
     try:
-        return environment.get_template("report.html").render(given)
+        return environment.get_template(template).render(given)
     except Exception as error:  # a template of others can raise whatever it likes
         raise template_fault(error, folder) from None
 
@@ -113,6 +147,8 @@ def _environment(folder: str, language: str) -> Environment:
         bytecode_cache=CompiledTemplates() if _is_ours(Path(folder)) else None,
     )
     environment.filters["words"] = lambda message: markup(message, language)
+    environment.filters["said"] = lambda message: plain(message, language)
+    environment.filters["css"] = _css_text
     environment.globals["_"] = lambda sentence: translate(sentence, language)
     environment.globals["ngettext"] = lambda one, many, number: translate_plural(one, many, number, language)
     return environment
@@ -134,6 +170,18 @@ def page_environment(folder: str, language: str) -> tuple[Environment, str]:
     return _environment(str(shipped("report_templates") / folder), language), _policy("")
 
 
+def _css_text(text: str) -> str:
+    """A text inside quotation marks of CSS, with nothing that could end them or the style."""
+    return "".join(c if c.isalnum() or c in " .,;:()·-’" else f"\\{ord(c):x} " for c in text)
+
+
+@lru_cache(maxsize=1)
+def font_address() -> str:
+    """The font of every page as a data address; it is in the page once."""
+    font = shipped("report_templates") / "full" / "hyperlegible.woff2"
+    return f"data:font/woff2;base64,{b64encode(font.read_bytes()).decode()}"
+
+
 def _script(environment: Environment) -> str:
     assert environment.loader is not None
     return environment.loader.get_source(environment, "explorer.js")[0].strip()
@@ -143,9 +191,9 @@ def _policy(script: str) -> str:
     """The content security policy: nothing from anywhere; a script only where it is the one of the page.
 
     >>> _policy("")
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
     """
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
     if not script:
         return policy
     digest = b64encode(sha256(script.encode()).digest()).decode()

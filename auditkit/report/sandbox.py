@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import TemplateError
-from jinja2.runtime import Macro
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -26,7 +26,7 @@ class ForeignTemplates(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """No attribute of a path, a function or a type: they lead out of the page."""
-        if isinstance(obj, (type, Path)) or (callable(obj) and not isinstance(obj, Macro)):
+        if isinstance(obj, (type, Path)) or (callable(obj) and not isinstance(obj, (Macro, LoopContext))):
             return False
         return super().is_safe_attribute(obj, attr, value)
 

@@ -9,16 +9,15 @@ from functools import partial
 from auditkit.measures.rates import STAGE_MEASURE
 from auditkit.report.code_words import withheld
 from auditkit.report.group_names import Names, anchor, short_anchor
-from auditkit.report.line_charts import MARKERS, Curve, LineChart, line_chart
-from auditkit.report.number_words import MISSING, Name, count, figure, named, position, span, tick_label
-from auditkit.report.sentences import finite
-from auditkit.report.stage_panel import ChainChart, chain_chart
+from auditkit.report.number_words import MISSING, Name, count, figure, named, position, span
+from auditkit.report.stage_panel import Chain, chain_of
+from auditkit.report.value_texts import finite, is_withheld
 from auditkit.result import AnalysisResult, Point
 from auditkit.text import mark, say, translate
 
 __all__ = ["PointCell", "PointRow", "PointSection", "PointTable", "point_sections"]
 
-_TICKS = 12
+_GROUPS = 8
 
 SERIES = ("sweep", "top_share", "calibration", "distribution", "stage")
 _TITLES = {
@@ -66,16 +65,15 @@ class PointRow:
 
 @dataclass(frozen=True)
 class PointTable:
-    """One measure of the groups of an attribute along a scale, drawn and written."""
+    """One measure of the groups of an attribute along a scale, written."""
 
     title: str
     attribute: Name
     axis: str
-    chart: LineChart | None
     groups: tuple[Name, ...]
     rows: tuple[PointRow, ...]
     left_out: int
-    chain: ChainChart | None = None
+    chain: Chain | None = None
 
 
 @dataclass(frozen=True)
@@ -123,10 +121,6 @@ def _place(point: Point, analysis: AnalysisResult, language: str) -> str:
     return span(point.position, point.position_upper, partial(position, language=language), language)
 
 
-def _middle(point: Point) -> float:
-    return point.position if point.position_upper is None else (point.position + point.position_upper) / 2
-
-
 def _table(points: Sequence[Point], analysis: AnalysisResult, names: Names, minimum_count: int) -> PointTable:
     language = names.language
     first = points[0]
@@ -144,7 +138,6 @@ def _table(points: Sequence[Point], analysis: AnalysisResult, names: Names, mini
         title=_title(first, names),
         attribute=names.attribute(first.attributes),
         axis=translate(_AXES[first.series], language),
-        chart=_chart(points, shown, analysis, names),
         groups=tuple(names.group(first.attributes, group) for group in shown),
         rows=tuple(
             PointRow(
@@ -161,13 +154,13 @@ def _table(points: Sequence[Point], analysis: AnalysisResult, names: Names, mini
 
 def _chain(
     points: Sequence[Point], shown: Sequence[tuple[str, ...]], analysis: AnalysisResult, names: Names, minimum: int
-) -> ChainChart | None:
+) -> Chain | None:
     """The chain of decisions over the stages of an attribute."""
     if points[0].series != "stage":
         return None
     first = {int(point.position): point for point in points}
     steps = [_place(first[number], analysis, names.language) for number in sorted(first)]
-    return chain_chart(points, shown, steps, names, minimum)
+    return chain_of(points, shown, steps, names, minimum)
 
 
 def _title(point: Point, names: Names) -> str:
@@ -179,13 +172,13 @@ def _title(point: Point, names: Names) -> str:
 
 
 def _shown(groups: tuple[tuple[str, ...], ...], points: Sequence[Point]) -> tuple[tuple[str, ...], ...]:
-    """As many groups as there are markers, the largest, in their order."""
-    if len(groups) <= len(MARKERS):
+    """At most eight groups, the largest, in their order."""
+    if len(groups) <= _GROUPS:
         return groups
     sizes = dict.fromkeys(groups, 0.0)
     for point in points:
         sizes[point.groups] = max(sizes[point.groups], point.denominator or 0.0)
-    largest = sorted(groups, key=lambda group: -sizes[group])[: len(MARKERS)]
+    largest = sorted(groups, key=lambda group: -sizes[group])[:_GROUPS]
     return tuple(group for group in groups if group in largest)
 
 
@@ -193,7 +186,7 @@ def _cell(point: Point, analysis: AnalysisResult, names: Names, minimum_count: i
     language = names.language
     where = (analysis.key, *point.attributes, *point.groups, point.measure, repr(point.position))
     place = short_anchor(point.series, *where, repr(point.position_upper))
-    if point.status == "suppressed":
+    if is_withheld(point):
         return PointCell(place, withheld(point.reason, minimum_count).text(language), "")
     value = finite(point.value)
     write = _writer(point, language)
@@ -214,40 +207,3 @@ def _unit(point: Point) -> str:
 
 def _writer(point: Point, language: str) -> Callable[[float], str]:
     return partial(figure, _unit(point), language=language)
-
-
-def _chart(
-    points: Sequence[Point], shown: Sequence[tuple[str, ...]], analysis: AnalysisResult, names: Names
-) -> LineChart | None:
-    first = points[0]
-    language = names.language
-    curves = []
-    for group in shown:
-        drawn = sorted(
-            (_middle(p), value)
-            for p in points
-            if p.groups == group and p.status != "suppressed" and (value := finite(p.value)) is not None
-        )
-        curves.append(Curve(str(names.group(first.attributes, group)), tuple(drawn)))
-    attribute = str(names.attribute(first.attributes))
-    title = say("{measure} by {attribute}", measure=_title(first, names), attribute=attribute).text(language)
-    places = sorted({p.position for p in points})
-    steps = places if first.series == "stage" or (first.series == "sweep" and len(places) <= _TICKS) else None
-    probability = first.series == "calibration" and all(0 <= _middle(p) <= 1 for p in points)
-    if first.series == "stage":
-        write_x: Callable[[float], str] = lambda x: f"{x:.0f}"  # noqa: E731
-    elif first.series == "top_share":
-        write_x = partial(figure, "selection_rate", language=language)
-    else:
-        write_x = partial(position, language=language)
-    return line_chart(
-        anchor("chart", first.series, analysis.key, *first.attributes, first.measure),
-        title,
-        say("The same figures stand in the table beside this chart.").text(language),
-        translate(_AXES[first.series], language),
-        curves,
-        write_x,
-        partial(tick_label, _unit(first), language=language),
-        diagonal=probability,
-        x_steps=steps,
-    )

@@ -1,15 +1,14 @@
-"""A summary for the terminal: what was audited, the rows, what leads, what could not be told, the files."""
+"""A summary for the terminal: what was audited, the answer, the rows, what could not be told, the files."""
 
 from __future__ import annotations
 
-from auditkit.report.findings_panel import Finding, findings_of
-from auditkit.report.group_names import Names
+from auditkit.report.answer import answer_of
+from auditkit.report.audit_facts import AuditFacts
+from auditkit.report.brief_blocks import Block, Item, blocks_of
+from auditkit.report.missing_figures import withheld_figures, withheld_groups
 from auditkit.report.number_words import count, named, plain
-from auditkit.report.opening_panel import leading_findings
-from auditkit.report.pair_panel import primary_measures
 from auditkit.report.rights_panel import share_sentences
 from auditkit.report.sources_panel import FILES
-from auditkit.report.system_panel import harm_sentence
 from auditkit.result import AuditResult
 from auditkit.text import Message, say, say_plural
 
@@ -19,26 +18,42 @@ _LINES = 25
 
 
 def summary(result: AuditResult, language: str) -> str:
-    """The audit in at most 25 lines of plain text, in `language`."""
-    names = Names(result.spec, language)
-    lines: list[Message | str] = [
-        str(named(result.spec.title.text(language), 100)),
-        harm_sentence(result.spec),
-    ]
+    """The audit in at most 25 lines of plain text, in `language`: the answer and the blocks of the brief."""
+    facts = AuditFacts(result, language)
+    answer = answer_of(facts)
+    lines: list[Message | str] = [str(named(result.spec.title.text(language), 100)), "", answer.sentence]
     if not result.analyses:
         lines += _documents(result, language)
-        return "\n".join(plain(line, language) for line in lines) + "\n"
-    if result.spec.system.status == "planned":
-        lines.append(say("The system does not decide yet: what it would select is simulated."))
-    lines.append(_rows(result, language))
-    lines.append("")
-    lines += _findings(result, names)
+        return "\n".join(plain(line, language) if line else "" for line in lines) + "\n"
+    lines += [line for line in answer.lead[1:] if line.values or line.template]
+    lines += [*answer.deed, _rows(result, language), ""]
+    blocks = {block.key: block for block in blocks_of(facts)}
+    lines += _listed(blocks["found"]) if "found" in blocks else []
+    if "sure" in blocks:
+        lines += [*blocks["sure"].before, *blocks["sure"].notes[:1]]
+    missing = sum(e.status == "not_computed" for a in result.analyses for e in a.estimates)
+    if missing:
+        lines.append(
+            say_plural("{count} figure could not be computed.", "{count} figures could not be computed.", missing)
+        )
+    lines += [line for line in (withheld_figures(result), withheld_groups(result, facts.names)) if line is not None]
     lines += _checklist(result)
     lines.append("")
     report = "report.html" if language == "en" else f"report.{language}.html"
     lines.append(say("Files: {files}.", files=", ".join((report, *FILES))))
     lines = [*lines[: _LINES - 2], *lines[-2:]] if len(lines) > _LINES else lines  # the files are always named
     return "\n".join(plain(line, language) if line else "" for line in lines) + "\n"
+
+
+def _listed(block: Block) -> list[Message | str]:
+    """The lines of a block, each with its verdict word."""
+
+    def line(item: Item) -> Message:
+        if item.mark is None:
+            return say("- {text}", text=item.text)
+        return say("- {text} [{verdict}]", text=item.text, verdict=item.mark.word)
+
+    return [line(item) for item in block.items]
 
 
 def _documents(result: AuditResult, language: str) -> list[Message | str]:
@@ -89,55 +104,3 @@ def _rows(result: AuditResult, language: str) -> Message:
         used=number(account.used),
         excluded=number(excluded),
     )
-
-
-def _findings(result: AuditResult, names: Names) -> list[Message | str]:
-    found = findings_of(result, names)
-    lines: list[Message | str] = []
-    leading = leading_findings(found, primary_measures(result.main.spec))
-    single = [gap for gap in result.main.gaps if not gap.crossed]
-    if not leading and any(gap.status == "suppressed" for gap in single):
-        lines.append(say("Gaps between single groups are withheld: what they are is not said here."))
-    elif not any(gap.p_value is not None and gap.verdict is not None for gap in single):
-        lines.append(say("No gap between single groups could be tested: the report says why."))
-    elif not leading:
-        lines.append(say("No gap between single groups reaches beyond what chance alone would give in these data."))
-    for finding in leading:
-        lines += _finding(finding)
-    total = (
-        len(found.worse.findings) + found.worse.more + len(found.better.findings) + found.better.more
-        + len(found.crossed.findings) + found.crossed.more - len(leading)
-    )  # fmt: skip
-    if total > 0:
-        lines.append(say_plural("{count} more gap is in the report.", "{count} more gaps are in the report.", total))
-    unsure = dict(found.counts).get("inconclusive", 0)
-    if unsure:
-        lines.append(
-            say_plural(
-                "{count} comparison is inconclusive: these data cannot tell a gap from none.",
-                "{count} comparisons are inconclusive: these data cannot tell a gap from none.",
-                unsure,
-            )
-        )
-    missing = sum(e.status == "not_computed" for a in result.analyses for e in a.estimates)
-    if missing:
-        lines.append(
-            say_plural("{count} figure could not be computed.", "{count} figures could not be computed.", missing)
-        )
-    if found.withheld is not None:
-        lines.append(found.withheld)
-    if found.withheld_groups is not None:
-        lines.append(found.withheld_groups)
-    return lines
-
-
-def _finding(finding: Finding) -> list[Message | str]:
-    lines: list[Message | str] = [
-        say("- {attribute}: {what}", attribute=finding.attribute, what=finding.what),
-        say("  {gap} {sure}", gap=finding.gap, sure=finding.sure),
-    ]
-    if finding.people is not None:
-        lines.append(say("  {people}", people=finding.people))
-    if finding.favour is not None:
-        lines.append(say("  {people}", people=finding.favour))
-    return lines

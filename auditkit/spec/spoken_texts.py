@@ -1,7 +1,8 @@
 """The decision in its own words: short phrases that the report puts into its sentences, in each language.
 
 A phrase may have forms: `{m: contrôlés, f: contrôlées}` where a language agrees with the group it speaks of, and
-`{yes: ..., no: ...}` for the outcome, where "with ..." and "without ..." would read badly.
+`{it: an error, yes: with an error, no: where nothing was found}` for the outcome, where "with ..." and "without ..."
+would read badly.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from auditkit.text import say
 
 __all__ = ["FORMS", "Sayings", "Spoken", "gather_sayings", "said_place", "unsaid"]
 
-FORMS = ("m", "f", "yes", "no")
+FORMS = ("m", "f", "it", "yes", "no")
 _PLACES = ("selected", "outcome", "wrongly")
 
 
@@ -60,7 +61,7 @@ class Spoken(RootModel[dict[str, str | dict[str, str]]]):
             return None if form in ("yes", "no") else found
         if form in ("yes", "no"):
             return found.get(form)
-        return found.get(form) or found.get("m") or found.get("f")
+        return found.get(form) or found.get("m") or found.get("f") or found.get("it")
 
     def gender(self, language: str) -> str:
         """How other words agree with a group of this name: f where only that form was given, else m."""

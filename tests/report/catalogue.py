@@ -16,6 +16,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "say_plural": (1, 2),
     "translate_plural": (1, 2),
     "ngettext": (1, 2),
+    "InputError": None,
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 BLOCKS = {"td", "th", "dt", "dd", "p", "li", "caption", "h1", "h2", "h3", "h4"}
-VOID = {"meta", "br", "hr", "img", "input", "link", "circle", "path", "rect"}
+VOID = {"meta", "br", "hr", "img", "input", "link", "circle", "path", "rect", "line", "col"}
 
 
 @dataclass

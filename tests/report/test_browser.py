@@ -119,6 +119,8 @@ def test_hostile_names_run_nothing(text: str, browser: Any, tmp_path: Path) -> N
 def test_the_explorer_shows_what_the_sweep_says(browser: Any, tmp_path: Path) -> None:
     with opened(browser, written(tmp_path, PAGES[("rows", "en")])) as watched:
         page = watched.page
+        assert not page.locator("#explorer").is_visible()  # in the annex, folded
+        page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
         assert page.locator("#explorer").is_visible()
         assert page.locator("#explorer-said").text_content() == "threshold 5"  # the threshold of the audit
         assert "68.0%" in page.locator("#explorer-body tr").first.text_content()  # 1.08 - 0.1 * 5 + 0.1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from auditkit.errors import InputError
 from auditkit.measures import PRIMARY
 from auditkit.report import render_report
 from auditkit.report.estimate_tables import estimate_anchor
@@ -58,8 +59,8 @@ def test_nothing_is_asked_of_another_place(html: str) -> None:
     assert not {name for name in names if name.startswith("on")}
     assert "src" not in names
     assert "@import" not in html
-    assert "url(" not in html
-    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    assert set(re.findall(r"url\(([^)]{0,22})", html)) == {"data:font/woff2;base64"}
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
     scripts = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
     if scripts:  # the one script of the page, by the hash that a browser computes of it
         digest = b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()
@@ -85,7 +86,7 @@ def test_one_first_heading_and_no_level_is_skipped(html: str) -> None:
 def test_language_landmarks_and_skip_link(html: str) -> None:
     page = read(html)
     assert re.search(r'<html lang="(en|fr)">', html)
-    assert {"header", "nav", "main", "footer"} <= set(page.tags)
+    assert {"header", "main", "footer"} <= set(page.tags)
     assert page.links[0] == "#content"
 
 
@@ -95,14 +96,13 @@ def test_tables_have_captions_and_headers_a_scope(html: str) -> None:
     assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", html))
 
 
-def test_charts_have_title_description_and_role(html: str) -> None:
-    charts = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
+def test_a_chart_says_what_it_shows_or_stands_beside_its_words(html: str) -> None:
+    charts = re.findall(r"<svg [^>]*>", html)
     assert charts
     for chart in charts:
-        assert 'role="img"' in chart
-        assert "aria-labelledby=" in chart
-        assert re.search(r"<title [^>]*>[^<]+</title>", chart)
-        assert re.search(r"<desc [^>]*>[^<]+</desc>", chart)
+        assert (
+            'aria-hidden="true"' in chart or re.search(r'role="img" aria-label="[^"]+"', chart) or "overflow" in chart
+        )
 
 
 def test_every_figure_of_the_result_has_its_place(result: AuditResult) -> None:
@@ -114,7 +114,7 @@ def test_every_figure_of_the_result_has_its_place(result: AuditResult) -> None:
             if estimate.measure in primary or (analysis.key == "main" and len(estimate.attributes) == 1):
                 assert estimate_anchor(estimate) in ids
         for gap in analysis.gaps:
-            if analysis.key == "main" and not gap.crossed:
+            if analysis.key == "main" and not gap.crossed and gap.measure in primary:
                 assert gap_anchor(gap) in ids
 
 
@@ -155,16 +155,14 @@ def test_a_manifest_adds_versions_and_no_durations() -> None:
 
 
 def test_other_templates_may_be_given(tmp_path: Path) -> None:
-    (tmp_path / "report.html").write_text("<p>{{ page.title }} {{ _('Limits') }}</p>", "utf-8")
+    (tmp_path / "report.html").write_text("<p>{{ page.masthead.title }} {{ _('Annex') }}</p>", "utf-8")
     page = render_report(counts_result(), "fr", templates=tmp_path)
-    assert page == "<p><bdi>Aide au loyer (comptages synthétiques)</bdi> Limites</p>"
+    assert page == "<p><bdi>Aide au loyer (comptages synthétiques)</bdi> Annexe</p>"
 
 
 def test_a_template_that_names_what_is_not_there_fails(tmp_path: Path) -> None:
-    from jinja2 import UndefinedError
-
     (tmp_path / "report.html").write_text("{{ page.verdicts }}", "utf-8")
-    with pytest.raises(UndefinedError):
+    with pytest.raises(InputError, match="cannot be followed"):
         render_report(counts_result(), "en", templates=tmp_path)
 
 
@@ -173,13 +171,13 @@ def test_documents_alone_make_a_report() -> None:
     bare = AuditResult(spec=result.spec, analyses=(), sources=(), version="0.1.0")
     page = read(render_report(bare, "en"))
     assert page.problems == []
-    assert "This audit rests on documents alone" in page.text
-    assert "Share refused in 2022 36.0% applications 2022 annual report" in page.text
+    assert "No figures by group are public." in page.text
+    assert "36.0% Share refused in 2022 out of applications; 2022; annual report" in page.text
 
 
-def test_no_score_no_stages_and_no_groups_are_said() -> None:
+def test_empty_sections_leave_no_heading() -> None:
     result = rows_result()
     bare = replace(result, analyses=(replace(result.main, views=(), estimates=(), gaps=(), points=()),))
     page = read(render_report(bare, "en"))
     assert page.problems == []
-    assert "The data hold no score and no stages." in page.text
+    assert {"overview", "findings", "crossed", "tradeoff", "holds", "scores"}.isdisjoint(page.ids)

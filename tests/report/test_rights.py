@@ -95,8 +95,8 @@ def test_duties_now_and_later() -> None:
     assert "2 August 2030" in english
     assert "2 décembre 2027" in french
     assert "2 août 2030" in french
-    assert re.search(r"AI Act, Article 9\(2\) to be checked", english)
-    assert re.search(r"Règlement IA, article 9, paragraphe 2 à vérifier", french)
+    assert re.search(r"AI Act, Article 9\(2\) \(to be checked\)", english)
+    assert re.search(r"Règlement IA, article 9, paragraphe 2 \(à vérifier\)", french)
 
 
 def test_what_somebody_answered_is_text() -> None:

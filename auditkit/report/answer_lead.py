@@ -1,0 +1,221 @@
+"""What goes under the answer's sentence: the decision, the people it makes, like cases, what the data cannot see."""
+
+from __future__ import annotations
+
+from auditkit.report.answer_sentences import frequencies, times
+from auditkit.report.audit_facts import AuditFacts
+from auditkit.report.code_words import VERDICT_WORDS
+from auditkit.report.comparisons import Comparison, ends
+from auditkit.report.number_words import count, figure, named
+from auditkit.report.phrases import Strong
+from auditkit.report.rights_panel import share_sentences
+from auditkit.text import Message, say, translate
+
+__all__ = ["between", "lead_of", "like_case_lines", "people_sentence"]
+
+_WITHIN = {
+    "disappears": say("Among people alike in {strata}, the gap disappears."),
+    "shrinks": say("Among people alike in {strata}, the gap shrinks and does not disappear."),
+    "remains": say("Among people alike in {strata}, the gap remains."),
+    "grows": say("Among people alike in {strata}, the gap grows."),
+    "reversed": say("Among people alike in {strata}, the gap is reversed."),
+    "differs": say("Among people alike in {strata}, the gap differs from one kind of case to another."),
+    "cannot_tell": say("Whether the gap remains among people alike in {strata} cannot be told."),
+}
+
+
+def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tuple[Message, ...]:
+    """The sentences of the lead."""
+    lead: list[Message] = []
+    decision = facts.result.spec.system.decision
+    if decision is not None:
+        lead.append(say("{decision}.", decision=named(decision.text(facts.language).rstrip(" ."), 300)))
+    if case == "documents":
+        return (*lead, *share_sentences(facts.result.rights, facts.language))
+    if case == "withheld":
+        return (
+            *lead,
+            say(
+                "The figures exist inside the house that holds the data, and stay there, so that nobody is recognised."
+            ),
+            say("Withheld does not mean equal."),
+        )
+    if not leading:
+        return (*lead, *_nothing_shown(facts))
+    if facts.is_test:
+        lead.append(say("The system is planned: these are figures of a test, not of decisions."))
+    if case != "reference_worse" and (people := people_sentence(facts, leading)) is not None:
+        lead.append(people)
+    lead += _others(facts, leading)
+    lead += _like_cases(facts, leading[0])
+    return (*lead, *_hits(facts, leading[0]))
+
+
+def between(people: tuple[float, float | None, float | None]) -> Message | str:
+    """Between how many and how many people, in brackets; "" where the ends are not known."""
+    _, lower, upper = people
+    if lower is None or upper is None:
+        return ""
+    low, high = sorted((round(lower), round(upper)))
+    if low < 0 < high:
+        return say(" (between {more} more and {fewer} fewer)", more=-low, fewer=high)
+    low, high = sorted((abs(low), abs(high)))
+    return say(" ({lower} to {upper})", lower=low, upper=high)
+
+
+def people_sentence(facts: AuditFacts, leading: tuple[Comparison, ...]) -> Message | None:
+    """How many people the leading gaps make at the reference's rate."""
+    told = {one.gap.measure: one for one in leading if one.people is not None and one.is_worse and one.is_gap}
+    first = told.get(leading[0].gap.measure)
+    if first is None or first.people is None:
+        return None
+    gap = first.gap
+    group = facts.phrases.group(gap.attributes, gap.groups)
+    values: dict[str, object] = {
+        "group": group.text,
+        "reference": facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+        "selected": facts.phrases.selected("f"),
+        "missed": facts.phrases.missed("f"),
+        "number": Strong(count(float(round(abs(first.people[0]))), facts.language)),
+        "between": between(first.people),
+    }
+    second = told.get("false_positive_rate" if facts.harm != "assistive" else "false_negative_rate")
+    if gap.measure == "selection_rate" and second is not None and second.people is not None:
+        values |= {
+            "second": Strong(count(float(round(abs(second.people[0]))), facts.language)),
+            "second_between": between(second.people),
+        }
+        return Message(_PEOPLE_TWO[facts.harm == "assistive"].template, values)
+    template = _PEOPLE.get((gap.measure, facts.harm == "assistive"))
+    return None if template is None else Message(template.template, values)
+
+
+_PEOPLE_TWO = {
+    False: say(
+        "At the rate of {reference}, {number} fewer {group} would have been {selected}{between}, and {second} fewer "
+        "wrongly{second_between}."
+    ),
+    True: say(
+        "At the rate of {reference}, {number} more {group} would have been {selected}{between}, and {second} fewer "
+        "{missed}{second_between}."
+    ),
+}
+_WRONG = say("At the rate of {reference}, {number} fewer {group} would have been {selected} wrongly{between}.")
+_PEOPLE = {
+    ("selection_rate", False): say(
+        "At the rate of {reference}, {number} fewer {group} would have been {selected}{between}."
+    ),
+    ("selection_rate", True): say(
+        "At the rate of {reference}, {number} more {group} would have been {selected}{between}."
+    ),
+    ("false_positive_rate", False): _WRONG,
+    ("false_discovery_rate", False): _WRONG,
+    ("false_negative_rate", True): say(
+        "At the rate of {reference}, {number} fewer {group} would have been {missed}{between}."
+    ),
+}
+
+
+def _others(facts: AuditFacts, leading: tuple[Comparison, ...]) -> list[Message]:
+    """The other primary measures of the same group, each with its own verdict, where it is another."""
+    first = leading[0]
+    return [
+        say(
+            "{measure}: {value} against {other}, {verdict}.",
+            measure=facts.phrases.column(one.gap.measure)[0],
+            value=figure(one.gap.measure, mine, facts.language),
+            other=figure(one.gap.measure, other, facts.language),
+            verdict=translate(VERDICT_WORDS[one.verdict], facts.language),
+        )
+        for one in leading[1:]
+        if one.verdict is not None
+        and one.verdict != first.verdict
+        and (mine := ends(one.rate)[0]) is not None
+        and (other := ends(one.reference_rate)[0]) is not None
+    ]
+
+
+def _like_cases(facts: AuditFacts, first: Comparison) -> list[Message]:
+    template = _WITHIN.get(first.within or "")
+    if template is None:
+        return []
+    spec = facts.main.spec
+    strata = tuple(
+        named(one.name.text(facts.language) if one.name is not None else key) for key, one in spec.strata.items()
+    )
+    return [Message(template.template, {"strata": strata})]
+
+
+def like_case_lines(facts: AuditFacts) -> tuple[Message, ...]:
+    """What becomes of each gap among like cases, group by group, where strata are declared."""
+    lines = []
+    for one in facts.leading:
+        if (template := _WITHIN.get(one.within or "")) is None:
+            continue
+        gap = one.gap
+        spec = facts.main.spec
+        strata = tuple(
+            named(s.name.text(facts.language) if s.name is not None else key) for key, s in spec.strata.items()
+        )
+        lines.append(
+            say(
+                "{group}, {measure}: {sentence}",
+                group=facts.names.group(gap.attributes, gap.groups),
+                measure=facts.phrases.noun(gap.measure),
+                sentence=Message(template.template, {"strata": strata}),
+            )
+        )
+    return tuple(lines)
+
+
+def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
+    """Where outcomes are seen only for the selected: how often being selected led to nothing."""
+    if facts.main.spec.observed != "when_selected" or first.gap.measure == "false_discovery_rate":
+        return []
+    gap = first.gap
+    rates = [facts.estimate(gap.attributes, groups, "false_discovery_rate") for groups in (gap.groups, gap.reference)]
+    mine, other = (ends(rate)[0] for rate in rates)
+    if mine is None or other is None:
+        return []
+    return [
+        say(
+            "Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other}.",
+            selected=facts.phrases.selected("f"),
+            group=facts.phrases.group(gap.attributes, gap.groups).text,
+            reference=facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+            **frequencies(mine, other, facts.language),
+        )
+    ]
+
+
+def _nothing_shown(facts: AuditFacts) -> list[Message]:
+    lead = [say("No gap shown is no proof that there is none.")]
+    if facts.median_detectable is not None and facts.median_detectable > facts.limit:
+        lead.append(
+            say(
+                "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
+                ratio=times(facts.median_detectable, facts.language),
+            )
+        )
+    widest = max(
+        (one for one in facts.primary if one.is_worse and one.ratio is not None),
+        key=lambda one: one.ratio or 0.0,
+        default=None,
+    )
+    if widest is None:
+        return lead
+    mine, other = ends(widest.rate)[0], ends(widest.reference_rate)[0]
+    if mine is None or other is None or widest.verdict == "equivalent":
+        return lead
+    gap = widest.gap
+    return [
+        *lead,
+        say(
+            "The widest difference, {measure}: {value} for {group} against {other} for {reference}.",
+            measure=facts.phrases.noun(gap.measure),
+            value=figure(gap.measure, mine, facts.language),
+            group=facts.phrases.group(gap.attributes, gap.groups).text,
+            other=figure(gap.measure, other, facts.language),
+            reference=facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+        ),
+    ]

@@ -1,0 +1,402 @@
+"""The six blocks of the brief: found, how many, how sure, what cannot be said, what the law asks, what to do next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditkit.counts.count_table import NOT_STATED
+from auditkit.report.answer_lead import between
+from auditkit.report.audit_facts import AuditFacts
+from auditkit.report.code_words import VERDICT_WORDS
+from auditkit.report.comparisons import Comparison, ends, leading_order
+from auditkit.report.group_names import anchor
+from auditkit.report.methods_panel import confidence_text
+from auditkit.report.number_words import Name, count, figure, named
+from auditkit.report.phrases import Strong, capital
+from auditkit.report.value_texts import is_withheld
+from auditkit.text import Message, mark, say, say_plural, translate
+
+__all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
+
+_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _NAMED = 5, 3, 5, 3, 3, 3
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A verdict as a glyph: its code, its word, and worse, better or nothing."""
+
+    code: str
+    word: str
+    way: str
+    way_word: str
+    accent: bool = False
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a block; `link` leads to where it is told in full, `command` stands on screens only."""
+
+    text: Message | Name
+    mark: Mark | None = None
+    link: str = ""
+    label: Message | Name | str = ""
+    command: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block: `tally` are glyphs, `squares` the duties by status, `items` its list, `notes` what goes under it."""
+
+    key: str
+    title: Message
+    items: tuple[Item, ...] = ()
+    before: tuple[Message, ...] = ()
+    notes: tuple[Message, ...] = ()
+    tally: tuple[Mark, ...] = ()
+    squares: tuple[str, ...] = ()
+    numbered: bool = False
+
+
+_WAYS = {"worse": mark("worse off"), "better": mark("better off")}
+
+
+def mark_of(one: Comparison, facts: AuditFacts) -> Mark:
+    """The glyph of a comparison."""
+    if one.withheld:
+        return Mark("withheld", translate("withheld", facts.language), "", "")
+    code = one.verdict or "none"
+    way = one.gap.direction if code in ("established", "present", "small") else ""
+    way = way if way in _WAYS else ""
+    return Mark(
+        code,
+        translate(VERDICT_WORDS[code], facts.language) if code in VERDICT_WORDS else "–",
+        way,
+        translate(_WAYS[way], facts.language) if way else "",
+        one.is_accented,
+    )
+
+
+def tally_of(facts: AuditFacts) -> tuple[Mark, ...]:
+    """One glyph a comparison of primary measures on single attributes, by verdict, then worse first."""
+    told = leading_order(one for one in facts.primary if one.verdict is not None)
+    return tuple(mark_of(one, facts) for one in [*told, *(one for one in facts.primary if one.withheld)])
+
+
+def blocks_of(facts: AuditFacts) -> tuple[Block, ...]:
+    """The blocks that this audit has, in their order."""
+    if not facts.result.analyses:
+        made = [_cannot(facts), _law(facts), _next(facts)]
+    else:
+        made = [_found(facts), _people(facts), _sure(facts), _cannot(facts), _law(facts), _next(facts)]
+    return tuple(block for block in made if block is not None)
+
+
+def _short(one: Comparison, facts: AuditFacts, reference: bool = False) -> Name:
+    gap = one.gap
+    if reference:
+        return facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule)
+    return facts.names.group(gap.attributes, gap.groups)
+
+
+def _found(facts: AuditFacts) -> Block | None:
+    by_attribute: dict[tuple[str, ...], list[Comparison]] = {}
+    for one in facts.primary:
+        by_attribute.setdefault(one.gap.attributes, []).append(one)
+    firsts = [leading_order(found)[0] for found in by_attribute.values()]
+    if not firsts:
+        return None
+    items = tuple(
+        _finding(one, by_attribute[one.gap.attributes], facts, place == 0)
+        for place, one in enumerate(leading_order(firsts)[:_FOUND])
+    )
+    more = len(firsts) - len(items)
+    notes = () if more <= 0 else (say_plural("{count} more attribute below.", "{count} more attributes below.", more),)
+    return Block("found", say("What was found"), items, notes=notes)
+
+
+def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_first: bool) -> Item:
+    attribute = capital(facts.names.attribute(one.gap.attributes))
+    link = anchor("card", *one.gap.attributes)
+    if not one.is_gap:
+        small = all(_is_few(other, facts) or other.withheld for other in others)
+        text = (
+            say("{attribute}: too few people to tell.", attribute=attribute)
+            if small
+            else say("{attribute}: no gap established.", attribute=attribute)
+        )
+        return Item(text, mark_of(one, facts), link)
+    rates = [(m, _rates(one, m, facts)) for m in facts.measures]
+    told = [(m, rate) for m, rate in rates if rate is not None]
+    if not told:
+        word = translate(VERDICT_WORDS[one.verdict or ""], facts.language)
+        text = say("{attribute}: {group}, {verdict}.", attribute=attribute, group=_short(one, facts), verdict=word)
+        return Item(text, mark_of(one, facts), link)
+    values: dict[str, object] = {
+        "attribute": Strong(attribute),
+        "group": _short(one, facts),
+        "reference": _short(one, facts, reference=True),
+        "first": told[0][1][0],
+        "third": told[0][1][1],
+        "selected": facts.phrases.column(told[0][0])[0]
+        if told[0][0] != "selection_rate"
+        else facts.phrases.selected("f"),
+    }
+    if len(told) == 2 and told[0][0] == "selection_rate" and told[1][0] in _SECOND:
+        values |= {"second": told[1][1][0], "fourth": told[1][1][1], "missed": facts.phrases.missed("f")}
+        words = _SECOND if is_first else _SECOND_SHORT
+        return Item(Message(words[told[1][0]].template, values), mark_of(one, facts), link)
+    return Item(
+        Message(_ONE.template if told[0][0] == "selection_rate" else _OTHER.template, values), mark_of(one, facts), link
+    )
+
+
+_ONE = say("{attribute}. {group}: {first} {selected}; {reference}: {third}.")
+_OTHER = say("{attribute}. {selected}: {group} {first}; {reference} {third}.")
+_SECOND = {
+    "false_positive_rate": say(
+        "{attribute}. {group}: {first} {selected}, {second} wrongly; {reference}: {third} and {fourth}."
+    ),
+    "false_negative_rate": say(
+        "{attribute}. {group}: {first} {selected}, {second} {missed}; {reference}: {third} and {fourth}."
+    ),
+}
+
+
+_SECOND_SHORT = {
+    "false_positive_rate": say("{attribute}. {group}: {first}, {second} wrongly; {reference}: {third} and {fourth}."),
+    "false_negative_rate": say("{attribute}. {group}: {first}, {second} {missed}; {reference}: {third} and {fourth}."),
+}
+
+
+def _rates(one: Comparison, measure: str, facts: AuditFacts) -> tuple[str, str] | None:
+    gap = one.gap
+    both = [facts.estimate(gap.attributes, groups, measure) for groups in (gap.groups, gap.reference)]
+    values = [ends(rate)[0] for rate in both]
+    if values[0] is None or values[1] is None:
+        return None
+    return figure(measure, values[0], facts.language), figure(measure, values[1], facts.language)
+
+
+def _is_few(one: Comparison, facts: AuditFacts) -> bool:
+    """Whether a comparison rests on fewer people than a verdict needs."""
+    return one.gap.n is not None and one.gap.n < facts.result.spec.verdict.minimum_n
+
+
+def _people(facts: AuditFacts) -> Block | None:
+    worse = [o for o in facts.leading if o.is_worse and o.verdict == "established" and o.people is not None]
+    by_group: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Comparison]] = {}
+    for one in worse:
+        by_group.setdefault((one.gap.attributes, one.gap.groups), []).append(one)
+    items = tuple(_more_people(found, facts) for found in list(by_group.values())[:_PEOPLE])
+    used = facts.main.rows.used
+    notes = []
+    if used is not None:
+        number = count(float(round(used)), facts.language)
+        overlap = say("Of {number} people; groups overlap.", number=number)
+        notes.append(overlap if len(items) > 1 else say("Of {number} people.", number=number))
+    if not items and not notes:
+        return None
+    if not items:
+        notes.insert(0, say("No established gap makes a number of people."))
+    before: tuple[Message, ...] = ()
+    if items:
+        help_given = facts.harm == "assistive" and "selection_rate" in {one.gap.measure for one in worse}
+        before = (
+            say("Fewer than at the rate of the group compared:")
+            if help_given
+            else say("Above the rate of the group compared:"),
+        )
+    return Block("people", say("How many people"), items, before=before, notes=tuple(notes))
+
+
+def _more_people(found: list[Comparison], facts: AuditFacts) -> Item:
+    order = {measure: place for place, measure in enumerate(facts.measures)}
+    found = sorted(found, key=lambda one: order.get(one.gap.measure, 9))
+    first, gap = found[0], found[0].gap
+    assert first.people is not None
+    values: dict[str, object] = {
+        "number": Strong(count(float(round(abs(first.people[0]))), facts.language)),
+        "between": between(first.people),
+        "group": facts.phrases.group(gap.attributes, gap.groups).text,
+        "reference": facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+        "selected": facts.phrases.selected("f"),
+        "missed": facts.phrases.missed("f"),
+    }
+    if len(found) > 1 and gap.measure == "selection_rate" and found[1].people is not None:
+        values["second"] = Strong(count(float(round(abs(found[1].people[0]))), facts.language))
+        values["second_between"] = between(found[1].people)
+        return Item(Message(_MORE_TWO[facts.harm == "assistive"].template, values), mark_of(first, facts))
+    key = "help" if gap.measure == "selection_rate" and facts.harm == "assistive" else gap.measure
+    return Item(Message(_MORE.get(key, _MORE["false_positive_rate"]).template, values), mark_of(first, facts))
+
+
+_MORE_TWO = {
+    False: say("{number} {group}{between}; {second} wrongly{second_between}."),
+    True: say("{number} {group}{between}; {second} more {missed}{second_between}."),
+}
+_MORE = {
+    "selection_rate": say("{number} {group}{between}."),
+    "help": say("{number} {group}{between}."),
+    "false_positive_rate": say("{number} {group} wrongly{between}."),
+    "false_negative_rate": say("{number} {group} {missed}{between}."),
+}
+
+
+def _sure(facts: AuditFacts) -> Block | None:
+    tally = tally_of(facts)
+    if not tally:
+        return Block("sure", say("How sure"), before=(say("No comparison carries a verdict."),))
+    counted: dict[str, tuple[str, int]] = {}
+    for one in tally:
+        counted[one.code] = (one.word, counted.get(one.code, ("", 0))[1] + 1)
+    words = tuple(say("{number} {word}", number=number, word=word) for word, number in counted.values())
+    notes = [
+        say("{words}.", words=words),
+        say("In brackets: {confidence} intervals.", confidence=confidence_text(facts.result, facts.language)),
+    ]
+    if any(hasattr(one.gap, "p_beyond") for one in facts.primary):
+        notes.append(
+            say("Of 100 systems that treat all groups alike, fewer than 5 would be said here to show any gap.")
+        )
+    before = say_plural("{count} leading comparison:", "{count} leading comparisons:", len(tally))
+    return Block("sure", say("How sure"), before=(before,), tally=tally, notes=tuple(notes))
+
+
+def _cannot(facts: AuditFacts) -> Block:
+    lines: list[Message] = []
+    if facts.result.analyses:
+        lines.append(say("Whether a gap is justified, or discrimination."))
+        lines += _few_groups(facts)
+        lines += _hidden_groups(facts)
+        lines += _unseen(facts)
+        if facts.main.spec.groups and any(not view.linked for view in facts.main.views):
+            lines.append(say("What happens where attributes cross: they were published one by one."))
+    else:
+        lines.append(say("Whether groups are treated differently: nothing was measured."))
+        lines.append(say("That a duty without an answer is broken: nobody has answered, that is all."))
+    lines += _grounds(facts)
+    return Block("cannot", say("What cannot be said"), tuple(Item(line) for line in lines[:_CANNOT]))
+
+
+def _few_groups(facts: AuditFacts) -> list[Message]:
+    by_group: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Comparison]] = {}
+    for one in facts.primary:
+        if one.gap.groups != (NOT_STATED,):
+            by_group.setdefault((one.gap.attributes, one.gap.groups), []).append(one)
+    few = [
+        say("{group} ({number})", group=_short(found[0], facts), number=count(found[0].gap.n, facts.language))
+        for found in by_group.values()
+        if not any(one.withheld for one in found)
+        and (all(one.verdict in ("inconclusive", None) for one in found) or any(_is_few(one, facts) for one in found))
+        and any(_is_few(one, facts) for one in found)
+    ]
+    if not few:
+        return []
+    return [_listed(say("{groups}: too few people."), few)]
+
+
+def _listed(template: Message, names: list[Message]) -> Message:
+    """A sentence with some names, and how many more there are."""
+    if len(names) <= _NAMED:
+        return Message(template.template, {"groups": tuple(names)})
+    more = say("{count} more", count=len(names) - _NAMED + 1)
+    return Message(template.template, {"groups": (*names[: _NAMED - 1], more)})
+
+
+def _hidden_groups(facts: AuditFacts) -> list[Message]:
+    hidden: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
+    for estimate in facts.main.estimates:
+        if len(estimate.attributes) == 1 and estimate.measure in facts.measures and is_withheld(estimate):
+            hidden[estimate.attributes, estimate.groups] = None
+    names = [say("{group}", group=facts.names.group(*key)) for key in hidden]
+    if names:
+        return [_listed(say("What holds for {groups}: withheld, to protect small groups."), names)]
+    data = facts.main.spec.data
+    if data is not None and getattr(data, "suppressed", None):
+        loose = {(e.attributes, e.groups): None for e in facts.main.estimates if _is_loose(e, facts)}
+        names = [say("{group}", group=facts.names.group(*key)) for key in loose]
+        if names:
+            return [_listed(say("What holds exactly for {groups}: whoever published the counts hid some."), names)]
+    return []
+
+
+def _is_loose(estimate: object, facts: AuditFacts) -> bool:
+    return (
+        (
+            getattr(estimate, "status", "") in ("bounds", "not_computed")
+            and getattr(estimate, "measure", "") == facts.measures[0]
+            and len(getattr(estimate, "attributes", ())) == 1
+        )
+        if facts.measures
+        else False
+    )
+
+
+def _unseen(facts: AuditFacts) -> list[Message]:
+    spec = facts.main.spec
+    if spec.observed == "when_selected":
+        return [
+            say(
+                "What would have been found among people who were not {selected}.", selected=facts.phrases.selected("f")
+            )
+        ]
+    if spec.outcome is None and not any(e.measure == "false_positive_rate" for e in facts.main.estimates):
+        return []
+    return [
+        say(
+            "Whether {outcome} was recorded alike of all groups.",
+            outcome=facts.phrases.outcome(),
+        )
+    ]
+
+
+def _grounds(facts: AuditFacts) -> list[Message]:
+    rights = facts.result.rights
+    grounds = () if rights is None else rights.grounds
+    unseen = [ground.name.text(facts.language) for ground in grounds if not ground.attributes]
+    if len(unseen) < 2 or not facts.result.analyses:
+        return []
+    return [
+        say(
+            "{count} legal grounds not looked at, such as: {first}, {second}.",
+            count=len(unseen),
+            first=named(unseen[0]),
+            second=named(unseen[1]),
+        )
+    ]
+
+
+_STATUSES = ("contradicted", "unanswered", "satisfied", "not_applicable")
+
+
+def _law(facts: AuditFacts) -> Block:
+    rights, language = facts.result.rights, facts.language
+    title = say("What the law asks")
+    if rights is None:
+        return Block("law", title, before=(say("No framework chosen: name one in audit.yaml, under rights."),))
+    counts = {status: sum(item.status == status for item in facts.due) for status in _STATUSES}
+    squares = tuple(status for status in _STATUSES[:3] for _ in range(counts[status]))
+    contradicted = [item for item in facts.due if item.status == "contradicted"]
+    items = tuple(
+        Item(named(item.right.text(language)), link=anchor("item", item.key), label=item.key)
+        for item in contradicted[:_CONTRADICTED]
+    )
+    before = say(
+        "{duties}: {contradicted} contradicted, {unanswered} unanswered, {satisfied} satisfied.",
+        duties=say_plural("{count} duty", "{count} duties", len(facts.due)),
+        contradicted=counts["contradicted"],
+        unanswered=counts["unanswered"],
+        satisfied=counts["satisfied"],
+    )
+    notes = (say("Framework: {title}.", title=named(rights.title.text(language).rstrip("."), 200)),)
+    return Block("law", title, items, before=(before,), notes=notes, squares=squares)
+
+
+def _next(facts: AuditFacts) -> Block | None:
+    rights = facts.result.rights
+    if rights is None or not rights.steps:
+        return None
+    items = tuple(
+        Item(named(step.text.text(facts.language), 400), command=step.command or "") for step in rights.steps[:_STEPS]
+    )
+    return Block("next", say("What to do next"), items, numbered=True)
