@@ -102,7 +102,7 @@ def render_report(
     made_with = versions(result, manifest)
 
     def drawn(panel: Panel, view: Mapping[str, Any]) -> str:
-        given = {**view, "palette": PALETTES[palette], "made_with": made_with}
+        given = {"panel": view, **view, "palette": PALETTES[palette], "made_with": made_with}
         return _filled(environment, panel.template, given, folder)
 
     page = prepare_page(result, language, drawn, chosen, opened=palette == "paper")
