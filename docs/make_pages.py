@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 from auditkit.cli import exit_code
 from auditkit.errors import DataError
 from auditkit.measures.measure_table import MEASURES
+from auditkit.spec.formula import FUNCTIONS
+from auditkit.spec.measure_spec import COUNTED
 from auditkit.text import translate
 
 if TYPE_CHECKING:
@@ -55,6 +57,32 @@ def measures_page() -> str:
             f"- Source: {row.source}",
             "",
         ]
+    lines += [
+        "## By formula",
+        "",
+        "Any formula of the counts of a group is a measure of its audit, with an interval (its counts drawn again)",
+        "and a gap (square-and-add of the two intervals, on the logarithm with `compare: ratio`):",
+        "",
+        "```yaml",
+        "measures:",
+        "  - selection_rate",
+        "  - name: f1",
+        "    formula: 2 * true_positive / (2 * true_positive + false_positive + false_negative)",
+        "    label: {en: F1 score, fr: score F1}",
+        "    hurts: lower              # higher, lower or context (the default)",
+        "  - {name: balanced_accuracy, formula: (true_positive / positive + true_negative / negative) / 2}",
+        "```",
+        "",
+        "It may name " + ", ".join(f"`{name}`" for name in COUNTED) + ", numbers, + - * /, ** and",
+        ", ".join(f"`{name}`" for name in FUNCTIONS) + ". Nothing over nothing is not computed, and says why.",
+        "",
+        "## Of your own",
+        "",
+        "A package adds measures by the entry point group `auditkit.measures`: each names an object, or a sequence",
+        "of objects, of one of the families of `auditkit/measures` (Rate, RatioOfCounts, Mean, Auc, Calibration,",
+        "PredictionError, Composite, Distribution). A new family is a class with `needs`, `estimate`, `compare` and",
+        "`unit`; mypy says which of them is missing.",
+    ]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -44,7 +44,7 @@ def _more_facts(table: Table, spec: AuditSpec) -> dict[str, object]:
     more: dict[str, object] = {}
     if spec.measures != "default":
         from auditkit.counts.score_correlation import score_correlation
-        from auditkit.spec.measure_names import SCORE_CORRELATION
+        from auditkit.spec.measure_spec import SCORE_CORRELATION
 
         asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)]
         found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}

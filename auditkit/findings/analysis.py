@@ -24,7 +24,7 @@ from auditkit.measures.view_counts import everyone_of, judged_of
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView
 from auditkit.result import Estimate, Family, Gap, Point, ViewResult
 from auditkit.spec import AuditSpec
-from auditkit.spec.measure_names import FAIRLEARN
+from auditkit.spec.measure_spec import FAIRLEARN
 
 __all__ = ["Found", "find"]
 

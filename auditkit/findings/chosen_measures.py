@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from auditkit.errors import SpecError, cut, nearest
 from auditkit.measures import DEFAULT_MEASURES, MEASURES, Measure
+from auditkit.measures.composites import of_formula
 from auditkit.measures.rates import STAGE_MEASURE
 from auditkit.measures.strata import STRATA_MEASURES
 from auditkit.spec import AuditSpec
-from auditkit.spec.measure_names import FAIRLEARN, SCORE_CORRELATION
+from auditkit.spec.measure_spec import FAIRLEARN, SCORE_CORRELATION
 
 __all__ = ["chosen_measures"]
 
@@ -32,6 +33,10 @@ def _measure(key: str, spec: AuditSpec) -> Measure:
         )
     if key == STAGE_MEASURE and not spec.stages:
         raise SpecError("measures: {key} is that of stages, and the audit names none; add stages.", key=f'"{key}"')
+    if key in spec.formulas:
+        if key in MEASURES:
+            raise SpecError('measures: "{name}" is a measure already; give the formula another name.', name=cut(key))
+        return of_formula(key, spec.formulas[key])
     if key not in MEASURES:
         raise SpecError(
             'measures: there is no measure "{key}"; the nearest: {known}. `auditkit measures` lists them all.',

@@ -25,8 +25,8 @@ from auditkit.inference import (
 from auditkit.inference.count_bounds import CountBounds
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.rate_basis import RateBasis, rate_basis
-from auditkit.measures.rates import counts_behind
 from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.measures.view_counts import counts_behind
 from auditkit.protect.released import ReleasedView
 from auditkit.result import Gap
 from auditkit.spec import AuditSpec

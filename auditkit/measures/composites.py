@@ -17,11 +17,12 @@ from auditkit.inference import bootstrap, square_and_add
 from auditkit.measures.beside import has_reference, untested_gaps
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.measure import Measure, Sum, Unit
-from auditkit.measures.view_counts import judged_of
+from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.measures.view_counts import counts_behind
 from auditkit.protect.released import (
     CLASSES,
-    NOT_SELECTED,
     SEEN,
+    UNIONS,
     GroupCounts,
     ReleasedAnalysis,
     ReleasedView,
@@ -29,12 +30,13 @@ from auditkit.protect.released import (
 )
 from auditkit.spec import AuditSpec
 from auditkit.spec.formula import Formula, evaluate_arrays, names_in, parse
+from auditkit.spec.measure_spec import MeasureFormula
 
-__all__ = ["Composite"]
+__all__ = ["Composite", "of_formula"]
 
 Floats = NDArray[np.float64]
 
-_UNSELECTED = {CLASSES[place] for place in NOT_SELECTED}
+_OF_SELECTION = {"people", "selected", "not_selected"}
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,14 @@ class Composite(Measure):
         """The formula, read."""
         return parse(self.of_counts)
 
-    @property
-    def classes(self) -> Sum:
-        """The classes that the formula names."""
-        named = names_in(self.parsed)
-        return tuple(name for name in CLASSES if name in named)
-
     def needs(self) -> frozenset[Sum]:
-        return frozenset((name,) for name in self.classes)
+        return frozenset(_classes(name) for name in names_in(self.parsed))
+
+    @property
+    def numerator(self) -> Sum:
+        """Every class that the formula needs."""
+        needed = {name for part in self.needs() for name in part}
+        return tuple(name for name in CLASSES if name in needed)
 
     def unit(self) -> Unit:
         return "ratio" if self.is_ratio else "auc"
@@ -69,19 +71,22 @@ class Composite(Measure):
         >>> f1.of(np.array([[30.0, 10, 0, 20, 40, 0], [0, 0, 0, 0, 9, 0]])).tolist()
         [0.6666666666666666, nan]
         """
-        values: Mapping[str, Floats] = {name: six[..., place] for place, name in enumerate(CLASSES)}
+        values: Mapping[str, Floats] = {
+            name: six[..., [CLASSES.index(one) for one in _classes(name)]].sum(axis=-1)
+            for name in names_in(self.parsed)
+        }
         result = np.broadcast_to(evaluate_arrays(self.parsed, values), six.shape[:-1])
         return np.where(np.isfinite(result), result, np.nan)
 
     def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
-        counts = judged_of(view, analysis.spec)
+        counts = counts_behind(self, view, analysis.spec)
         return self._drawn(counts, analysis.spec, analysis.key)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
         """A difference, or a ratio where the measure is one: square-and-add of the two intervals."""
         if not has_reference(view):
             return ()
-        spec, counts = analysis.spec, judged_of(view, analysis.spec)
+        spec, counts = analysis.spec, counts_behind(self, view, analysis.spec)
         mine = self._drawn(counts, spec, analysis.key)
         if view.compared.rule == "rest":
             theirs = self._drawn(everyone_else(counts), spec, analysis.key + "|rest")
@@ -97,7 +102,7 @@ class Composite(Measure):
 
     def _drawn(self, counts: GroupCounts, spec: AuditSpec, analysis: str) -> Estimates:
         """The formula of each group with a percentile interval over replicates of its own counts."""
-        unseen = spec.observed == "when_selected" and bool(_UNSELECTED & set(self.classes))
+        unseen = spec.observed == "when_selected" and needs_unseen(self)
         value = self.of(counts.weights)
         if unseen:
             value = np.full(len(counts), np.nan)
@@ -114,9 +119,32 @@ class Composite(Measure):
                 reason[i] = "undefined_replicates"
         missing = np.isnan(value)
         reason[missing] = "outcome_unseen" if unseen else "no_denominator"
-        reason[missing & np.isnan(counts.weights[:, _places(self.classes)]).any(axis=-1)] = "no_interval"
+        reason[missing & np.isnan(counts.weights[:, _places(self.numerator)]).any(axis=-1)] = "no_interval"
         seen = counts.rows[:, SEEN]
         return Estimates.known(value, (lower, upper), seen.sum(axis=-1), reason, "bootstrap", rows=tuple(seen.T))
+
+
+def of_formula(key: str, given: MeasureFormula) -> Composite:
+    """The measure that an audit.yaml writes as a formula; it hurts at the same end whatever selection does."""
+    named = set(names_in(parse(given.formula)))
+    return Composite(
+        key=key,
+        name=str(given.label or key),
+        question=str(given.question or ""),
+        formula=given.formula,
+        data="selection" if named <= _OF_SELECTION else "outcome",
+        punitive=given.hurts,
+        assistive=given.hurts,
+        hypothesis=key,
+        source=str(given.source or ""),
+        of_counts=given.formula,
+        is_ratio=given.compare == "ratio",
+    )
+
+
+def _classes(name: str) -> Sum:
+    """The classes that a name of a formula adds."""
+    return tuple(CLASSES[place] for place in UNIONS[name]) if name in UNIONS else (name,)
 
 
 def _places(classes: Sum) -> list[int]:

@@ -15,7 +15,7 @@ from auditkit.protect.released import ReleasedAnalysis, ReleasedView
 from auditkit.spec import AuditSpec
 from auditkit.text import mark
 
-__all__ = ["Data", "Hurts", "Measure", "Sum", "Unit"]
+__all__ = ["ANY_SENTENCE", "Data", "Hurts", "Measure", "Sum", "Unit"]
 
 Hurts = Literal["higher", "lower", "context"]
 Data = Literal["selection", "outcome", "numeric outcome", "score", "score and outcome", "prediction"]
@@ -25,7 +25,7 @@ Unit = Literal["share", "ratio", "number", "auc", "points", "other"]
 Sum = tuple[str, ...]
 """A sum of classes of the confusion matrix, by their names."""
 
-_SAID = mark(
+ANY_SENTENCE = mark(
     "The {measure} of the group {group} is {value} ({interval}); "
     "that of the reference group {reference}, {reference_value} ({reference_interval})."
 )
@@ -66,7 +66,7 @@ class Measure(ABC):
 
     def sentence(self) -> str:
         """What happened to a group and to its reference, with blanks: group, people, value, interval, reference, ..."""
-        return self.said or _SAID
+        return self.said or ANY_SENTENCE
 
     def hurts(self, spec: AuditSpec) -> Hurts:
         """Which end of the measure hurts, in an audit where being selected hurts (punitive) or helps (assistive)."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pkgutil import iter_modules
 
 from auditkit.measures.further_table import FURTHER
-from auditkit.measures.measure import Hurts, Measure
+from auditkit.measures.measure import ANY_SENTENCE, Hurts, Measure
 from auditkit.measures.rate_table import RATES
 
-__all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure"]
+__all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure", "sentence_of"]
 
 GROUP = "auditkit.measures"
 """The entry points by which a package adds measures: each names one object, or a sequence of them."""
@@ -25,15 +26,24 @@ def _added() -> tuple[Measure, ...]:
     return tuple(measure for module in found for measure in getattr(module, "MEASURES", ()))
 
 
-def _of_users() -> tuple[Measure, ...]:
-    found: list[Measure] = []
-    for point in entry_points(group=GROUP):
+_OWN: dict[str, Measure] = {one.key: one for one in (*RATES, *FURTHER, *_added())}
+
+
+def measures_of_packages(points: Iterable[EntryPoint]) -> tuple[Measure, ...]:
+    """The measures that packages add. Raises ValueError for what is none, and for a key that is taken."""
+    found: dict[str, Measure] = {}
+    for point in points:
         loaded = point.load()
-        found += [loaded] if isinstance(loaded, Measure) else list(loaded)
-    return tuple(found)
+        for one in [loaded] if isinstance(loaded, (Measure, str)) else list(loaded):
+            if not isinstance(one, Measure):
+                raise ValueError(f"entry point {point.name} ({point.value}) of {GROUP} gives no measure: {one!r}")
+            if one.key in _OWN or one.key in found:
+                raise ValueError(f"entry point {point.name} ({point.value}) of {GROUP}: {one.key} is taken")
+            found[one.key] = one
+    return tuple(found.values())
 
 
-MEASURES: dict[str, Measure] = {row.key: row for row in (*RATES, *FURTHER, *_added(), *_of_users())}
+MEASURES: dict[str, Measure] = _OWN | {one.key: one for one in measures_of_packages(entry_points(group=GROUP))}
 """The one visible list, in the order in which the docs and `auditkit measures` print it."""
 
 DEFAULT_MEASURES = (
@@ -52,6 +62,12 @@ PRIMARY = {
 def measure(key: str) -> Measure:
     """The measure of a key. The key of one within strata or of a stage may carry its name after a colon."""
     return MEASURES[key.partition(":")[0]]
+
+
+def sentence_of(key: str) -> str:
+    """What happened to a group and its reference, with blanks; one that serves any measure where it is not listed."""
+    found = MEASURES.get(key.partition(":")[0])
+    return ANY_SENTENCE if found is None else found.sentence()
 
 
 def direction_of(key: str, harm: str) -> Hurts:

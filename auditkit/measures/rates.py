@@ -13,22 +13,17 @@ from auditkit.measures.estimates import Estimates, Gaps
 from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.rate_basis import RateBasis, rate_basis, rate_estimates
 from auditkit.measures.rate_gaps import RateColumns, rate_gaps_together
-from auditkit.measures.view_counts import everyone_of, judged_of
+from auditkit.measures.view_counts import counts_behind
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
 from auditkit.spec import AuditSpec
 
-__all__ = ["STAGE_MEASURE", "PassingRate", "Rate", "RatioOfCounts", "compare_together", "counts_behind"]
+__all__ = ["STAGE_MEASURE", "PassingRate", "Rate", "RatioOfCounts", "compare_together"]
 
 STAGE_MEASURE = "passing_rate"
 """The files name a stage's measure `passing_rate:1`, by its number from 1."""
 
 Pairing = tuple[RateBasis, RateBasis, str, Callable[[RateColumns], Gaps]]
 """A rate of every group, that of its reference, which end hurts, and what makes gaps of the two once compared."""
-
-
-def counts_behind(measure: Measure, view: ReleasedView, spec: AuditSpec) -> GroupCounts:
-    """The counts that a measure of the six classes rests on."""
-    return everyone_of(view, spec) if measure.data == "selection" else judged_of(view, spec)
 
 
 @dataclass(frozen=True)

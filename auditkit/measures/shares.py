@@ -22,9 +22,9 @@ from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.rate_basis import rate_basis
 from auditkit.measures.rate_parts import parts
-from auditkit.measures.rates import Rate, counts_behind
+from auditkit.measures.rates import Rate
 from auditkit.measures.unseen_outcomes import needs_unseen
-from auditkit.measures.view_counts import everyone_of
+from auditkit.measures.view_counts import counts_behind, everyone_of
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else
 from auditkit.spec import AuditSpec
 

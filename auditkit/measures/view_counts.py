@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from auditkit.measures.measure import Measure
 from auditkit.measures.sampled_outcomes import of_population
 from auditkit.measures.unseen_outcomes import with_arm
 from auditkit.protect.released import GroupCounts, ReleasedView
 from auditkit.spec import AuditSpec
 
-__all__ = ["everyone_of", "judged_of"]
+__all__ = ["counts_behind", "everyone_of", "judged_of"]
 
 
 def everyone_of(view: ReleasedView, spec: AuditSpec) -> GroupCounts:
@@ -24,3 +25,8 @@ def judged_of(view: ReleasedView, spec: AuditSpec) -> GroupCounts:
     if spec.arm.population is not None:
         return everyone_of(view, spec)
     return with_arm(view.everyone, view.arm)
+
+
+def counts_behind(measure: Measure, view: ReleasedView, spec: AuditSpec) -> GroupCounts:
+    """The counts that a measure of the six classes rests on."""
+    return everyone_of(view, spec) if measure.data == "selection" else judged_of(view, spec)

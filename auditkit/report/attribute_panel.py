@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from auditkit.counts.count_table import NOT_STATED
+from auditkit.protect.released import NOT_STATED
 from auditkit.report.code_words import reason_sentence
 from auditkit.report.estimate_tables import Matrix, estimate_matrix
 from auditkit.report.gap_comparisons import GapBlock, LargestRow, gap_blocks, largest_rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditkit.counts.count_table import NOT_STATED
+from auditkit.protect.released import NOT_STATED
 from auditkit.report.answer_lead import between
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.code_words import VERDICT_WORDS

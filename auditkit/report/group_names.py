@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from zlib import crc32
 
-from auditkit.counts.count_table import NOT_STATED
 from auditkit.measures import MEASURES
 from auditkit.measures.rates import STAGE_MEASURE
+from auditkit.protect.released import NOT_STATED
 from auditkit.report.number_words import Name, named
 from auditkit.result import JOINER, Gap
 from auditkit.spec import AuditSpec
@@ -114,6 +114,8 @@ class Names:
 
     def _row(self, key: str) -> tuple[str, str, str]:
         base, _, stratum = key.partition(":")
+        if base in self.spec.formulas:
+            return self._of_formula(base)
         row = MEASURES.get(base)
         texts = (row.name, row.question, row.formula) if row is not None else _COMPOSED.get(base, ("", "", ""))
         name, question, formula = (translate(text, self.language) for text in texts)
@@ -124,6 +126,14 @@ class Names:
                 self.language
             )
         return name, question, formula
+
+    def _of_formula(self, key: str) -> tuple[str, str, str]:
+        """Name, question and formula of a measure that the audit writes itself."""
+        given = self.spec.formulas[key]
+        label, question = (
+            text.text(self.language) if text is not None else "" for text in (given.label, given.question)
+        )
+        return label or key, question, given.formula
 
     def analysis(self, key: str, spec: AuditSpec) -> Name:
         """An analysis's name."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditkit.counts.count_table import NOT_STATED
+from auditkit.protect.released import NOT_STATED
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import Name, named, quoted
 from auditkit.text import Message, mark, say, translate

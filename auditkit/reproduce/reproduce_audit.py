@@ -19,7 +19,7 @@ from auditkit.reproduce.resampling import resampled_measure
 from auditkit.run import run_audit
 from auditkit.spec import AuditSpec, load_audit
 from auditkit.spec.load_spec import analysis_spec
-from auditkit.spec.measure_names import SCORE_CORRELATION
+from auditkit.spec.measure_spec import SCORE_CORRELATION
 from auditkit.text import Message
 
 __all__ = ["Reproduction", "absent", "reproduce"]

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
+from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
@@ -319,6 +320,7 @@ class AuditSpec(Part):
     crossed: list[list[str]] | None = None
     strata: dict[str, Annotated[Stratum, BeforeValidator(_as_column)]] = {}
     measures: Literal["default"] | list[str] = "default"
+    formulas: dict[str, MeasureFormula] = {}
     primary: Literal["default"] | list[str] = "default"
     sweep: Sweep | None = None
     score_bins: Literal["default", "exact"] = "default"
@@ -342,7 +344,7 @@ class AuditSpec(Part):
     @model_validator(mode="before")
     @classmethod
     def _says(cls, content: Any) -> Any:
-        return gather_sayings(content)
+        return gather_formulas(gather_sayings(content))
 
     @field_validator("language")
     @classmethod

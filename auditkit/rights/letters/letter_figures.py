@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from auditkit.counts.count_table import NOT_STATED
+from auditkit.protect.released import NOT_STATED
 from auditkit.result import JOINER, AuditResult, Estimate, Gap
 from auditkit.rights.declared_facts import facts_of
 from auditkit.rights.next_steps import RULES

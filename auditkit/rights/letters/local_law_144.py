@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from auditkit.counts.count_table import NOT_STATED
+from auditkit.protect.released import NOT_STATED
 from auditkit.result import AuditResult, Estimate
 from auditkit.rights.answers_exchange import inert
 from auditkit.rights.letters.letter_figures import Content, attribute_name, group_name, selection, share
