@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from auditkit.counts.tabulate import tabulate
 from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
+from auditkit.protect.public_spec import RELEASED
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import analysis_spec
 from auditkit.text import Message
@@ -53,6 +54,10 @@ def run_audit(
     for part in require_consent(spec, folder, trust, allow_unsafe_pickle):
         if part.kind == "pickle" and trust is not None:
             allow_unsafe_pickle = part.sha256
+    if spec.data is not None and spec.data.file == RELEASED:
+        from auditkit.protect.released_files import read_released
+
+        return _result(read_released(folder), (), folder, disclosed)
     spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
     counted: list[CountedAnalysis] = []
     sources: tuple[Source, ...] = ()
@@ -65,12 +70,24 @@ def run_audit(
     else:
         released = _released(spec, (), notes, None, disclosed)
 
+    return _result(released, sources, folder, disclosed)
+
+
+def _result(released: Released, sources: tuple[Source, ...], folder: Path, disclosed: bool) -> AuditResult:
+    """The result, a function of what was released; the files that went in are named beside it."""
     from auditkit.result import AuditResult
     from auditkit.rights.rights_record import add_rights
     from auditkit.withhold import withheld
 
     analyses = tuple(_measured(analysis) for analysis in released.analyses)
-    result = withheld(AuditResult(spec=spec, analyses=analyses, sources=sources, notes=released.notes), released)
+    result = AuditResult(spec=released.audit, analyses=analyses, sources=sources, notes=released.notes)
+    result = withheld(result, released)
+    if released.minimum > 0:
+        kept = tuple(
+            replace(counts, regressions=one.regressions, attribution=one.attribution)
+            for counts, one in zip(released.analyses, result.analyses, strict=True)
+        )
+        result = replace(result, released=replace(released, analyses=kept))
     return add_rights(result, folder) if disclosed else result
 
 

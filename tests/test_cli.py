@@ -180,7 +180,8 @@ def test_one_run_and_what_can_be_done_with_it(tmp_path: Path, capsys: pytest.Cap
     assert "to the disadvantage of a group" in captured.err
     folder = tmp_path / "out"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "estimates.csv", "gaps.csv", "manifest.json", "report.html", "results.json",
+        "counts.csv", "estimates.csv", "gaps.csv", "manifest.json", "numbers.csv", "released.yaml", "report.html",
+        "results.json", "scores.csv",
     ]  # fmt: skip
     manifest = json.loads((folder / "manifest.json").read_text())
     assert str(tmp_path) not in json.dumps(manifest)

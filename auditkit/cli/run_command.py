@@ -124,8 +124,15 @@ def audit_files(
         result = as_written(found)
         report = render_report(result, language).encode()
         files = dict(zip(data_files, written(), strict=True)) | {report_name(language): report}
+    if found.released is not None:
+        from auditkit.protect.released_files import released_files
+
+        files |= released_files(found.released)
+        answers = path.parent / (found.spec.rights.answers or "answers.yaml")
+        if answers.is_file():
+            files[answers.name] = answers.read_bytes()
     manifest = make_manifest(
-        result,
+        found,
         audit=asked,
         audit_file=path,
         language=language,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from auditkit.measures.joined_steps import FEWEST_STEPS
 from auditkit.measures.scores import judged_steps
 from auditkit.protect.released import NEGATIVE, POSITIVE, ReleasedView, Steps
 from auditkit.spec import AuditSpec
@@ -49,6 +50,8 @@ def largest_error(steps: Steps, fewest: int) -> float | None:
     """
     positive, negative = (steps.weights[..., kind].sum(axis=-1) for kind in (POSITIVE, NEGATIVE))
     enough = np.logical_and.reduce([steps.rows[..., kind].sum(axis=(1, 2)) >= fewest for kind in (POSITIVE, NEGATIVE)])
+    if steps.begins is not None:  # of joined steps only those from which an AUC is taken
+        enough = enough & (steps.begins.sum(axis=1) >= FEWEST_STEPS)
     if not enough.any():
         return None
     pairs = positive.sum(axis=-1) * negative.sum(axis=-1)

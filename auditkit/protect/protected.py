@@ -17,8 +17,10 @@ from auditkit.protect.audit_sums import ACCOUNT, USES, AuditAtoms, audit_atoms, 
 from auditkit.protect.bounds import narrowed
 from auditkit.protect.choose import Chooser, budget_of, in_order
 from auditkit.protect.number_rules import released_weights
+from auditkit.protect.public_spec import public_spec
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
 from auditkit.protect.score_steps import GroupSteps, offers_of, step_parts
+from auditkit.protect.score_sums import STEP_CLASS, middles
 from auditkit.protect.sums import SumKey, gathered
 from auditkit.result import RowAccount, ScoreBins
 from auditkit.text import Message
@@ -58,7 +60,9 @@ def protect(
         if atoms is not None:
             _choose(found, exact, atoms, joint, columns or {}, budget)
     analyses = tuple(_released(one, found) for one in exact.analyses)
-    return replace(exact, minimum=minimum, analyses=analyses, notes=public_notes(exact.notes))
+    return replace(
+        exact, minimum=minimum, audit=public_spec(exact.audit), analyses=analyses, notes=public_notes(exact.notes)
+    )
 
 
 def _atoms(joint: JointCounts) -> AuditAtoms | None:
@@ -147,10 +151,11 @@ def _released(analysis: ReleasedAnalysis, found: Protection) -> ReleasedAnalysis
         facts |= {"score_minimum": float(grid[0].lower[0]), "score_maximum": float(grid[0].upper[-1])}
     return replace(
         analysis,
+        spec=public_spec(analysis.spec),
         views=tuple(changed),
         everyone=everyone,
         account=_account(analysis, found),
-        facts=facts,
+        facts=dict(sorted(facts.items())),
         edges=None if grid is None else grid[0],
         thresholds=() if grid is None else _thresholds(analysis, grid[0].lower[0 if grid[0].exact else 1 :]),
         from_rows=(),
@@ -252,24 +257,9 @@ def _steps(analysis: ReleasedAnalysis, view: ReleasedView, found: Protection) ->
         for key in () if way is None else way.keys:
             first = where[int(key.stage.split()[1])]
             begins[group, first] = True
-            rows[group, first, _STEP_CLASS[key.sum]] = found.values[key]
-    middle = _middles(grid, begins)[:, :, None]
+            rows[group, first, STEP_CLASS[key.sum]] = found.values[key]
+    middle = middles(grid, begins)[:, :, None]
     return Steps(grid.lower, grid.upper, grid.exact, rows, rows, rows, rows * middle, rows * middle**2, begins)
-
-
-_STEP_CLASS = {"positive": 3, "negative": 4, "unseen": 5, "people": 5}
-"""Where the classes of score steps stand among the six: steps say nothing of who is selected."""
-
-
-def _middles(grid: ScoreBins, begins: NDArray[np.bool_]) -> Floats:
-    """The score that stands for each group's own step, groups x steps: its one value, or its middle."""
-    steps = begins.shape[1]
-    found = np.zeros(begins.shape)
-    for group, row in enumerate(begins):
-        own = np.flatnonzero(row)
-        for first, after in zip(own.tolist(), [*own[1:].tolist(), steps], strict=True):
-            found[group, first] = (grid.lower[first] + grid.upper[after - 1]) / 2
-    return found
 
 
 def _account(analysis: ReleasedAnalysis, found: Protection) -> RowAccount:

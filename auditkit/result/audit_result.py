@@ -60,6 +60,8 @@ class AuditResult:
     notes: tuple[Sentence, ...] = ()
     version: str = ""
     rights: RightsResult | None = None
+    released: Any = Field(default=None, exclude=True)
+    """The released table (`auditkit.protect`) that all of it was computed from, where anything was withheld."""
 
     @property
     def main(self) -> AnalysisResult:

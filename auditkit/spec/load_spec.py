@@ -69,6 +69,8 @@ def load_audit(path: Path) -> AuditSpec:
     Raises SpecError with file, line, key, what was found and what was expected.
     """
     content, lines = read_yaml(path)
+    if isinstance(content.get("released"), dict) and isinstance(content.get("audit"), dict):
+        content, lines = content["audit"], {}  # a released table carries its audit
     spec = validate(AuditSpec, content, lines, path)
     for name in spec.analyses:
         analysis_spec(spec, name, path, lines)

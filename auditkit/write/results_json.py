@@ -26,7 +26,7 @@ def results_json(result: AuditResult) -> bytes:
     spec = _without_paths(result.spec.model_dump(mode="json", by_alias=True, exclude_unset=True))
     content = Document(
         schema=SCHEMA,
-        audit=Audit(result.version, spec, result.sources),
+        audit=Audit(result.version, spec, () if result.spec.publish.minimum_count > 0 else result.sources),
         analyses={analysis.key: analysis for analysis in result.analyses},
         rights=result.rights,
         disclosure=Disclosure(result.spec.publish.minimum_count, dict(sorted(result.suppressed.items()))),
