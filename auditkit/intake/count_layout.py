@@ -14,7 +14,10 @@ from auditkit.intake.sheet_grid import Grid
 from auditkit.intake.written_numbers import Cell, plain
 from auditkit.text import Message, say, say_plural
 
-__all__ = ["Record", "Records", "find_columns", "grid_row", "names_in_row", "read_across", "read_records"]
+SECTION = "section"
+"""The column that holds the titles between rows, as `stacked: {attribute: section, ...}` names it."""
+
+__all__ = ["SECTION", "Record", "Records", "find_columns", "grid_row", "names_in_row", "read_across", "read_records"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,41 @@ class Records:
 
 def names_in_row(grid: Grid, row: int, joined: bool) -> list[tuple[str, ...]]:
     """For each column the names it may go by: its own, and "upper / own" where a row above spans it."""
+    above = [_spanning(grid, row - up, row) for up in (1, 2) if joined and row - up >= 0]
     result = []
     for column in range(grid.width):
         own = grid.text(row, column)
-        upper = grid.label(row - 1, column) if joined and row > 0 else ""
+        uppers = [names[column] for names in above if names[column] and names[column] != own]
         names = [own] if own else []
-        if upper and own and upper != own:
-            names.append(f"{upper} / {own}")
-        elif upper and not own:
-            names.append(upper)
+        if uppers:
+            names.append(f"{uppers[0]} / {own}" if own else uppers[0])
+        if len(uppers) > 1 and own and uppers[1] != uppers[0]:
+            names.append(f"{uppers[1]} / {uppers[0]} / {own}")
+        if not own:
+            names.append(unnamed(column))
         result.append(tuple(names))
     return result
+
+
+def unnamed(column: int) -> str:
+    """What a column without a name is called, counted from 1."""
+    return f"column {column + 1}"
+
+
+def _spanning(grid: Grid, row: int, head: int) -> list[str]:
+    """The labels of a row above the names, each carried to the right over blank cells, as a merged cell would be.
+
+    A title is no label: a row with one text alone spans nothing, unless a merged cell says so.
+    """
+    own = [grid.label(row, column) for column in range(grid.width)]
+    filled = [column for column in range(grid.width) if grid.text(row, column)]
+    if len(filled) < 2 or grid.merged or grid.text(row, 0):
+        return own
+    carried, last = [], ""
+    for column, label in enumerate(own):
+        last = label or last
+        carried.append(last if grid.text(head, column) else label)
+    return carried
 
 
 def find_columns(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
@@ -57,13 +84,23 @@ def find_columns(wanted: str, names: Sequence[tuple[str, ...]]) -> list[int]:
     return exact or [i for i, found in enumerate(names) if plain(wanted).lower() in [n.lower() for n in found]]
 
 
-def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[int, list[tuple[str, ...]]]:
+def _header(
+    grid: Grid,
+    wanted: Sequence[str],
+    header_row: int | None,
+    head_rows: Sequence[int],
+    label_column: int | None,
+    count_columns: Sequence[str],
+) -> tuple[int, list[tuple[str, ...]]]:
     """The row that holds all wanted names, each once; DataError naming the first name that is not found."""
+    if head_rows:
+        found = _joined_heads(grid, [grid_row(grid, row) for row in head_rows])
+        return max(grid_row(grid, row) for row in head_rows), _labelled(found, label_column, wanted, count_columns)
     given = None if header_row is None else grid_row(grid, header_row)
     candidates = range(len(grid.rows)) if given is None else [given]
     best: tuple[int, int, list[tuple[str, ...]]] = (-1, 0, [])
     for row in candidates:
-        names = names_in_row(grid, row, joined=True)
+        names = _labelled(names_in_row(grid, row, joined=True), label_column, wanted, count_columns)
         hits = [find_columns(name, names) for name in wanted]
         if all(len(hit) == 1 for hit in hits):
             return row, names
@@ -95,6 +132,34 @@ def _header(grid: Grid, wanted: Sequence[str], header_row: int | None) -> tuple[
     raise AssertionError("a header without a missing name")
 
 
+def _joined_heads(grid: Grid, rows: Sequence[int]) -> list[tuple[str, ...]]:
+    """The names of columns over several rows, joined by " / "; also each by the last of them."""
+    last = max(rows)
+    spans = [
+        _spanning(grid, row, last) if row != last else [grid.text(row, c) for c in range(grid.width)] for row in rows
+    ]
+    found = []
+    for column in range(grid.width):
+        parts = list(dict.fromkeys(labels[column] for labels in spans if labels[column]))
+        own = grid.text(last, column)
+        names = [" / ".join(parts), *([own] if own and len(parts) > 1 else [])] if parts else []
+        found.append((*names, *([] if own else [unnamed(column)])))
+    return found
+
+
+def _labelled(
+    names: list[tuple[str, ...]], label_column: int | None, wanted: Sequence[str], count_columns: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """The names with the label column going by the first wanted name that no column has."""
+    if label_column is None or label_column > len(names):
+        return names
+    missing = [name for name in wanted if name not in count_columns and not find_columns(name, names)]
+    if not missing:
+        return names
+    place = label_column - 1
+    return [*names[:place], (*names[place], plain(missing[0])), *names[place + 1 :]]
+
+
 def grid_row(grid: Grid, header_row: int) -> int:
     """The grid row of a row or line number counted from 1."""
     if grid.lines is not None and header_row in grid.lines:
@@ -108,13 +173,23 @@ def grid_row(grid: Grid, header_row: int) -> int:
     )
 
 
-def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str], header_row: int | None) -> Records:
-    """The data rows of a table with one group a row.
+def read_records(
+    grid: Grid,
+    wanted: Sequence[str],
+    count_columns: Sequence[str],
+    header_row: int | None,
+    head_rows: Sequence[int] = (),
+    label_column: int | None = None,
+) -> Records:
+    """The data rows of a table with one group a row; `head_rows` hold the names together, `label_column` the labels.
 
     `wanted` are the columns that must be there, `count_columns` those among them that hold numbers. Raises
     DataError for a missing name, for a text between the data rows, and for a table without any data row.
     """
-    header, names = _header(grid, wanted, header_row)
+    sections = SECTION in wanted and not any(grid.text(r, c) == SECTION for r in range(len(grid.rows))
+                                             for c in range(grid.width))  # fmt: skip
+    wanted = [name for name in wanted if not (sections and name == SECTION)]
+    header, names = _header(grid, wanted, header_row, head_rows, label_column, count_columns)
     chosen = {name: find_columns(name, names)[0] for name in wanted}
     taken = set(chosen.values())
     for column, found in enumerate(names):
@@ -128,7 +203,11 @@ def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str]
             file=grid.file,
             place=grid.place(header),
         )
+    titles: dict[int, str] = {}
     for row in range(header + 1, numbers[-1]):
+        if sections and row not in numbers and _alone(grid, row) is not None:
+            titles[row] = grid.text(row, _alone(grid, row) or 0)
+            continue
         if row not in numbers and (filled := _first_filled(grid, row)) is not None:
             _refuse_block_title(grid, row, filled, names)
             raise DataError(
@@ -139,7 +218,7 @@ def read_records(grid: Grid, wanted: Sequence[str], count_columns: Sequence[str]
                 value=f'"{cut(grid.text(row, filled))}"',
             )
     _refuse_blank_labels(grid, numbers, [chosen[name] for name in wanted if name not in count_columns])
-    rows = tuple(_record(grid, row, chosen) for row in numbers)
+    rows = tuple(_record(grid, row, chosen, _title_of(row, titles) if sections else None) for row in numbers)
     return Records(tuple(chosen), rows, _set_aside(grid, header, numbers[-1], header_row))
 
 
@@ -151,9 +230,8 @@ def _refuse_block_title(grid: Grid, row: int, column: int, names: Sequence[Seque
         return
     raise DataError(
         "{file}, {place}: found {value} alone in its row, between rows with counts. It seems to be the title of a "
-        "block, in a table that stacks several attributes. Add a column, say attribute, that holds the title in every "
-        "row of its block, take the title rows out, and write under data: stacked: {{attribute: attribute, group: "
-        "{group}}}; then name each title as the column of a group.",
+        "block, in a table that stacks several attributes. Leave the table as it is and write under data: stacked: "
+        "{{attribute: section, group: {group}}}; then name each title as the column of a group.",
         file=grid.file,
         place=grid.place(row, column),
         value=f'"{cut(grid.text(row, column))}"',
@@ -181,9 +259,22 @@ def _first_filled(grid: Grid, row: int) -> int | None:
     return next((column for column in range(grid.width) if grid.text(row, column)), None)
 
 
-def _record(grid: Grid, row: int, chosen: dict[str, int]) -> Record:
+def _alone(grid: Grid, row: int) -> int | None:
+    """The column of a text that stands alone in its row."""
+    filled = [column for column in range(grid.width) if grid.text(row, column)]
+    return filled[0] if len(filled) == 1 else None
+
+
+def _title_of(row: int, titles: dict[int, str]) -> str:
+    """The title of the section that a row stands in; empty above the first."""
+    above = [number for number in titles if number < row]
+    return titles[max(above)] if above else ""
+
+
+def _record(grid: Grid, row: int, chosen: dict[str, int], section: str | None = None) -> Record:
+    title = {} if section is None else {SECTION: section}
     return Record(
-        {name: grid.label(row, column) for name, column in chosen.items()},
+        {name: grid.label(row, column) for name, column in chosen.items()} | title,
         {name: grid.cell(row, column) for name, column in chosen.items()},
         {name: grid.place(row, column) for name, column in chosen.items()},
         grid.place(row),

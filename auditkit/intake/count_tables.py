@@ -150,7 +150,8 @@ def _read_table(
         records = read_across(grid, attribute, list(columns.values()), data.header_row)
     else:
         wanted = list(dict.fromkeys([*keys.values(), *columns.values()]))
-        records = read_records(grid, wanted, list(columns.values()), data.header_row)
+        counted = list(columns.values())
+        records = read_records(grid, wanted, counted, data.header_row, data.head_rows, data.label_column)
     marked, notes = _marked_rows(spec, data, records, columns, source.name)
     gather(marked, len(spec.stages or []))
     complete(marked, source.name)

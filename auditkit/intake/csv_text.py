@@ -23,6 +23,7 @@ from auditkit.intake.database import exact, literal
 from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import FileSource
 from auditkit.intake.repeated_keys import numbered_columns
+from auditkit.intake.title_lines import title_lines
 from auditkit.spec import DataSpec
 from auditkit.text import Message, say
 
@@ -71,8 +72,14 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     if not text.strip("\r\n\t ;,|"):
         raise DataError("{file} is empty; expected a line of column names and rows.", file=source.name)
     skip = (data.header_row or 1) - 1
-    body = "".join(io.StringIO(text, newline="").readlines()[skip:])
-    separator = _separator(data.separator, source) or _sniffed(body, source)
+    lines = io.StringIO(text, newline="").readlines()
+    declared = re.fullmatch(r"sep=(.)\s*", lines[0]) if data.header_row is None else None
+    given = data.separator or (declared[1] if declared else None)
+    skip += 1 if declared else 0
+    separator = _separator(given, source) or _sniffed("".join(lines[skip:]), source)
+    if data.header_row is None:
+        skip += title_lines("".join(lines[skip:]), separator)
+    body = "".join(lines[skip:])
     header = _first_record(body, separator, source, skip + 1)
     while len(header) > 1 and header[-1] == "":
         header.pop()  # a separator at the end of every line
@@ -80,6 +87,9 @@ def layout_of(source: FileSource, data: DataSpec) -> TextLayout:
     if data.repeated_columns == "numbered":
         header, notes = numbered_columns(header, source.name)
     columns = check_columns(header, source.name, say("line {line}", line=skip + 1))
+    if skip and data.header_row is None:
+        notes.append(say("{file}: the column names stand in {place}.", file=source.name,
+                         place=say("line {line}", line=skip + 1)))  # fmt: skip
     if data.separator is None and separator != ",":
         notes.append(say("{file}: fields are separated by {separator}.", file=source.name, separator=_said(separator)))
     return TextLayout(columns, separator, encoding, _mixes_line_ends(text), skip + 1, tuple(notes))
@@ -113,19 +123,14 @@ def unclear_quotes(source: FileSource, line: int, problem: str) -> DataError:
 
 
 def check_columns(names: Sequence[str], file: str, where: Message) -> tuple[str, ...]:
-    """The column names, trimmed; DataError where one is empty, or given twice (capitals do not tell them
-    apart)."""
+    """The column names, trimmed, an empty one by its number; DataError where one is given twice (capitals do not
+    tell them apart)."""
     seen: dict[str, str] = {}
     trimmed = [str(name).strip().lstrip("\ufeff").replace("\r\n", "\n") for name in names]
     for number, name in enumerate(trimmed, 1):
         if not name:
-            raise DataError(
-                "{file}, {where}: column {number} has no name; give it one, or say which row holds the "
-                "names with header_row.",
-                file=file,
-                where=where,
-                number=number,
-            )
+            name = f"column {number}"  # a corner left blank, row numbers of R, a spacer
+            trimmed[number - 1] = name
         if name.lower() in seen:
             raise DataError(
                 "{file}, {where}: the column names {first} and {second} cannot be told apart; rename one.",

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from typing import Any
 
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.csv_text import check_columns
 from auditkit.intake.file_source import FileSource
+from auditkit.intake.title_lines import title_rows
 from auditkit.spec import DataSpec
 from auditkit.text import say
 
@@ -22,10 +24,14 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name, and its rows from the first on (row 1 of the sheet is rows[0])."""
+    """One sheet: its name, and its rows from the first on (row 1 of the sheet is rows[0]).
+
+    `filled` is how many cells under a merged one were given its value.
+    """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
+    filled: int = 0
 
 
 def cell_name(row: int, column: int) -> str:
@@ -99,8 +105,16 @@ def _unreadable(source: FileSource, error: Exception) -> DataError:
 
 def read_sheet(source: FileSource, sheet: str | int | None, decimal: str = ".") -> Sheet:
     """One sheet as texts; DataError as for `read_values`."""
-    name, values, _ = read_values(source, sheet)
-    return Sheet(name, tuple(tuple(cell_text(value, decimal) for value in row) for row in values))
+    name, values, merged = read_values(source, sheet)
+    rows = [[cell_text(value, decimal) for value in row] for row in values]
+    filled = 0
+    for (top, left), (bottom, right) in merged or ():
+        if left == right and bottom > top and top < len(rows) and left < len(rows[top]) and rows[top][left]:
+            for row in rows[top + 1 : bottom + 1]:
+                if left < len(row) and not row[left]:
+                    row[left] = rows[top][left]
+                    filled += 1
+    return Sheet(name, tuple(map(tuple, rows)), filled)
 
 
 def _sheet_name(source: FileSource, names: list[str], wanted: str | int | None) -> str:
@@ -113,6 +127,8 @@ def _sheet_name(source: FileSource, names: list[str], wanted: str | int | None) 
             return wanted
         # Trailing spaces in a sheet's name cannot be seen.
         if len(same := [name for name in names if name.strip() == wanted.strip()]) == 1:
+            return same[0]
+        if "*" in wanted and len(same := [name for name in names if fnmatch(name.lower(), wanted.lower())]) == 1:
             return same[0]
     raise DataError(
         "{file} has no sheet {sheet}; it has: {names}.",
@@ -130,11 +146,7 @@ def sheet_columns(
 
     Empty rows are no rows. Raises DataError for an empty sheet and for values outside the named columns.
     """
-    first = (
-        data.header_row - 1
-        if data.header_row is not None
-        else next((i for i, row in enumerate(sheet.rows) if any(row)), len(sheet.rows))
-    )
+    first = data.header_row - 1 if data.header_row is not None else title_rows(sheet.rows)
     if first >= len(sheet.rows) or not any(sheet.rows[first]):
         raise DataError(
             "{file}, sheet {sheet} is empty; expected a row of column names and rows.",
@@ -144,6 +156,9 @@ def sheet_columns(
     header = list(sheet.rows[first])
     filled = [i for i, name in enumerate(header) if name.strip()]
     left, right = filled[0], filled[-1] + 1
+    body_cells = [row[:left] for row in sheet.rows[first + 1 :]]
+    if left and any(any(cells) for cells in body_cells):
+        left = next(i for i in range(left) if any(cells[i] for cells in body_cells if i < len(cells)))
     where = say("row {row}", row=first + 1)
     names = check_columns(header[left:right], source.name, where)
     missing = {"", *missing_values}

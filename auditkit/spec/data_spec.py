@@ -165,6 +165,8 @@ class DataSpec(Part):
     file: str | None = None
     sheet: str | int | None = None
     header_row: int | None = Field(default=None, ge=1)
+    head_rows: list[int] = []
+    label_column: int | None = Field(default=None, ge=1)
     separator: str | None = None
     encoding: str | None = None
     decimal: Literal[".", ","] | None = None
