@@ -9,7 +9,7 @@ from pathlib import Path
 from auditkit.errors import DataError, InputError, cut, nearest
 from auditkit.init.count_roles import begin_counts
 from auditkit.init.guess_counts import look_at_counts
-from auditkit.init.guess_rows import Column, Guesses, chosen_value, guess_roles, look_at_rows
+from auditkit.init.guess_rows import Column, Guesses, RowsTable, chosen_value, guess_roles, look_at_rows
 from auditkit.init.guess_sheets import Sheets, look_at_sheets
 from auditkit.init.key_comments import (
     DATA,
@@ -21,12 +21,12 @@ from auditkit.init.key_comments import (
     OUTCOME,
     SCORE,
     SELECTED,
-    WEIGHT,
 )
 from auditkit.init.personal_columns import personal_warning
 from auditkit.init.table_head import country_code, relative_name, write_head
 from auditkit.init.written_audit import Page, flow, scalar
 from auditkit.intake import FileSource, guess_encoding
+from auditkit.intake.line_unit import is_identifier_name
 from auditkit.spec import DataSpec
 from auditkit.text import Message, mark, say
 
@@ -110,6 +110,7 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page, shee
     sheet = sheets.chosen if sheets is not None and len(sheets.names) > 1 else None
     table = look_at_rows(file, file.parent, DataSpec(file=file.name, encoding=encoding, sheet=sheet))
     guesses = guess_roles(table)
+    _refuse_counts_without_heads(file, table, guesses)
     write_head(page, file.name.split(".")[0])
     name = relative_name(file, folder)
     entry: dict[str, object] = {"file": name}
@@ -126,14 +127,63 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page, shee
         for column, ground in guesses.groups:
             _group(page, column, ground)
     else:
-        page.lines += ["groups:", "  # ...: {column: ..., reference: {is: largest}, ground: sex}"]
+        page.lines += ["# groups:", "#   ...: {column: ..., reference: {is: largest}, ground: sex}"]
     if guesses.missing_values:
         page.blank()
         page.key("missing_values", "[" + ", ".join(['""', *map(scalar, guesses.missing_values)]) + "]", MISSING)
     warnings = [personal_warning(c.name, c.sample(500)) for c in table.columns]
     columns = say("Columns found: {names}.", names=", ".join(cut(c.name) for c in table.columns[:60]))
     about = () if sheets is None else tuple(sheets.notes((sheets.chosen,)))
-    return Begun(page.text, (*table.notes, *about, columns, *(w for w in warnings if w is not None)))
+    unused = _unused(table, guesses)
+    return Begun(page.text, (*table.notes, *about, columns, *unused, *(w for w in warnings if w is not None)))
+
+
+def _refuse_counts_without_heads(file: Path, table: RowsTable, guesses: Guesses) -> None:
+    """A label a line and numbers beside it, under heads that say nothing: ask which number is which."""
+    stated = [column for column in table.columns if column.values]
+    numbers = [column.name for column in stated if column.numeric]
+    labels = [column for column in stated if not column.numeric]
+    alone = len(labels) == 1 and len(labels[0].stated) == table.rows and not is_identifier_name(labels[0].name)
+    if guesses.groups or guesses.selected is not None or not numbers or not alone or table.rows > 500:
+        return
+    raise DataError(
+        "{file}: every line has a label of its own and numbers beside it, as in a table of counts, and no head says "
+        "which column counts those selected, and which all people ({names}). Write an audit.yaml with data: {{file: "
+        "{file}, columns: {{selected: {first}, total: {last}}}}}, the columns put right; if the table holds rates only,"
+        " ask for the counts behind them (letter documents), or quote them under known_figures.",
+        file=file.name,
+        names=", ".join(f'"{cut(name)}"' for name in numbers[:12]),
+        first=f'"{cut(numbers[0])}"',
+        last=f'"{cut(numbers[-1])}"',
+    )
+
+
+def _unused(table: RowsTable, guesses: Guesses) -> list[Message]:
+    """Each column that has no role, and what may stand in the way of one."""
+    roles = [one for one in (guesses.score, guesses.selected, guesses.outcome) if one is not None]
+    used = {column.name for column in (*roles, *(column for column, _ in guesses.groups))}
+    rest = [f'"{cut(column.name)}"' for column in table.columns if column.name not in used]
+    notes = []
+    if rest:
+        shown = ", ".join(rest[:40]) + (", …" if len(rest) > 40 else "")
+        notes.append(say("Not used, since neither name nor values say what for: {names}.", names=shown))
+    if not guesses.groups:
+        notes.append(say("No column was recognised as a group to compare: name one under groups before a check."))
+    notes += [
+        say(
+            "{column} stands on several lines for each value: name it as cluster if it tells people apart, or say "
+            "unit: event.",
+            column=f'"{cut(column.name)}"',
+        )
+        for column in table.columns
+        if column.name not in used and is_identifier_name(column.name) and _repeats(column, table.rows)
+    ]
+    return notes
+
+
+def _repeats(column: Column, rows: int) -> bool:
+    distinct = len(column.values)
+    return distinct >= 10 and 1.2 * distinct <= column.values.total() and distinct < rows
 
 
 def _roles(page: Page, guesses: Guesses) -> None:
@@ -155,8 +205,6 @@ def _roles(page: Page, guesses: Guesses) -> None:
         page.key("observed", "when_selected" if often else "everywhere", OBSERVED, guess=True)
     else:
         page.open_key("outcome", "{column: ..., positive: [...]}", OUTCOME)
-    if guesses.weight is not None:
-        page.key("weight", scalar(guesses.weight.name), WEIGHT, guess=True)
     page.blank()
 
 

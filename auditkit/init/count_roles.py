@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from auditkit.errors import DataError
 from auditkit.init.guess_counts import CountsTable
 from auditkit.init.guess_sheets import Sheets
 from auditkit.init.heading_words import GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
@@ -27,7 +28,14 @@ __all__ = ["begin_counts"]
 def begin_counts(
     file: Path, folder: Path, counts: CountsTable, encoding: str | None, page: Page, sheets: Sheets | None = None
 ) -> tuple[str, tuple[Message, ...]]:
-    """The text of the file and what is to be said of it; further sheets of counts become groups with their own data."""
+    """The text of the file and what is to be said of it; further sheets of counts become groups with their own data.
+
+    Raises DataError, saying what to ask for, where the table gives no rate.
+    """
+    if not counts.columns and counts.count is None:
+        raise DataError("{file}: {reason}.", file=file.name, reason=counts.notes[0])
+    if counts.period is not None and "period" not in page.facts:
+        page.facts = {**page.facts, "period": counts.period}
     write_head(page, file.stem)
     page.comment(DATA)
     page.lines.append("data:")
@@ -60,7 +68,7 @@ def begin_counts(
     because = translate(mark("counts that were published, already masked by whoever published them"), page.language)
     page.key("publish", f"{flow({'minimum_count': 0, 'because': because})}   # {_guess(page)}", PUBLISH)
     found = say("Recognised as a table of counts, not of people.")
-    return page.text, (found, *(sheets.notes(read) if sheets is not None else ()))
+    return page.text, (found, *counts.notes, *(sheets.notes(read) if sheets is not None else ()))
 
 
 def _more_sheets(page: Page, file: Path, folder: Path, sheets: Sheets, named: set[str]) -> list[str]:

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditkit.errors import cut
+from auditkit.init.count_forms import FORMS, Form, choose_form, newest
 from auditkit.init.heading_words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
+from auditkit.intake.count_layout import names_in_row
 from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import FileSource
 from auditkit.intake.sheet_grid import Grid, read_grid
 from auditkit.intake.spreadsheet import cell_text
 from auditkit.intake.written_numbers import Refusal, plain, read_number
 from auditkit.spec import DataSpec
+from auditkit.text import Message, say
 
 __all__ = ["CountsTable", "look_at_counts"]
 
 _LARGEST = 1 << 20  # bytes
 _ROWS = 3_000
 _LABEL_COLUMNS = 6
-
-_FORMS = (
-    ("true_positive", "false_positive", "true_negative", "false_negative"),
-    ("selected", "not_selected"),
-    ("selected", "total"),
-    ("share", "total"),
-)
 
 
 @dataclass(frozen=True)
@@ -48,6 +46,8 @@ class CountsTable:
     totals: tuple[str, ...]
     decimal: str | None
     values: dict[str, tuple[str, ...]]
+    period: str | None = None
+    notes: tuple[Message, ...] = ()
 
 
 def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | None = None) -> CountsTable | None:
@@ -69,26 +69,33 @@ def _down(grid: Grid) -> CountsTable | None:
     for row in range(min(15, len(grid.rows) - 1)):
         names, joined = _header_names(grid, row)
         numbers = {column for column in names if _numbers_below(grid, row, column)}
-        kinds = _kinds({column: names[column] for column in numbers})
-        form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
+        recent, period, older = newest({column: names[column] for column in numbers})
+        kinds = _kinds({column: _without_period(name) for column, name in recent.items()})
+        form = _form(grid, row, kinds, names, numbers)
+        if form is not None and not form.columns:
+            best = _refused(grid, row, form, best, len(numbers), joined)
+            continue
         labels = [column for column in names if column not in numbers][:_LABEL_COLUMNS]
         count = next((c for c in sorted(numbers) if plain_word(names[c]) in NUMBER_WORDS), None)
         if not labels or (form is None and (count is None or len(numbers) > 2)):
             continue
-        columns = {kind: names[kinds[kind]] for kind in form} if form is not None else {}
-        used = [kinds[kind] for kind in form] if form is not None else [count] if count is not None else []
+        columns = {kind: names[column] for kind, column in form.columns.items()} if form is not None else {}
+        used = list(form.columns.values()) if form is not None else [count] if count is not None else []
         score = 2 * len(used) + len(labels) + joined
         if score > best[0] and _distinct(grid, row, labels):
+            titles = _sections(grid, row, used)
             table = CountsTable(
                 columns=columns,
                 count=names[count] if form is None and count is not None else None,
                 labels=tuple(names[column] for column in labels),
-                stacked=_stacked([names[column] for column in labels]),
+                stacked=("section", names[labels[0]]) if titles else _stacked([names[column] for column in labels]),
                 across=False,
                 marks=_marks(grid, row, used),
                 totals=_totals(grid.text(r, c) for r in range(row + 1, len(grid.rows)) for c in labels),
                 decimal=_decimal(grid, row, used),
-                values={names[column]: _values(grid, row, column) for column in labels},
+                values={names[c]: _values(grid, row, c) for c in labels} | ({"section": titles} if titles else {}),
+                period=period,
+                notes=_notes(form, older, [names[c] for c in sorted(recent) if c not in used]),
             )
             best = (score, table)
     return best[1]
@@ -99,7 +106,7 @@ def _across(grid: Grid) -> CountsTable | None:
     for column in range(min(3, grid.width)):
         labels = {row: name for row in range(len(grid.rows)) if (name := grid.text(row, column))}
         kinds = _kinds(labels)
-        form = next((form for form in _FORMS if set(form) <= set(kinds)), None)
+        form = next((form for form in FORMS if set(form) <= set(kinds)), None)
         if form is None or not all(_numbers_right(grid, kinds[kind], column) for kind in form):
             continue
         first = min(kinds[kind] for kind in form)
@@ -126,15 +133,79 @@ def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
     Such a row has nothing under the labels and no number. Its names are as intake finds them.
     """
     names = {column: name for column in range(grid.width) if (name := grid.text(row, column))}
-    if not row or not names or 0 in names or not grid.label(row - 1, 0):
+    if not names or any(_is_number(grid.cell(row, column)) and not _is_year(name) for column, name in names.items()):
         return names, False
-    if any(_is_number(grid.cell(row, column)) for column in names):
-        return names, False
-    for column in range(grid.width):
-        upper = grid.label(row - 1, column)
-        if upper and upper != names.get(column):
-            names[column] = f"{upper} / {names[column]}" if column in names else upper
-    return names, True
+    known = names_in_row(grid, row, joined=True)
+    own = list(names.values())
+    joined = 0 not in names and row > 0 and (len(set(own)) < len(own) or bool(grid.label(row - 1, 0)))
+    for column, found in enumerate(known):
+        if column in names:
+            names[column] = found[1] if joined and len(found) > 1 and " / " in found[1] else names[column]
+        elif _filled_below(grid, row, column):
+            names[column] = found[0]
+    return names, joined
+
+
+def _is_year(name: str) -> bool:
+    return re.fullmatch(r"(19|20)\d{2}", name) is not None
+
+
+def _filled_below(grid: Grid, row: int, column: int) -> bool:
+    return any(grid.text(r, column) for r in range(row + 1, len(grid.rows)))
+
+
+def _without_period(name: str) -> str:
+    """A head without the year and quarter it names."""
+    return " ".join(re.sub(r"(?<!\d)(19|20)\d{2}(?!\d)|\b[TQK]\s?[1-4]\b|/", " ", name).split())
+
+
+def _form(grid: Grid, row: int, kinds: dict[str, int], names: dict[int, str], numbers: set[int]) -> Form | None:
+    """The form of the rate, from the heads of the numbers and from the numbers."""
+    rows = [r for r in range(row + 1, len(grid.rows)) if any(_is_number(grid.cell(r, c)) for c in numbers)]
+    cells = {column: [_number(grid.cell(r, column)) for r in rows] for column in numbers}
+    first = next((column for column in sorted(names) if column not in numbers), 0)
+    return choose_form(kinds, names, cells, [grid.text(r, first) for r in rows])
+
+
+def _number(cell: str | float) -> float | None:
+    for mark in (None, ",", "."):
+        try:
+            return read_number(cell, mark).value
+        except Refusal:
+            continue
+    return None
+
+
+def _refused(
+    grid: Grid, row: int, form: Form, best: tuple[int, CountsTable | None], numbers: int, joined: bool
+) -> tuple[int, CountsTable | None]:
+    """A table whose rate cannot be worked out: no keys, and the reason."""
+    assert form.refused is not None
+    score = numbers + joined
+    if score <= best[0]:
+        return best
+    return score, CountsTable({}, None, (), None, False, (), (), None, {}, notes=(form.refused,))
+
+
+def _notes(form: Form | None, older: Sequence[str], unused: Sequence[str]) -> tuple[Message, ...]:
+    """The worked line, and each column of numbers that is not read, with the reason."""
+    notes = []
+    if form is not None and form.worked is not None:
+        notes.append(say("Read as: {line}", line=form.worked))
+    if older:
+        notes.append(say("Not read, of other periods: {names}.", names=", ".join(f'"{cut(name)}"' for name in older)))
+    if unused:
+        named = ", ".join(f'"{cut(name)}"' for name in unused)
+        notes.append(say("Not read, since the rate does not need them: {names}.", names=named))
+    return tuple(notes)
+
+
+def _sections(grid: Grid, row: int, used: Sequence[int]) -> tuple[str, ...]:
+    """The titles that stand alone in their rows between rows with counts."""
+    counted = [r for r in range(row + 1, len(grid.rows)) if any(grid.text(r, c) for c in used)]
+    between = [r for r in range(row + 1, max(counted, default=row)) if r not in counted]
+    texts = [[text for c in range(grid.width) if (text := grid.text(r, c))] for r in between]
+    return tuple(dict.fromkeys(found[0] for found in texts if len(found) == 1))
 
 
 def _numbers_right(grid: Grid, row: int, column: int) -> bool:

@@ -72,7 +72,6 @@ class Guesses:
     score: Column | None
     selected: Column | None
     outcome: Column | None
-    weight: Column | None
     groups: tuple[tuple[Column, str], ...]
     missing_values: tuple[str, ...]
     decimal_comma: bool
@@ -127,7 +126,6 @@ def guess_roles(table: RowsTable) -> Guesses:
     selected = first("selected", lambda c: 2 <= len(c.stated) <= 3 and not _has_outcome_word(c.name))
     outcome = first("outcome", lambda c: 2 <= len(c.stated) <= _MANY)
     score = first("score", lambda c: c.numeric and len(c.stated) > 2)
-    weight = first("weight", lambda c: c.numeric)
     groups = []
     for column, (ground, words) in itertools.product(table.columns, GROUNDS.items()):
         fits = column.is_category or (ground == "age" and column.numeric and len(column.stated) > 2)
@@ -137,7 +135,7 @@ def guess_roles(table: RowsTable) -> Guesses:
     used = [c for c in (score, selected, outcome, *(column for column, _ in groups)) if c is not None]
     missing = {v for c in used for v, n in c.values.items() if is_missing_word(v) and n >= MINIMUM}
     comma = any(column.decimal_comma for column in used)
-    return Guesses(score, selected, outcome, weight, tuple(groups), tuple(sorted(missing)), comma)
+    return Guesses(score, selected, outcome, tuple(groups), tuple(sorted(missing)), comma)
 
 
 def _has_outcome_word(name: str) -> bool:

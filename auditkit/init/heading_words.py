@@ -1,4 +1,4 @@
-"""The words by which columns of public files give themselves away, in English and in French.
+"""The words by which columns of public files give themselves away, from the one data file that holds them.
 
 A word is compared without accents and capitals, as a whole word of the column's name. The first role that
 matches wins; everything found this way is a guess and is marked as one.
@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
 
 __all__ = [
     "COUNT_KINDS",
@@ -21,114 +25,15 @@ __all__ = [
     "plain_word",
 ]
 
-ROLES = {
-    "outcome": (
-        "outcome fraud fraude fraudulent indu indus trop_percu resultat_controle resultat result irregularite anomalie "
-        "recid recidivism recidivated default label target overpayment error erreur_constatee verdict "
-        "conclusion"
-    ),
-    "selected": (
-        "selected selection decision flagged flag flag_high controle controles controlled control_selected "
-        "investigated investigation selectionne selectionnee signale signalee alerte alert admitted "
-        "admis audited cible"
-    ),
-    "score": (
-        "score scores risk risque note decile probability probabilite proba rang rank points prediction "
-        "predicted score_risque risk_score"
-    ),
-    "weight": "weight weights poids ponderation",
-}  # fmt: skip
+_WORDS: dict[str, Any] = YAML(typ="safe").load(Path(__file__).with_suffix(".yaml"))
 
-GROUNDS = {
-    "sex": "sex sexe gender genre civilite",
-    "age": "age ages tranche_age age_group age_cat classe_age",
-    "nationality": "nationality nationalite citizenship nat citoyennete",
-    "origin": "race ethnicity ethnic origin origine ethnie pays_naissance country_of_birth birthplace born",
-    "family": (
-        "family famille situation_familiale household menage marital matrimonial parent parents "
-        "monoparental monoparentale isole children enfants partner couple"
-    ),
-    "disability": "disability disabled handicap handicape aah invalidite invalide",
-    "health": "health sante sick malade illness",
-    "religion": "religion religious culte",
-    "language": "language langue mother_tongue",
-    "residence": "residence commune departement region qpv quartier neighbourhood urban rural zone",
-    "economic_situation": "income revenu revenus rsa poverty pauvrete precarite social_benefit minima",
-}  # fmt: skip
-
-COUNT_KINDS = {
-    "true_positive": ("tp", "true positive", "true positives", "vrai positif", "vrais positifs", "vp"),
-    "false_positive": ("fp", "false positive", "false positives", "faux positif", "faux positifs"),
-    "true_negative": ("tn", "true negative", "true negatives", "vrai negatif", "vrais negatifs", "vn"),
-    "false_negative": ("fn", "false negative", "false negatives", "faux negatif", "faux negatifs"),
-    "not_selected": (
-        "not selected", "not flagged", "not controlled", "not investigated", "not checked",
-        "non selectionnes", "non controles", "non signales", "non selectionnees", "non controlees",
-        "non retenus", "non retenues", "non admis", "non admises", "refuses", "refusees",
-    ),
-    "share": ("share", "part", "taux", "percentage", "percent", "pourcentage", "proportion", "rate", "%"),
-    "selected": (
-        "selected", "flagged", "controlled", "investigated", "checked", "selectionnes",
-        "controles", "signales", "selectionnees", "controlees", "cibles", "controls", "investigations",
-        "controle", "retenus", "retenues", "admis", "admises", "acceptes", "acceptees",
-    ),
-    "total": (
-        "total", "ensemble", "effectif", "effectifs", "population", "number", "nombre", "people", "personnes",
-        "allocataires", "beneficiaires", "beneficiaries", "households", "foyers", "n", "count", "all",
-        "candidats", "candidatures", "demandeurs", "demandes", "dossiers",
-    ),
-}  # fmt: skip
-
-NUMBER_WORDS = (
-    "n",
-    "count",
-    "counts",
-    "effectif",
-    "effectifs",
-    "nombre",
-    "number",
-    "frequency",
-    "nb",
-    "people",
-)
-
-TOTALS = (
-    "ensemble",
-    "total",
-    "all",
-    "overall",
-    "tous",
-    "toutes",
-    "tout",
-    "france entiere",
-    "totals",
-    "totaux",
-)
-
-SELECTED_VALUES = (
-    "1",
-    "yes",
-    "oui",
-    "true",
-    "vrai",
-    "y",
-    "o",
-    "selected",
-    "x",
-    "flagged",
-    "controle",
-    "control",
-    "selectionne",
-    "high",
-)
-
-
-FOR_NO_VALUE = frozenset((
-    "na", "n a", "nan", "null", "none", "missing", "unknown", "not available", "not known", "not stated", "n k",
-    "nd", "n d", "nr", "n r", "n c", "s o", "nsp", "non renseigne", "non renseignee", "non communique",
-    "non communiquee", "non disponible", "non determine", "non precise", "non precisee", "sans objet", "inconnu",
-    "inconnue", "secret", "secret statistique",
-))  # fmt: skip
+ROLES: dict[str, str] = {role: " ".join(words) for role, words in _WORDS["roles"].items()}
+GROUNDS: dict[str, str] = {ground: " ".join(words) for ground, words in _WORDS["grounds"].items()}
+COUNT_KINDS: dict[str, tuple[str, ...]] = {kind: tuple(words) for kind, words in _WORDS["count_kinds"].items()}
+NUMBER_WORDS: tuple[str, ...] = tuple(_WORDS["number_words"])
+TOTALS: tuple[str, ...] = tuple(_WORDS["totals"])
+SELECTED_VALUES: tuple[str, ...] = tuple(_WORDS["selected_values"])
+FOR_NO_VALUE = frozenset(_WORDS["no_value"])
 """Words that stand where a value is missing, or is kept back, as `plain_word` has them (N.C. is "n c")."""
 
 
@@ -139,7 +44,7 @@ def plain_word(text: str) -> str:
     'situation familiale ete'
     """
     letters = unicodedata.normalize("NFKD", text)
-    kept = "".join(c for c in letters if not unicodedata.combining(c)).lower()
+    kept = "".join(c for c in letters if not unicodedata.combining(c)).casefold()
     return " ".join(re.findall(r"[a-z0-9%]+", kept))
 
 

@@ -58,7 +58,7 @@ def write_head(page: Page, title: str, sources: list[str] | None = None) -> None
     page.fact("decision", "...", DECISION, 2)
     page.fact("affected", "...", AFFECTED, 2)
     page.key("status", "unknown", STATUS, indent=2)
-    page.open_key("period", '"2020-2023"', PERIOD, 2)
+    page.fact("period", '"2020-2023"', PERIOD, 2)
     if sources:
         page.comment(SOURCES, 2)
         page.lines += ["  sources:", *(f"    - {scalar(name)}" for name in sources)]

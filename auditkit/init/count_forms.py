@@ -1,0 +1,174 @@
+"""Which columns of a published table give the rate: told by their heads and held against each other by arithmetic.
+
+A reading that the numbers contradict is not proposed. What is proposed is shown as one worked line, so that a person
+sees at a glance when it is absurd.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditkit.init.heading_words import plain_word
+from auditkit.text import Message, say
+
+__all__ = ["Form", "choose_form", "newest", "period_of"]
+
+FORMS = (
+    ("true_positive", "false_positive", "true_negative", "false_negative"),
+    ("selected", "total", "true_positive"),
+    ("selected", "not_selected"),
+    ("selected", "total"),
+    ("selected", "share"),
+    ("share", "total"),
+)
+
+_BARE = frozenset(
+    "number nombre aantal anzahl numero n nb count counts effectif effectifs zahl cantidad casi casos falle".split()
+)
+"""Heads that do not say of whom: beside a share they are those selected, more often than not."""
+
+_PERIOD = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/]\s*(?:\d{2}|\d{4}))?(?!\d)|\b([TQKC])\s?([1-4])\b")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The column of each kind, and one line worked out; or, without columns, why no reading holds."""
+
+    columns: dict[str, int]
+    worked: Message | None = None
+    refused: Message | None = None
+
+
+def period_of(name: str) -> tuple[int, int] | None:
+    """The year and the quarter that a head names; None where it names no year.
+
+    >>> period_of("2023 Contrôlés"), period_of("2022 T3 / Number"), period_of("2020/21"), period_of("Number")
+    ((2023, 0), (2022, 3), (2020, 0), None)
+    """
+    year = quarter = 0
+    for found in _PERIOD.finditer(name):
+        if found[1]:
+            year = int(found[1])
+        elif found[3]:
+            quarter = int(found[3])
+    return (year, quarter) if year else None
+
+
+def newest(names: Mapping[int, str]) -> tuple[dict[int, str], str | None, list[str]]:
+    """The heads of the newest period beside those of none, that period, and the heads of the others."""
+    periods = {column: found for column, name in names.items() if (found := period_of(name)) is not None}
+    if len(set(periods.values())) < 2:
+        only = next(iter(set(periods.values())), None)
+        return dict(names), None if only is None else _said(only), []
+    last = max(periods.values())
+    kept = {column: name for column, name in names.items() if periods.get(column, last) == last}
+    return kept, _said(last), [name for column, name in names.items() if column not in kept]
+
+
+def _said(period: tuple[int, int]) -> str:
+    return str(period[0]) if not period[1] else f"{period[0]} Q{period[1]}"
+
+
+def choose_form(
+    kinds: Mapping[str, int],
+    names: Mapping[int, str],
+    numbers: Mapping[int, Sequence[float | None]],
+    rows: Sequence[str],
+) -> Form | None:
+    """The form that heads and numbers allow; None where the heads name none.
+
+    `numbers` are the cells of each column, None where none can be read; `rows` the labels beside them.
+    """
+    kinds = dict(kinds)
+    bare = "total" in kinds and plain_word(_bare_name(names[kinds["total"]])) in _BARE
+    if "share" in kinds and bare and "selected" not in kinds:
+        share, number = numbers[kinds["share"]], numbers[kinds["total"]]
+        if _is_distribution(share, number):
+            return Form({}, refused=say(
+                "the column {share} is each line's part of the sum of {number}, so that there is no denominator in "
+                "this table: ask for it (letter documents), or quote the figures under known_figures",
+                share=f'"{names[kinds["share"]]}"', number=f'"{names[kinds["total"]]}"'))  # fmt: skip
+        kinds["selected"] = kinds.pop("total")
+    if "share" in kinds and {"selected", "total"} <= set(kinds):
+        del kinds["share"]
+    for form in FORMS:
+        if set(form) <= set(kinds):
+            columns = {kind: kinds[kind] for kind in form}
+            if _fits(columns, numbers):
+                return Form(columns, worked=_worked(columns, names, numbers, rows))
+    if "share" in kinds and len(kinds) == 1:
+        return Form({}, refused=say(
+            "there is no denominator in this table: ask for it (letter documents), or quote the figures under "
+            "known_figures"))  # fmt: skip
+    return None
+
+
+def _bare_name(name: str) -> str:
+    """The last part of a head, without its period."""
+    return _PERIOD.sub(" ", name.split(" / ")[-1])
+
+
+def _is_distribution(share: Sequence[float | None], number: Sequence[float | None]) -> bool:
+    pairs = [(s, n) for s, n in zip(share, number, strict=True) if s is not None and n is not None]
+    for scale in (1.0, 100.0):
+        for part in (pairs, pairs[:-1], pairs[1:]):  # with or without a total line
+            whole = sum(n for _, n in part)
+            if len(part) > 1 and whole and all(abs(s - scale * n / whole) <= 0.006 * scale for s, n in part):
+                return True
+    return False
+
+
+def _fits(columns: Mapping[str, int], numbers: Mapping[int, Sequence[float | None]]) -> bool:
+    """Whether a part is never larger than its whole."""
+    pairs = [("selected", "total"), ("true_positive", "selected"), ("not_selected", "total")]
+    for part, whole in pairs:
+        if part in columns and whole in columns:
+            both = zip(numbers[columns[part]], numbers[columns[whole]], strict=True)
+            if any(p is not None and w is not None and p > w for p, w in both):
+                return False
+    return all(n is None or n.is_integer() for kind, c in columns.items() if kind != "share" for n in numbers[c])
+
+
+def scale_of(name: str, share: Sequence[float | None]) -> float:
+    """Of how many a share is told: 1,000, 100 or 1."""
+    if re.search(r"\u2030|1[\s.,\u00a0\u202f]?000|\bmille?\b|\bduizend\b|\btausend\b", name, re.IGNORECASE):
+        return 1000.0
+    return 100.0 if "%" in name or any(s is not None and s > 1 for s in share) else 1.0
+
+
+def _worked(
+    columns: Mapping[str, int],
+    names: Mapping[int, str],
+    numbers: Mapping[int, Sequence[float | None]],
+    rows: Sequence[str],
+) -> Message | None:
+    """The first line that all numbers stand in, worked out."""
+    for place, label in enumerate(rows):
+        cells = {kind: numbers[column][place] for kind, column in columns.items()}
+        if not label or any(cell is None for cell in cells.values()):
+            continue
+        found = {kind: cell for kind, cell in cells.items() if cell is not None}
+        if "share" in found:
+            scale = scale_of(names[columns["share"]], numbers[columns["share"]])
+            share = found["share"] / scale
+            mark = {100.0: " %", 1000.0: " \u2030"}.get(scale, "")
+            if not share:
+                continue
+            selected = found.get("selected", share * found.get("total", 0))
+            total = found.get("total", selected / share)
+            return say("{group}: {selected} of {total}, as {part} is {share}.", group=f'"{label}"',
+                       selected=f"{selected:,.0f}", total=f"{total:,.0f}", part=f"{selected:,.0f}",
+                       share=f"{found['share']:g}{mark}")  # fmt: skip
+        selected = found.get("selected", found.get("true_positive", 0) + found.get("false_positive", 0))
+        rest = found.get("not_selected", found.get("true_negative", 0) + found.get("false_negative", 0))
+        total = found.get("total", selected + rest)
+        if not total:
+            continue
+        line = say("{group}: {selected} of {total} selected, {share}.", group=f'"{label}"', selected=f"{selected:,.0f}",
+                   total=f"{total:,.0f}", share=f"{100 * selected / total:.3g} %")  # fmt: skip
+        if "true_positive" in found and "selected" in found:
+            return say("{line} Of these {found} rightly.", line=line, found=f"{found['true_positive']:,.0f}")
+        return line
+    return None
