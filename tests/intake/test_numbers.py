@@ -100,13 +100,13 @@ def test_rounded_counts_reach_half_a_step_either_way_and_never_under_zero():
 @pytest.mark.parametrize(
     ("cell", "percent", "lower", "upper"),
     [
-        ("36 %", False, 0.355, 0.365),
-        ("0,36", False, 0.355, 0.365),
-        ("36,0 %", False, 0.3595, 0.3605),
-        ("36", True, 0.355, 0.365),
-        (0.36, False, 0.355, 0.365),
-        ("0 %", False, 0.0, 0.005),
-        ("100 %", False, 0.995, 1.0),
+        ("36 %", 1, 0.355, 0.365),
+        ("0,36", 1, 0.355, 0.365),
+        ("36,0 %", 1, 0.3595, 0.3605),
+        ("36", 100, 0.355, 0.365),
+        (0.36, 1, 0.355, 0.365),
+        ("0 %", 1, 0.0, 0.005),
+        ("100 %", 1, 0.995, 1.0),
     ],
 )
 def test_a_rounded_share_is_what_its_decimals_allow(cell, percent, lower, upper):
@@ -118,7 +118,7 @@ def test_a_rounded_share_is_what_its_decimals_allow(cell, percent, lower, upper)
 @pytest.mark.parametrize("cell", ["101 %", "1,2", -0.1])
 def test_shares_beyond_the_whole_are_refused(cell):
     with pytest.raises(Refusal):
-        read_share(cell, None, False)
+        read_share(cell, None, 1)
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["\u00a0", "\u202f", " ", "\u2009", "'", ""]))
