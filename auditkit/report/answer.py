@@ -195,9 +195,9 @@ def _deed(case: str, leading: tuple[Comparison, ...]) -> tuple[Message, ...]:
     one_law = say("Whether it is justified, or discrimination, is a question of law.")
     match case:
         case "two_gaps":
-            return say("Both gaps are established by statistics."), law
+            return say("Both gaps are established."), law
         case "one_gap" | "reference_worse":
-            return say("The gap is established by statistics."), one_law
+            return say("The gap is established."), one_law
         case "present":
             return say("That there is a gap is shown; how large it is, is not."), one_law
         case "impact_ratio":

@@ -12,13 +12,13 @@ from auditkit.report.comparisons import Comparison, ends, leading_order
 from auditkit.report.group_names import anchor
 from auditkit.report.methods_panel import confidence_text
 from auditkit.report.number_words import Name, count, figure, named
-from auditkit.report.phrases import Strong, capital
+from auditkit.report.phrases import Strong, capital, linked
 from auditkit.report.value_texts import is_withheld
 from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
 
-_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _NAMED = 5, 3, 5, 3, 3, 3
+_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _NAMED = 3, 3, 5, 3, 3, 3
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,12 @@ def _found(facts: AuditFacts) -> Block | None:
         _finding(one, by_attribute[one.gap.attributes], facts, place == 0)
         for place, one in enumerate(leading_order(firsts)[:_FOUND])
     )
-    more = len(firsts) - len(items)
-    notes = () if more <= 0 else (say_plural("{count} more attribute below.", "{count} more attributes below.", more),)
-    return Block("found", say("What was found"), items, notes=notes)
+    return Block("found", say("What was found"), items)
 
 
 def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_first: bool) -> Item:
-    attribute = capital(facts.names.attribute(one.gap.attributes))
     link = anchor("card", *one.gap.attributes)
+    attribute = linked(capital(facts.names.attribute(one.gap.attributes)), link)
     if not one.is_gap:
         small = all(_is_few(other, facts) or other.withheld for other in others)
         text = (
@@ -124,15 +122,15 @@ def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_fi
             if small
             else say("{attribute}: no gap established.", attribute=attribute)
         )
-        return Item(text, mark_of(one, facts), link)
+        return Item(text, mark_of(one, facts))
     rates = [(m, _rates(one, m, facts)) for m in facts.measures]
     told = [(m, rate) for m, rate in rates if rate is not None]
     if not told:
         word = translate(VERDICT_WORDS[one.verdict or ""], facts.language)
         text = say("{attribute}: {group}, {verdict}.", attribute=attribute, group=_short(one, facts), verdict=word)
-        return Item(text, mark_of(one, facts), link)
+        return Item(text, mark_of(one, facts))
     values: dict[str, object] = {
-        "attribute": Strong(attribute),
+        "attribute": attribute,
         "group": _short(one, facts),
         "reference": _short(one, facts, reference=True),
         "first": told[0][1][0],
@@ -144,9 +142,9 @@ def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_fi
     if len(told) == 2 and told[0][0] == "selection_rate" and told[1][0] in _SECOND:
         values |= {"second": told[1][1][0], "fourth": told[1][1][1], "missed": facts.phrases.missed("f")}
         words = _SECOND if is_first else _SECOND_SHORT
-        return Item(Message(words[told[1][0]].template, values), mark_of(one, facts), link)
+        return Item(Message(words[told[1][0]].template, values), mark_of(one, facts))
     return Item(
-        Message(_ONE.template if told[0][0] == "selection_rate" else _OTHER.template, values), mark_of(one, facts), link
+        Message(_ONE.template if told[0][0] == "selection_rate" else _OTHER.template, values), mark_of(one, facts)
     )
 
 
@@ -201,11 +199,7 @@ def _people(facts: AuditFacts) -> Block | None:
     before: tuple[Message, ...] = ()
     if items:
         help_given = facts.harm == "assistive" and "selection_rate" in {one.gap.measure for one in worse}
-        before = (
-            say("Fewer than at the rate of the group compared:")
-            if help_given
-            else say("Above the rate of the group compared:"),
-        )
+        before = (say("Below the compared group's rate:") if help_given else say("Above the compared group's rate:"),)
     return Block("people", say("How many people"), items, before=before, notes=tuple(notes))
 
 
@@ -252,12 +246,10 @@ def _sure(facts: AuditFacts) -> Block | None:
     words = tuple(say("{number} {word}", number=number, word=word) for word, number in counted.values())
     notes = [
         say("{words}.", words=words),
-        say("In brackets: {confidence} intervals.", confidence=confidence_text(facts.result, facts.language)),
+        say("Brackets: {confidence} intervals.", confidence=confidence_text(facts.result, facts.language)),
     ]
     if any(hasattr(one.gap, "p_beyond") for one in facts.primary):
-        notes.append(
-            say("Of 100 systems that treat all groups alike, fewer than 5 would be said here to show any gap.")
-        )
+        notes.append(say("Of 100 fair systems, fewer than 5 would show any gap here."))
     before = say_plural("{count} leading comparison:", "{count} leading comparisons:", len(tally))
     return Block("sure", say("How sure"), before=(before,), tally=tally, notes=tuple(notes))
 
@@ -358,10 +350,9 @@ def _grounds(facts: AuditFacts) -> list[Message]:
         return []
     return [
         say(
-            "{count} legal grounds not looked at, such as: {first}, {second}.",
+            "{count} legal grounds not looked at, such as {first}.",
             count=len(unseen),
             first=named(unseen[0]),
-            second=named(unseen[1]),
         )
     ]
 
@@ -381,14 +372,21 @@ def _law(facts: AuditFacts) -> Block:
         Item(named(item.right.text(language)), link=anchor("item", item.key), label=item.key)
         for item in contradicted[:_CONTRADICTED]
     )
-    before = say(
-        "{duties}: {contradicted} contradicted, {unanswered} unanswered, {satisfied} satisfied.",
-        duties=say_plural("{count} duty", "{count} duties", len(facts.due)),
-        contradicted=counts["contradicted"],
-        unanswered=counts["unanswered"],
-        satisfied=counts["satisfied"],
+    words = (
+        say("{duties}: {contradicted} contradicted, {unanswered} unanswered, {satisfied} satisfied.")
+        if counts["satisfied"]
+        else say("{duties}: {contradicted} contradicted, {unanswered} unanswered.")
     )
-    notes = (say("Framework: {title}.", title=named(rights.title.text(language).rstrip("."), 200)),)
+    before = Message(
+        words.template,
+        {
+            "duties": say_plural("{count} duty", "{count} duties", len(facts.due)),
+            "contradicted": counts["contradicted"],
+            "unanswered": counts["unanswered"],
+            "satisfied": counts["satisfied"],
+        },
+    )
+    notes = (say("{title}.", title=named(rights.title.text(language).rstrip("."), 200)),)
     return Block("law", title, items, before=(before,), notes=notes, squares=squares)
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from auditkit.protect.released import NOT_STATED
 from auditkit.report.group_names import Names
 from auditkit.report.number_words import Name, named, quoted
 from auditkit.text import Message, mark, say, translate
 
-__all__ = ["Phrase", "Phrases", "Strong", "capital"]
+__all__ = ["Phrase", "Phrases", "Strong", "capital", "linked"]
 
 _LENGTH = 160
 
@@ -20,10 +22,24 @@ _LENGTH = 160
 class Strong(Name):
     """A figure that stands out in its sentence."""
 
-    def __html__(self):  # type: ignore[no-untyped-def]
-        from markupsafe import Markup
-
+    def __html__(self) -> Markup:
         return Markup('<b class="nb">{}</b>').format(str(self))
+
+
+class Linked(Name):
+    """A word that leads to where it is told in full."""
+
+    place: str
+
+    def __html__(self) -> Markup:
+        return Markup('<a href="#{}"><b>{}</b></a>').format(self.place, str(self))
+
+
+def linked(text: str, place: str) -> Linked:
+    """A word that leads to a place of the page."""
+    made = Linked(text)
+    made.place = place
+    return made
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ SAME_IN_BOTH = {
     "verdict", "Test",
     "n = {number}", "n {value}", "AIC {value}", "R² {value}", "Coefficient", "p", "TreeSHAP", "Variable", "AUC",
     "{variable}, {rule}", "Part", "{first}, {second}",
-    "{decision}.", "{words}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
+    "{decision}.", "{words}.", "{title}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
 }  # fmt: skip
 
 
