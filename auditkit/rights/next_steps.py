@@ -9,7 +9,7 @@ from auditkit.result import AuditResult, RightsStep
 from auditkit.rights.item_status import Checked
 from auditkit.rights.library import Library
 from auditkit.rights.library_records import Ground
-from auditkit.rights.rights_words import Written, day
+from auditkit.rights.rights_words import Written, day, listed
 from auditkit.text import Message, say, say_plural
 
 __all__ = ["ASKED", "RULES", "missing_data", "next_steps"]
@@ -31,7 +31,9 @@ def missing_data(result: AuditResult, library: Library, held: Collection[str]) -
 def _missing(result: AuditResult, lacking: list[Ground]) -> Iterator[Message]:
     spec = result.spec
     if lacking or not result.analyses:
-        names = Written("", write=lambda language: ", ".join(ground.name.text(language).lower() for ground in lacking))
+        names = Written(
+            "", write=lambda language: listed((ground.name.text(language).lower() for ground in lacking), language)
+        )
         yield say(
             "Tables of counts by group, for each of these: {grounds}. How many people the system looks at, and how "
             "many of them it selected.",
