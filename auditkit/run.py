@@ -108,7 +108,7 @@ def _released(
 
     small = {one.key: small_groups(one.tabulation, minimum) for one in counted}
     joined = [replace(one, tabulation=with_small_joined(one.tabulation, small[one.key])) for one in counted]
-    joints = joint_counts([(one.key, one.spec, one.tabulation) for one in joined], tables.rows)
+    joints = joint_counts([(one.key, one.spec, one.tabulation) for one in joined], tables)
     joints = tuple(joint_with_small_joined(joint, small) for joint in joints)
     columns = {(one.key, name): group.column for one in counted for name, group in one.spec.groups.items()}
     return protect(exact(Counts(spec, tuple(joined), notes)), joints, minimum, columns)

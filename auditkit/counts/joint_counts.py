@@ -7,7 +7,7 @@ everything already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,7 @@ from auditkit.spec import AuditSpec
 from auditkit.spec.selected_end import lower_is_selected
 
 if TYPE_CHECKING:
+    from auditkit.intake.audit_tables import Tables
     from auditkit.intake.open_table import Table
 
 __all__ = ["JointAnalysis", "JointCounts", "from_cells", "joint_counts", "joint_rows", "score_edges"]
@@ -231,9 +232,7 @@ def _taken(one: JointAnalysis, lines: Integers) -> JointAnalysis:
     )
 
 
-def joint_counts(
-    analyses: Sequence[tuple[str, AuditSpec, Tabulation]], table_of: Callable[[AuditSpec], Table]
-) -> tuple[JointCounts, ...]:
+def joint_counts(analyses: Sequence[tuple[str, AuditSpec, Tabulation]], tables: Tables) -> tuple[JointCounts, ...]:
     """The joint counts of an audit: one for each table of rows, and one for each table of published counts."""
     found: list[JointCounts] = []
     by_table: dict[int, tuple[Table, list[tuple[str, AuditSpec, Tabulation]]]] = {}
@@ -244,8 +243,10 @@ def joint_counts(
         elif len(analyses) == 1 and not spec.stages and tabulation.scale is None and len(tabulation.joint) == 1:
             found.append(from_cells(key, tabulation.joint[0], tabulation.account))
         else:
-            table = table_of(spec)
+            table = tables.opened(spec)
             by_table.setdefault(id(table), (table, []))[1].append((key, spec, tabulation))
     main = analyses[0][0]
-    found += [joint_rows(table, mine, main) for table, mine in by_table.values()]
+    found += [
+        joint_rows(tables.rows_of_all([spec for _, spec, _ in mine]), mine, main) for _, mine in by_table.values()
+    ]
     return tuple(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -74,6 +75,18 @@ class Tables:
         """The rows of an analysis."""
         assert spec.data is not None
         return settle_values(self.open(spec.data, spec.missing_values), spec)
+
+    def opened(self, spec: AuditSpec) -> Table:
+        """The table of an analysis as it was opened: the same for all analyses of one table."""
+        assert spec.data is not None
+        return self.open(spec.data, spec.missing_values)
+
+    def rows_of_all(self, specs: Sequence[AuditSpec]) -> Table:
+        """The rows of one table with the values of every analysis settled."""
+        table = self.opened(specs[0])
+        for spec in specs:
+            table = settle_values(table, spec)
+        return table
 
     def counts(self, spec: AuditSpec) -> PublishedCounts:
         """The published counts of an analysis."""

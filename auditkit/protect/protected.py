@@ -126,7 +126,10 @@ def _choose(
         if chosen.released[row]:
             found.values |= {key: float(sums.values[row]) for key in keys}
     named = set(row_of)
-    found.structural |= {key for one_rows in rows for key in one_rows.keys if key not in named}
+    # a class that the audit does not have, of a group that it has
+    found.structural |= {
+        key for one_rows in rows for key in one_rows.keys if key not in named and replace(key, sum="people") in named
+    }
 
 
 def _step_classes(atoms: AuditAtoms, analysis: ReleasedAnalysis) -> dict[str, NDArray[np.bool_]]:
@@ -205,7 +208,9 @@ def _known(
         for place, name in enumerate(SUMS):
             key = replace(key_of(analysis, counts, group, name, stage, arm), stratum=stratum)
             if key in found.values:
-                low[group, place] = high[group, place] = found.values[key]
+                value = found.values[key]
+                if abs(value - counts.counts.lower[group, place]) < 1e-6 * max(1.0, value):  # else counted otherwise
+                    low[group, place] = high[group, place] = value
             elif key in found.structural:
                 high[group, place] = 0.0
     return low, high
