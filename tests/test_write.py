@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import os
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,6 @@ from auditkit.spec import AuditSpec
 from auditkit.spec.file_lines import shipped
 from auditkit.spec.load_spec import analysis_spec, load_audit
 from auditkit.text import say, say_plural
-from auditkit.write import output_folder as folders
 from auditkit.write.output_folder import check_target, write_file, write_folder
 from auditkit.write.results_csv import estimates_csv, gaps_csv, table_csv
 from auditkit.write.results_json import as_written, results_json
@@ -294,10 +294,10 @@ def test_targets_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(self: object, name: str, path: Path) -> None:
+    def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folders._Link, "__call__", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     write_error = pytest.raises(TargetError, match="the disk is full")
     with write_error:
         write_folder(tmp_path / "a" / "b", run_files(b"1"))
@@ -306,15 +306,7 @@ def test_a_failure_in_the_middle_leaves_nothing(tmp_path: Path, monkeypatch: pyt
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("exchange", [True, False])
-@pytest.mark.parametrize("nameless", [True, False])
-def test_every_way_of_writing_ends_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool, nameless: bool
-) -> None:
-    if not exchange:
-        monkeypatch.setattr(folders, "_exchange", lambda one, other: False)
-    if not nameless:
-        monkeypatch.setattr(folders.sys, "platform", "other")
+def test_files_and_folders_are_replaced_and_nothing_stays_beside_them(tmp_path: Path) -> None:
     for content in (b"1", b"2" * 100_000):
         write_folder(tmp_path / "one", run_files(content))
         assert (tmp_path / "one" / "report.html").read_bytes() == content
@@ -323,12 +315,39 @@ def test_every_way_of_writing_ends_the_same(
     assert names(tmp_path) == ["one", "single"]
 
 
-def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
-    ended = 4_000_000  # above the largest number of a process on Linux by default
-    stale = tmp_path / f".one.auditkit-{ended}"
-    stale.mkdir()
-    (stale / "report.html").write_bytes(b"half")
-    other = tmp_path / ".one.auditkit-notes"
-    other.mkdir()
+def test_a_folder_that_cannot_take_its_place_leaves_the_earlier_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_folder(tmp_path / "one", run_files(b"1"))
-    assert names(tmp_path) == [".one.auditkit-notes", "one"]
+    rename = Path.rename
+
+    def refused(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise OSError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(TargetError, match="you may not write there"):
+        write_folder(tmp_path / "one", run_files(b"2"))
+    assert (tmp_path / "one" / "report.html").read_bytes() == b"1"
+    assert names(tmp_path) == ["one"]
+
+
+def test_what_a_killed_run_left_is_cleared_by_the_next(tmp_path: Path) -> None:
+    stale, running = tmp_path / ".one.auditkit-killed", tmp_path / ".one.auditkit-running"
+    for stage in (stale, running):
+        (stage / "new").mkdir(parents=True)
+    os.utime(stale, (0, 0))
+    write_folder(tmp_path / "one", run_files(b"1"))
+    assert names(tmp_path) == [".one.auditkit-running", "one"]
+
+
+def test_what_a_killed_run_had_set_aside_comes_back(tmp_path: Path) -> None:
+    write_folder(tmp_path / "one", run_files(b"1"))
+    stage = tmp_path / ".one.auditkit-killed"
+    stage.mkdir()
+    (tmp_path / "one").rename(stage / "old")
+    (stage / "old" / "thesis.odt").write_bytes(b"years")
+    os.utime(stage, (0, 0))
+    with pytest.raises(TargetError, match=r"thesis\.odt"):  # it is there again, and is not ours to replace
+        write_folder(tmp_path / "one", run_files(b"2"))

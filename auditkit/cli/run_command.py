@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from auditkit.cli.import_ahead import loading_ahead
 from auditkit.cli.terminal_reader import READER, choose_language, progress, tell
-from auditkit.cli.write_beside import beside
 from auditkit.errors import InputError, NotHeld, cut
 from auditkit.spec import find_audit, load_audit
 from auditkit.text import LANGUAGES, say, say_plural, translate
@@ -23,9 +22,6 @@ __all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name
 
 GATES = ("established", "likely", "present", "small", "inconclusive")
 """Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
-
-_MANY_RECORDS = 2_000
-"""So many records take longer to write than a second process takes to begin."""
 
 
 def run_command(
@@ -111,19 +107,22 @@ def audit_files(
     from auditkit import __version__
     from auditkit.manifest import make_manifest, manifest_bytes
     from auditkit.report import render_report
+    from auditkit.result.read_results import parse_results
     from auditkit.scorers.consent import foreign_parts
     from auditkit.spec.file_lines import shipped
     from auditkit.write.results_csv import estimates_csv, gaps_csv
-    from auditkit.write.results_json import as_written, results_json
+    from auditkit.write.results_json import results_json
 
     began = time.perf_counter()
     found = replace(result, version=result.version or __version__)
-    records = sum(len(analysis.estimates) + len(analysis.gaps) for analysis in found.analyses)
-    data_files = {"results.json": results_json, "estimates.csv": estimates_csv, "gaps.csv": gaps_csv}
-    with beside(lambda: [write(found) for write in data_files.values()], records > _MANY_RECORDS) as written:
-        result = as_written(found)
-        report = render_report(result, language).encode()
-        files = dict(zip(data_files, written(), strict=True)) | {report_name(language): report}
+    content = results_json(found)
+    result = parse_results(content, "results.json")
+    files = {
+        "results.json": content,
+        "estimates.csv": estimates_csv(result),
+        "gaps.csv": gaps_csv(result),
+        report_name(language): render_report(result, language).encode(),
+    }
     if found.released is not None:
         from auditkit.protect.released_files import released_files
 
