@@ -1,4 +1,4 @@
-"""A run that is killed at any moment leaves the target as it was, or whole; beside it at most what the next run clears."""
+"""A killed run leaves the target as it was, or whole; what it leaves beside, the next run clears."""
 
 from __future__ import annotations
 
