@@ -13,9 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from auditkit.findings.finding import Estimate, Gap, Point
 from auditkit.protect.released import NOT_STATED, Released, ReleasedAnalysis
-from auditkit.result import AnalysisResult, AuditResult, Source
+from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap, Point, Source
 from auditkit.withhold.withheld_attribution import disclosed_attribution
 from auditkit.withhold.withheld_regressions import disclosed_regressions, emptied_regressions
 
