@@ -172,7 +172,7 @@ def test_documents_alone_make_a_report() -> None:
     page = read(render_report(bare, "en"))
     assert page.problems == []
     assert "No figures by group are public." in page.text
-    assert "36.0% Share refused in 2022 out of applications; 2022; annual report" in page.text
+    assert "36.0% Share refused in 2022 out of applications · 2022 · annual report" in page.text
 
 
 def test_empty_sections_leave_no_heading() -> None:
