@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from auditkit.errors import cut
@@ -24,6 +25,7 @@ __all__ = ["CountsTable", "look_at_counts"]
 
 _LARGEST = 1 << 20  # bytes
 _ROWS = 3_000
+_CELLS = 30_000
 _LABEL_COLUMNS = 6
 
 
@@ -58,7 +60,7 @@ def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | N
     if file.stat().st_size > _LARGEST:
         return None
     grid = read_grid(source, DataSpec(file=file.name, sheet=sheet, encoding=encoding))
-    if len(grid.rows) > _ROWS:
+    if len(grid.rows) > _ROWS or len(grid.rows) * grid.width > _CELLS:
         return None
     return _down(grid) or _across(grid)
 
@@ -66,9 +68,10 @@ def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | N
 def _down(grid: Grid) -> CountsTable | None:
     """A table with one group a row: the counts in columns that have names."""
     best: tuple[int, CountsTable | None] = (0, None)
+    filled, numeric = _tallies(grid)
     for row in range(min(15, len(grid.rows) - 1)):
         names, joined = _header_names(grid, row)
-        numbers = {column for column in names if _numbers_below(grid, row, column)}
+        numbers = {c for c in names if filled[row][c] and numeric[row][c] >= 0.5 * filled[row][c]}
         recent, period, older = newest({column: names[column] for column in numbers})
         kinds = _kinds({column: _without_period(name) for column, name in recent.items()})
         form = _form(grid, row, kinds, names, numbers)
@@ -229,10 +232,26 @@ def _kinds(names: dict[int, str]) -> dict[str, int]:
     return found
 
 
-def _numbers_below(grid: Grid, row: int, column: int) -> bool:
-    """Whether most of what stands under a name is numbers; words for no value do not count."""
-    cells = [grid.cell(r, column) for r in range(row + 1, len(grid.rows)) if _says_something(grid.text(r, column))]
-    return bool(cells) and sum(_is_number(cell) for cell in cells) >= 0.5 * len(cells)
+def _tallies(grid: Grid) -> tuple[list[list[int]], list[list[int]]]:
+    """For each of the first rows, how many cells under it say something in each column, and how many are numbers."""
+    most, width = min(15, len(grid.rows)), grid.width
+    filled, numeric = [0] * width, [0] * width
+    filled_below, numeric_below = [[0] * width for _ in range(most)], [[0] * width for _ in range(most)]
+    for row in range(len(grid.rows) - 1, -1, -1):
+        if row < most:
+            filled_below[row], numeric_below[row] = list(filled), list(numeric)
+        for column, cell in enumerate(grid.rows[row]):
+            says, number = _cell_kind(cell)
+            filled[column] += says
+            numeric[column] += number
+    return filled_below, numeric_below
+
+
+@lru_cache(maxsize=1 << 16)
+def _cell_kind(cell: str | float) -> tuple[bool, bool]:
+    """Whether a cell says something, and whether that is a number."""
+    says = not isinstance(cell, str) or _says_something(plain(cell))
+    return says, says and _is_number(cell)
 
 
 def _says_something(text: str) -> bool:
