@@ -198,7 +198,7 @@ def test_the_command_writes_a_folder_and_refuses_both_assumptions(tmp_path: Path
         (tmp_path / name / "results.json").write_bytes(results_json(made))
         places.append(str(tmp_path / name))
     out = tmp_path / "out"
-    assert exit_code(["compare", *places, "--out", str(out), "--language", "fr"]) == 0
+    assert exit_code(["compare", *places, "--same-people", "--out", str(out), "--language", "fr"]) == 0
     assert {p.name for p in out.iterdir()} == {
         "comparison.fr.html", "comparison.csv", "comparison.json", "manifest.json",
     }  # fmt: skip
