@@ -34,13 +34,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a block; `link` leads to where it is told in full, `command` stands on screens only."""
+    """One line of a block; `link` leads to where it is told in full, under `label`."""
 
     text: Message | Name
     mark: Mark | None = None
     link: str = ""
     label: Message | Name | str = ""
-    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -394,7 +393,5 @@ def _next(facts: AuditFacts) -> Block | None:
     rights = facts.result.rights
     if rights is None or not rights.steps:
         return None
-    items = tuple(
-        Item(named(step.text.text(facts.language), 400), command=step.command or "") for step in rights.steps[:_STEPS]
-    )
+    items = tuple(Item(named(step.text.text(facts.language), 400)) for step in rights.steps[:_STEPS])
     return Block("next", say("What to do next"), items, numbered=True)
