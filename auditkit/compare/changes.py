@@ -97,9 +97,17 @@ def _values(
             continue
         change = Change(
             "value", after.key, later.attributes, later.groups, later.measure, None, None, None, None, None, None, None,
-            "", _status(found, later), later.measure in primary,
+            "", _apart(found, later, after) or _status(found, later), later.measure in primary,
         )  # fmt: skip
         yield _measured(change, found, later, assumption, confidence) if change.status == "computed" else change
+
+
+def _apart(before: Estimate, after: Estimate, analysis: AnalysisResult) -> Status | None:
+    """`suppressed` where the two are a few people apart: the change would be theirs. None where it is not."""
+    pairs = ((before.numerator, after.numerator), (before.denominator, after.denominator), (before.n, after.n))
+    minimum = analysis.spec.publish.minimum_count
+    few = any(0 < abs(a - b) < minimum for a, b in pairs if a is not None and b is not None)
+    return "suppressed" if few else None
 
 
 def _status(*records: Estimate | Gap) -> Status:
@@ -156,13 +164,20 @@ def _gaps(before: AnalysisResult, after: AnalysisResult, assumption: Assumption,
     """The change of each difference to the same reference."""
     earlier = _gap_index(before, "difference")
     primary = _primary(after)
+    known = {(e.attributes, e.groups, e.measure): e for e in before.estimates}
+    few = {
+        (e.attributes, e.groups, e.measure)
+        for e in after.estimates
+        if (old := known.get((e.attributes, e.groups, e.measure))) is not None and _apart(old, e, after)
+    }
     for key, later in _gap_index(after, "difference").items():
         found = earlier.get(key)
         if found is None:
             continue
+        sides = {(later.attributes, side, later.measure) for side in (later.groups, later.reference)}
         change = Change(
             "gap", after.key, later.attributes, later.groups, later.measure, None, None, None, None, None, None, None,
-            "", _status(found, later), later.measure in primary,
+            "", "suppressed" if sides & few else _status(found, later), later.measure in primary,
         )  # fmt: skip
         if change.status == "computed" and found.value is not None and later.value is not None:
             told = replace(change, before=found.value, after=later.value, change=later.value - found.value)
