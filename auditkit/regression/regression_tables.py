@@ -194,6 +194,7 @@ def _terms(
         value, error = float(answer.coefficients[place]), float(np.sqrt(answer.covariance[place, place]))
         z = value / error if error > 0 else float("nan")
         p = float(2 * (ndtr(-abs(z)) if freedom is None else stdtr(freedom, -abs(z))))
+        p = float(f"{p:.9g}")  # far out in the tail more digits are those of a version of scipy
         lower, upper = value - reach * error, value + reach * error
         ratios = [float(np.exp(min(x, 700.0))) for x in (value, lower, upper)] if logit else [None, None, None]
         risk = ratios[0] / (1 - chance + chance * ratios[0]) if ratios[0] is not None and place else None
