@@ -247,7 +247,7 @@ def _sure(facts: AuditFacts) -> Block | None:
         say("{words}.", words=words),
         say("Brackets: {confidence} intervals.", confidence=confidence_text(facts.result, facts.language)),
     ]
-    if any(hasattr(one.gap, "p_beyond") for one in facts.primary):
+    if any(getattr(one.gap, "p_beyond", None) is not None for one in facts.primary):
         notes.append(say("Of 100 fair systems, fewer than 5 would show any gap here."))
     before = say_plural("{count} leading comparison:", "{count} leading comparisons:", len(tally))
     return Block("sure", say("How sure"), before=(before,), tally=tally, notes=tuple(notes))
