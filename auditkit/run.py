@@ -81,7 +81,7 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
 
     analyses = tuple(_measured(analysis) for analysis in released.analyses)
     result = AuditResult(spec=released.audit, analyses=analyses, sources=sources, notes=released.notes)
-    result = withheld(result, released)
+    result = withheld(result, released) if disclosed else result
     if released.minimum > 0:
         kept = tuple(
             replace(counts, regressions=one.regressions, attribution=one.attribution)
