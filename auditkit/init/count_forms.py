@@ -159,16 +159,16 @@ def _worked(
             selected = found.get("selected", share * found.get("total", 0))
             total = found.get("total", selected / share)
             return say("{group}: {selected} of {total}, as {part} is {share}.", group=f'"{label}"',
-                       selected=f"{selected:,.0f}", total=f"{total:,.0f}", part=f"{selected:,.0f}",
+                       selected=round(selected), total=round(total), part=round(selected),
                        share=f"{found['share']:g}{mark}")  # fmt: skip
         selected = found.get("selected", found.get("true_positive", 0) + found.get("false_positive", 0))
         rest = found.get("not_selected", found.get("true_negative", 0) + found.get("false_negative", 0))
         total = found.get("total", selected + rest)
         if not total:
             continue
-        line = say("{group}: {selected} of {total} selected, {share}.", group=f'"{label}"', selected=f"{selected:,.0f}",
-                   total=f"{total:,.0f}", share=f"{100 * selected / total:.3g} %")  # fmt: skip
+        line = say("{group}: {selected} of {total} selected, {share}.", group=f'"{label}"', selected=round(selected),
+                   total=round(total), share=f"{100 * selected / total:.3g} %")  # fmt: skip
         if "true_positive" in found and "selected" in found:
-            return say("{line} Of these {found} rightly.", line=line, found=f"{found['true_positive']:,.0f}")
+            return say("{line} Of these {found} rightly.", line=line, found=round(found["true_positive"]))
         return line
     return None

@@ -140,10 +140,13 @@ def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
         return names, False
     known = names_in_row(grid, row, joined=True)
     own = list(names.values())
-    joined = 0 not in names and row > 0 and (len(set(own)) < len(own) or bool(grid.label(row - 1, 0)))
+    twice = 0 not in names and row > 0 and bool(grid.label(row - 1, 0) or len(set(own)) < len(own))
+    joined = row > 0 and (twice or len(set(own)) < len(own))
     for column, found in enumerate(known):
         if column in names:
-            names[column] = found[1] if joined and len(found) > 1 and " / " in found[1] else names[column]
+            wanted = twice or own.count(names[column]) > 1
+            if joined and wanted and len(found) > 1 and " / " in found[1]:
+                names[column] = found[1]
         elif _filled_below(grid, row, column):
             names[column] = found[0]
     return names, joined

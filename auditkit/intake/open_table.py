@@ -76,7 +76,7 @@ def open_table(
             connection.execute("SET preserve_insertion_order = true")
         with _explained(opened):
             name = data.file or data.connection or "-"
-            with reading(Path(name).name, folder / name):
+            with reading(Path(name).name, folder / name), _explained(opened):
                 table = _open(connection, data, folder, missing_values, opened)
             yield table
 

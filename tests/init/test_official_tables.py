@@ -97,6 +97,17 @@ LAYOUTS: dict[str, Callable[[], Layout]] = {
     "years side by side": lambda: Layout(years([2021, 2022, 2023], ("Households", "Controlled"))),
     "years from the newest": lambda: Layout(years([2023, 2022], ("Allocataires", "Contrôlés"))),
     "merged heads, blank corner": lambda: Layout(merged_heads(), ("A1:E1", "B2:C2", "D2:E2")),
+    "merged years, named corner": lambda: Layout(
+        [
+            ["Extraction"],
+            [None, 2022, None, 2023, None],
+            ["Zone", "Foyers", "Contrôlés", "Foyers", "Contrôlés"],
+            ["North", 1400, 250, 1500, 300],
+            ["South", 1500, 350, 1600, 400],
+            ["West", 1100, 500, 1200, 600],
+        ],
+        ("B2:C2", "D2:E2"),
+    ),
     "merged heads as text": lambda: Layout(merged_heads()[1:], text=True),
     "spacer column": lambda: Layout(
         [["Area", "", "Households", "", "Controlled"], *([n, "", p, "", c] for n, (p, c) in TRUTH.items())]

@@ -190,7 +190,7 @@ BAD = {
     "bad.sas7bdat": (b"nothing" * 100, r"damaged or cut off"),
     "bad.xpt": (b"nothing" * 100, r"damaged or cut off"),
     "bad.duckdb": (b"nothing" * 1000, r"cannot be opened as a DuckDB"),
-    "table.pdf": (b"%PDF", r"not known; expected one of \.csv"),
+    "table.pdf": (b"%PDF", r"not known; expected one of .*\.csv"),
 }
 
 
