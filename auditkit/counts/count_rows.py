@@ -49,7 +49,7 @@ def count_cells(table: Table, spec: AuditSpec) -> Tabulation:
     roles = assign_roles(table, spec)
     with held(plain_rows(table.frame, roles, spec), worth_it=table.text) as rows:
         survey = survey_rows(table.frame, rows, roles, table.name)
-        kept = table.frame.filter(roles.reason == USED)
+        kept = table.frame.with_columns(auditkit_reason=roles.reason).filter(nw.col("auditkit_reason") == USED)
         refuse_doubts(number_doubts(kept, roles, spec, survey.ranges), table.name)
         if table.text or survey.used <= _FEW_ROWS:
             used = rows if survey.read == survey.used else rows.filter(nw.col("auditkit_reason") == USED)
