@@ -37,7 +37,7 @@ from auditkit.inference.largest_gap import (
     homogeneity_chi_square,
     largest_gap,
 )
-from auditkit.inference.like_with_like import LikeWithLike, like_with_like
+from auditkit.inference.like_with_like import LEAST_OVERLAP, LikeWithLike, like_with_like
 from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
 from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
@@ -87,6 +87,7 @@ __all__ = [
     "GapClaims",
     "GapTest",
     "Homogeneity",
+    "LEAST_OVERLAP",
     "LargestGap",
     "LikeWithLike",
     "Limits",

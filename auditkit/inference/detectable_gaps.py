@@ -8,11 +8,12 @@ from numpy.typing import ArrayLike
 from scipy.special import betaincinv
 
 from auditkit.inference.array_shapes import BooleanArray, FloatArray, counted, floats, on_valid, quietly
-from auditkit.inference.gap_claims import gap_claims
+from auditkit.inference.exact_tables import fisher_exact
 from auditkit.inference.hypergeometric import last_true
-from auditkit.inference.melded import LIMITS, Limits
+from auditkit.inference.melded import LIMITS, Limits, melded_test
 
 POWER = 0.8
+FEWER = 3
 
 Found = Callable[[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray], BooleanArray]
 
@@ -24,7 +25,6 @@ def smallest_established(
     level: ArrayLike,
     limits: Limits = LIMITS,
     minimum_n: float = 30.0,
-    effective: bool = False,
 ) -> FloatArray:
     """How many times the reference's rate must the group's have been to be called established four times in five?
 
@@ -38,7 +38,9 @@ def smallest_established(
     """
 
     def found(x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray, level: FloatArray) -> BooleanArray:
-        return gap_claims(x, n, x0, n0, limits, effective).beyond <= level
+        # Above the reference p_beyond is near + far: that there is a gap at all is the easier claim.
+        near = melded_test(x, n, x0, n0, limits.upper) + melded_test(x, n, x0, n0, limits.lower)
+        return np.maximum(near, np.minimum(2.0 * melded_test(x, n, x0, n0), 1.0)) <= level
 
     answer = _smallest(found, reference_cases, reference_n, n, level)
     enough = np.minimum(*np.broadcast_arrays(floats(n), floats(reference_n))) >= minimum_n
@@ -57,13 +59,21 @@ def smallest_told(
     """
 
     def found(x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray, level: FloatArray) -> BooleanArray:
-        return gap_claims(x, n, x0, n0, effective=effective).no_gap <= level
+        return 2.0 * melded_test(x, n, x0, n0) <= level
 
-    return _smallest(found, reference_cases, reference_n, n, level)
+    def exactly(x: FloatArray, n: FloatArray, x0: FloatArray, n0: FloatArray, level: FloatArray) -> BooleanArray:
+        return fisher_exact(x, n - x, x0, n0 - x0) <= level
+
+    return _smallest(found, reference_cases, reference_n, n, level, None if effective else exactly)
 
 
 def _smallest(
-    found: Found, reference_cases: ArrayLike, reference_n: ArrayLike, n: ArrayLike, level: ArrayLike
+    found: Found,
+    reference_cases: ArrayLike,
+    reference_n: ArrayLike,
+    n: ArrayLike,
+    level: ArrayLike,
+    exactly: Found | None = None,
 ) -> FloatArray:
     x0, n0 = counted(reference_cases, reference_n)
     _, n1 = counted(0.0, np.floor(floats(n)))
@@ -72,6 +82,11 @@ def _smallest(
         start = np.floor(n1 * x0 / n0) + 1.0
         none = last_true(lambda x: ~found(x, n1, x0, n0, level), start, n1)
         least = none + 1.0
+        for _ in range(FEWER if exactly is not None else 0):
+            # Twice one tail asks for a count or two more than the exact two-sided p does.
+            fewer = np.maximum(least - 1.0, start)
+            assert exactly is not None
+            least = np.where((least <= n1) & exactly(fewer, n1, x0, n0, level), fewer, least)
         possible = (least <= n1) & (x0 > 0)
         rate = betaincinv(np.where(possible, least, 1.0), np.where(possible, n1 - least + 1.0, 1.0), POWER)
         return (np.where(possible, rate * n0 / x0, np.nan),)
