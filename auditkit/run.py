@@ -20,6 +20,7 @@ from auditkit.text import Message
 
 if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
+    from auditkit.findings.families import Declared
     from auditkit.protect.exact import CountedAnalysis
     from auditkit.protect.released import Released, ReleasedAnalysis
     from auditkit.regression import Regression
@@ -75,11 +76,13 @@ def run_audit(
 
 def _result(released: Released, sources: tuple[Source, ...], folder: Path, disclosed: bool) -> AuditResult:
     """The result, a function of what was released; the files that went in are named beside it."""
+    from auditkit.findings.families import declare
     from auditkit.result import AuditResult
     from auditkit.rights.rights_record import add_rights
     from auditkit.withhold import withheld
 
-    analyses = tuple(_measured(analysis) for analysis in released.analyses)
+    declared = declare(released.analyses)
+    analyses = tuple(_measured(analysis, declared) for analysis in released.analyses)
     result = AuditResult(spec=released.audit, analyses=analyses, sources=sources, notes=released.notes)
     result = withheld(result, released) if disclosed else result
     if released.minimum > 0:
@@ -137,12 +140,12 @@ def _counted(
     )
 
 
-def _measured(released: ReleasedAnalysis) -> AnalysisResult:
+def _measured(released: ReleasedAnalysis, declared: Declared) -> AnalysisResult:
     """One analysis measured and compared, from what was released and nothing else."""
     from auditkit.findings.analysis import find
     from auditkit.result import AnalysisResult
 
-    found = find(released)
+    found = find(released, declared)
     return AnalysisResult(
         key=released.key,
         spec=released.spec,

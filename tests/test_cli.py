@@ -231,9 +231,9 @@ def test_a_gate_that_holds_is_0() -> None:
     from auditkit.cli.run_command import gate
     from tests.test_write import GAP, RESULT
 
-    assert GAP.verdict == "likely"
+    assert GAP.verdict == "present"
     gate(RESULT, "established")
-    for verdict in ("likely", "present", "small", "inconclusive"):
+    for verdict in ("present", "small", "inconclusive"):
         with pytest.raises(NotHeld):
             gate(RESULT, verdict)
 

@@ -98,7 +98,7 @@ def test_both_values_listed_as_negative_are_refused_of_counts(tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     ("given", "verdict"),
-    [("likely", "likely"), ("probable", "likely"), ("établi", "established"), ("ETABLI", "established"),
+    [("établi", "established"), ("ETABLI", "established"),
      ("Établi (statistiquement)", "established"), ("présent", "present"), ("faible", "small"),
      ("non concluant", "inconclusive"), ("non-concluant", "inconclusive")],
 )  # fmt: skip
@@ -106,7 +106,7 @@ def test_a_gate_in_the_words_of_a_report(given: str, verdict: str) -> None:
     assert gate_of(given) == verdict
 
 
-@pytest.mark.parametrize("given", ["equivalent", "équivalent", "", "probablement"])
+@pytest.mark.parametrize("given", ["equivalent", "équivalent", "", "probablement", "likely", "probable"])
 def test_a_gate_that_is_no_verdict(given: str) -> None:
     with pytest.raises(InputError, match="There is no verdict"):
         gate_of(given)

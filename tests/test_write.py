@@ -58,8 +58,8 @@ ESTIMATE = Estimate(
 )  # fmt: skip
 GAP = Gap(
     "main", ("sex", "age"), ("f", "<b>old</b>"), ("m", "old"), "selection_rate", "ratio", "event", "worse", 2.0,
-    1.5, math.inf, None, None, 0.95, "miettinen_nurminen", 0.01, 0.02, "score", "likely", 3.0, 1.0, 4.0, 10.0,
-    20.0, 1.5, "computed",
+    1.5, math.inf, None, None, 0.95, "miettinen_nurminen", "fisher", "present", 3.0, 1.0, 4.0, 10.0,
+    20.0, "computed", p_no_gap=0.01, p_no_gap_adjusted=0.02, smallest_established=1.5,
 )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def analysis(key: str) -> AnalysisResult:
         views=(ViewResult(("sex",), (("f",), ("m",)), ("m",), "group", (1.0, None)),),
         estimates=(ESTIMATE,),
         gaps=(GAP,),
-        families=(Family("single", 3),),
+        families=(Family("main", 3),),
         scale=ScoreBins(np.array([0.0, 1.0]), np.array([0.0, 1.0]), exact=True),
         facts={"threshold": 0.5, "note": "x", "nothing": None},
     )
@@ -208,9 +208,10 @@ def test_tables_have_the_columns_of_the_contract() -> None:
         "numerator,denominator,n,status,reason"
     )
     assert gaps_csv(RESULT).split(b"\n")[0].decode() == (
-        "analysis,attribute,group,reference,measure,kind,side,direction,value,lower,upper,bound_lower,"
-        "bound_upper,method,p_value,p_adjusted,test,verdict,people,people_lower,people_upper,n,n_reference,"
-        "smallest_detectable,status,reason"
+        "analysis,attribute,group,reference,measure,kind,side,direction,harm,value,lower,upper,bound_lower,bound_upper,"
+        "lead_lower,lead_upper,method,test,family,tests_in_family,p_no_gap,p_no_gap_adjusted,p_beyond,"
+        "p_beyond_adjusted,p_inside,p_inside_adjusted,verdict,within,people,people_lower,people_upper,n,n_reference,"
+        "smallest_established,smallest_told,status,reason"
     )
     row = next(csv.DictReader(io.StringIO(gaps_csv(RESULT).decode())))
     assert (row["attribute"], row["reference"], row["upper"], row["people"]) == (

@@ -107,7 +107,7 @@ def run(
             metavar="VERDICT",
             help=mark(
                 "Leave with 1 where a group fares worse with this verdict or a stronger one: "
-                "established, likely, present, small or inconclusive (or the word of a French report)."
+                "established, present, small or inconclusive (or the word of a French report)."
             ),
         ),
     ] = None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name", "run_command"]
 
-GATES = ("established", "likely", "present", "small", "inconclusive")
+GATES = ("established", "present", "small", "inconclusive")
 """Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
 
 

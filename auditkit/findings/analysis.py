@@ -1,4 +1,4 @@
-"""All findings of one analysis, in the order of the report: estimates, gaps, corrected verdicts, points."""
+"""All findings of one analysis, in the order of the report: estimates, gaps, verdicts, points."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from auditkit.findings.binning import binning_facts
 from auditkit.findings.chosen_measures import chosen_measures
 from auditkit.findings.correlation_estimates import correlations
-from auditkit.findings.families import adjust
+from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.sweep_points import points_of
+from auditkit.findings.within_words import with_words_within
 from auditkit.measures import MEASURES, Measure
 from auditkit.measures.estimates import Gaps
 from auditkit.measures.rates import STAGE_MEASURE, compare_together
@@ -32,7 +32,6 @@ _KNOWS_CLUSTERS = ("cluster", "none")
 _APART = frozenset((STAGE_MEASURE, *STRATA_MEASURES))
 """Measures that stand among the gaps of stages and within strata."""
 
-Floats = NDArray[np.float64]
 Record = TypeVar("Record", Estimate, Gap)
 
 
@@ -49,8 +48,8 @@ class Found:
     facts: dict[str, float]
 
 
-def find(analysis: ReleasedAnalysis) -> Found:
-    """Measure every view, compare every group with its reference, correct the tests, put a word to each gap."""
+def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
+    """Measure every view, compare every group with its reference, put a word to each gap at its level."""
     spec = analysis.spec
     measures = chosen_measures(spec, analysis.holds)
     together = [] if analysis.everyone is None or not len(analysis.everyone.everyone) else [analysis.everyone]
@@ -60,7 +59,7 @@ def find(analysis: ReleasedAnalysis) -> Found:
     for view in views:
         estimates += _estimates(analysis, view, measures)
         estimates += _of_fairlearn(analysis, view)
-    gaps, families = _gaps(analysis, views, measures)
+    gaps = _gaps(analysis, views, measures, declared)
     points = tuple(points_of(analysis))
     if any(view.clusters is not None for view in (*together, *views)):
         # an interval that takes rows for independent would be too narrow
@@ -71,7 +70,7 @@ def find(analysis: ReleasedAnalysis) -> Found:
         estimates=tuple(estimates),
         gaps=tuple(gaps),
         points=points,
-        families=families,
+        families=(Family("main", declared.main), Family("other", declared.others)),
         counts=_counts(analysis, [*together, *views]),
         facts=binning_facts([*together, *views], spec) if any(one.key == "auc" for one in measures) else {},
     )
@@ -89,26 +88,24 @@ def _estimates(analysis: ReleasedAnalysis, view: ReleasedView, measures: Sequenc
 
 
 def _gaps(
-    analysis: ReleasedAnalysis, views: Sequence[ReleasedView], measures: Sequence[Measure]
-) -> tuple[list[Gap], tuple[Family, ...]]:
+    analysis: ReleasedAnalysis, views: Sequence[ReleasedView], measures: Sequence[Measure], declared: Declared
+) -> list[Gap]:
     """Every gap of every view: of each measure, of each stage, within each stratum, and the widest of all groups."""
     spec = analysis.spec
     ordinary = [measure for measure in measures if measure.key not in _APART]
     wanted = [(measure, view) for view in views for measure in (*ordinary, *_apart(view, spec))]
     compared = compare_together(analysis, wanted)
-    adjusted, families = adjust([gaps for one in compared for gaps in one])
-    corrected = iter(adjusted)
-    by_view: dict[tuple[str, ...], list[tuple[Gaps, Floats]]] = {view.names: [] for view in views}
+    by_view: dict[tuple[str, ...], list[Gaps]] = {view.names: [] for view in views}
     for (_, view), found in zip(wanted, compared, strict=True):
-        by_view[view.names] += [(one, next(corrected)) for one in found]
+        by_view[view.names] += found
     gaps: list[Gap] = []
     for view in views:
-        for one, p in sorted(by_view[view.names], key=lambda pair: _stratum(pair[0], spec)):
-            records = gap_records(analysis.key, one, spec, p)
+        for one in sorted(by_view[view.names], key=lambda one: _stratum(one, spec)):
+            records = gap_records(analysis.key, one, spec, declared)
             gaps += records if one.hypothesis or view.clusters is None else map(_without_interval, records)
         if not view.crossed and view.clusters is None:
             gaps += largest_gaps(view, measures, spec, analysis.key)
-    return gaps, families
+    return with_words_within(gaps)
 
 
 def _stratum(gaps: Gaps, spec: AuditSpec) -> int:

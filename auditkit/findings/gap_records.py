@@ -9,23 +9,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.findings.verdicts import directions, verdicts
+from auditkit.findings.families import Declared
+from auditkit.findings.gap_words import NOTHING_SAID, said_of
+from auditkit.findings.verdicts import directions
+from auditkit.findings.within_words import within_of
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.protect.released import GroupCounts
 from auditkit.result import Estimate, Gap
 from auditkit.spec import AuditSpec
 
-__all__ = ["estimate_records", "gap_records", "number", "tested"]
+__all__ = ["estimate_records", "gap_records", "number"]
 
 Floats = NDArray[np.float64]
-
-
-def tested(gaps: Gaps) -> NDArray[np.bool_]:
-    """Which groups are held against their reference by a test: those stated, but for the reference itself."""
-    result = gaps.stated.copy()
-    if gaps.index is not None:
-        result[gaps.index] = False
-    return result if gaps.hypothesis and not _ratio_only(gaps) else np.zeros_like(result)
 
 
 def _ratio_only(gaps: Gaps) -> bool:
@@ -33,17 +28,17 @@ def _ratio_only(gaps: Gaps) -> bool:
     return gaps.compared.rule == "highest_rate"
 
 
-def gap_records(analysis: str, gaps: Gaps, spec: AuditSpec, p_adjusted: Floats) -> Iterator[Gap]:
+def gap_records(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
     """The records of every group but the reference, in the order of the groups."""
     if gaps.hypothesis:
-        yield from _tested(analysis, gaps, spec, p_adjusted)
+        yield from _tested(analysis, gaps, spec, declared)
     else:
-        yield from _untested(analysis, gaps, spec)
+        yield from _untested(analysis, gaps, spec, declared)
 
 
-def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, p_adjusted: Floats) -> Iterator[Gap]:
-    """Difference and ratio of each group, with verdict, people and corrected p."""
-    words, people = _words(gaps, p_adjusted, spec), _people(gaps)
+def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
+    """Difference and ratio of each group, with verdict, people and the p that they rest on."""
+    people, said = _people(gaps), said_of(analysis, gaps, spec, declared)
     ways = _ways(gaps.difference, 0.0, gaps.hurts)
     for i, group in enumerate(gaps.compared.groups):
         if i == gaps.index:
@@ -53,31 +48,28 @@ def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, p_adjusted: Floats) -> I
         shared: dict[str, Any] = _of_group(analysis, gaps, i, group, spec) | {
             "side": str(gaps.side[i]),
             "direction": str(ways[i]) if judged else "none",
-            "p_value": number(gaps.p_value[i]) if is_tested else None,
-            "p_adjusted": number(p_adjusted[i]),
-            "test": (gaps.test[i] or None) if is_tested else None,
-            "verdict": str(words[i]) if judged else None,
+            **(said.of(i, judged) if is_tested else NOTHING_SAID),
             "people": number(people[0][i]) if judged else None,
             "people_lower": number(people[1][i]) if judged else None,
             "people_upper": number(people[2][i]) if judged else None,
-            "smallest_detectable": number(gaps.smallest_detectable[i]) if judged else None,
             "reason": gaps.reason[i] or _why_no_word(gaps, i),
         }
         if not _ratio_only(gaps):
-            yield _figure("difference", gaps.difference, i, shared, gaps)
+            yield _figure("difference", gaps.difference, i, shared | said.lead(i, 0), gaps)
         if shared["reason"] != "both_zero":  # the ratio of the other side says nothing of what nobody has
             shared |= {
                 "complement_value": _finite(gaps.complement.value[i]),
                 "complement_lower": _finite(gaps.complement.lower[i]),
                 "complement_upper": _finite(gaps.complement.upper[i]),
             }
-        yield _figure("ratio", gaps.event, i, shared, gaps)
+        yield _figure("ratio", gaps.event, i, shared | said.lead(i, 1), gaps)
 
 
-def _untested(analysis: str, gaps: Gaps, spec: AuditSpec) -> Iterator[Gap]:
+def _untested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
     """A difference, or a ratio, of each group: a value and an interval, no test and no verdict."""
     kind = "difference" if gaps.methods[0] else "ratio"
     span = gaps.difference if kind == "difference" else gaps.event
+    alike = within_of(analysis, gaps, spec, declared) if gaps.by_stratum is not None else None
     ways = _ways(span, float(kind == "ratio"), gaps.hurts)
     for i, group in enumerate(gaps.compared.groups):
         if i == gaps.index:
@@ -87,7 +79,7 @@ def _untested(analysis: str, gaps: Gaps, spec: AuditSpec) -> Iterator[Gap]:
         yield Gap(
             **_of_group(analysis, gaps, i, group, spec),
             kind=kind,  # type: ignore[arg-type]
-            side=None,
+            side=None if alike is None else str(alike.side[i]),  # type: ignore[arg-type]
             direction=str(ways[i]),  # type: ignore[arg-type]
             value=_finite(span.value[i]),
             lower=_finite(span.lower[i]),
@@ -95,14 +87,10 @@ def _untested(analysis: str, gaps: Gaps, spec: AuditSpec) -> Iterator[Gap]:
             bound_lower=_finite(span.bound_lower[i]) if bounded else None,
             bound_upper=_finite(span.bound_upper[i]) if bounded else None,
             method=(gaps.methods[0] or gaps.methods[1]) + suffix if np.isfinite(span.lower[i]) else "none",
-            p_value=None,
-            p_adjusted=None,
-            test=None,
-            verdict=None,
             people=None,
             people_lower=None,
             people_upper=None,
-            smallest_detectable=None,
+            **(NOTHING_SAID if alike is None or not gaps.stated[i] else alike.of(i)),
             status="computed" if known else "bounds" if bounded else "not_computed",
             reason=None if known or bounded else _why_no_value(gaps, i),
         )
@@ -124,16 +112,6 @@ def _of_group(analysis: str, gaps: Gaps, i: int, group: tuple[str, ...], spec: A
         "reference_rule": compared.rule,
         "crossed": len(compared.attributes) > 1,
     }
-
-
-def _words(gaps: Gaps, p_adjusted: Floats, spec: AuditSpec) -> NDArray[np.object_]:
-    on_event = gaps.side == "event"
-    nearest, lower, upper = (
-        np.where(on_event, getattr(gaps.event, end), getattr(gaps.complement, end))
-        for end in ("nearest", "lower", "upper")
-    )
-    nearest = np.where(np.isnan(nearest) & (gaps.reason == "reference_zero"), np.inf, nearest)
-    return verdicts(nearest, lower, upper, p_adjusted, gaps.smaller_n, spec.verdict.ratio, spec.verdict.minimum_n)
 
 
 def _ways(span: Span, equal: float, hurts: str) -> NDArray[np.object_]:

@@ -92,9 +92,9 @@ def _record(
         analysis=analysis, attributes=view.names, groups=groups[stated[high]], reference=groups[stated[low]],
         measure=measure, kind="largest_difference", side=None, direction="none",
         value=value, lower=number(float(gap.lower)), upper=number(float(gap.upper)), bound_lower=None, bound_upper=None,
-        confidence=spec.confidence, method="newcombe_pairs", p_value=number(float(gap.p_homogeneity)), p_adjusted=None,
+        confidence=spec.confidence, method="newcombe_pairs", p_no_gap=number(float(gap.p_homogeneity)),
         test="chi_square", verdict=None, people=None, people_lower=None, people_upper=None,
-        n=float(n[high]), n_reference=float(n[low]), smallest_detectable=None,
+        n=float(n[high]), n_reference=float(n[low]),
         status="computed" if value is not None else "not_computed", reason=None if value is not None else "empty_group",
         reference_rule="group", crossed=view.crossed,
     )  # fmt: skip
@@ -167,7 +167,7 @@ def _bounds_record(
         value=low if known else None, lower=number(float(gap.lower)), upper=number(float(gap.upper)),
         bound_lower=None if known else low, bound_upper=None if known else high,
         confidence=spec.confidence, method="newcombe_pairs" if known else "newcombe_pairs_union",
-        p_value=None, p_adjusted=None, test=None, verdict=None, people=None, people_lower=None, people_upper=None,
-        n=None, n_reference=None, smallest_detectable=None, status="computed" if known else "bounds",
+        test=None, verdict=None, people=None, people_lower=None, people_upper=None,
+        n=None, n_reference=None,  status="computed" if known else "bounds",
         reference_rule="group", crossed=view.crossed,
     )  # fmt: skip

@@ -72,6 +72,7 @@ from auditkit.inference.unstated_groups import (
 )
 
 __all__ = [
+    "LEAST_OVERLAP",
     "AucEstimate",
     "Bootstrap",
     "BothGapBounds",
@@ -87,7 +88,6 @@ __all__ = [
     "GapClaims",
     "GapTest",
     "Homogeneity",
-    "LEAST_OVERLAP",
     "LargestGap",
     "LikeWithLike",
     "Limits",

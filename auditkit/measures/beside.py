@@ -49,10 +49,7 @@ def untested_gaps(
         n_reference=nothing if index is None else np.full(len(n), n[index]),
         reason=reason,
         bounds=np.isnan(span.value) & np.isfinite(span.bound_lower),
-        p_value=nothing,
-        test=none,
         side=none,
-        smallest_detectable=nothing,
         smaller_n=nothing,
         people=nothing,
     )

@@ -79,9 +79,7 @@ def odds_gaps(
         "difference": Span.known(shown(difference), shown(ends[0]), shown(ends[1])),
         "event": Span.known(value, shown(lower), shown(upper)),
         "complement": Span.nothing(len(value)),
-        "p_value": shown(gaps["p_value"]),
         "side": np.full(len(value), "event", dtype=object),
-        "smallest_detectable": np.full(len(value), np.nan),
         "bounds": np.zeros(len(value), dtype=bool),
         "reason": reason,
     }

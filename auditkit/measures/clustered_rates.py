@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.inference import cluster_gap, cluster_interval, smallest_detectable_ratio
+from auditkit.inference import cluster_gap, cluster_interval
 from auditkit.measures.estimates import Estimates, Span
+from auditkit.measures.gap_tables import ByCluster
 from auditkit.measures.measure import Measure
 from auditkit.measures.rate_gaps import RateColumns
 from auditkit.measures.rate_parts import parts
@@ -45,27 +46,6 @@ def clustered_gaps(
         "difference": Span.known(event.difference, event.difference_lower, event.difference_upper),
         "event": Span.known(event.ratio, event.ratio_lower, event.ratio_upper),
         "complement": Span.known(complement.ratio, complement.ratio_lower, complement.ratio_upper),
-        "p_value": event.p_value,
-        "smallest_detectable": _detectable((yes, no), (other(yes), other(no)), gaps, confidence),
-        "test": np.array([None if np.isnan(p) else "cluster_score" for p in event.p_value], dtype=object),
+        "tables": replace(gaps["tables"], clusters=ByCluster(yes, yes + no, other(yes), other(yes) + other(no), *rows)),
         "reason": reason,
     }
-
-
-def _detectable(
-    mine: tuple[Floats, Floats], theirs: tuple[Floats, Floats], gaps: RateColumns, confidence: float
-) -> Floats:
-    """The smallest gap that would show, each group counted as the independent rows that its clusters are worth.
-
-    A hundred people in twenty households that stand or fall together show as little as twenty people. NaN under 20
-    clusters, where nothing is tested.
-    """
-    (yes, no), (other_yes, other_no) = mine, theirs
-    size = cluster_interval(yes, yes + no, confidence, gaps["n"]).effective_n
-    other_size = cluster_interval(other_yes, other_yes + other_no, confidence, gaps["n_reference"]).effective_n
-    decisive = np.where(gaps["side"] == "event", other_yes.sum(axis=-1), other_no.sum(axis=-1))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        rate = decisive / (other_yes + other_no).sum(axis=-1)
-    known = np.isfinite(size) & np.isfinite(other_size) & np.isfinite(gaps["smallest_detectable"])
-    result = smallest_detectable_ratio(np.where(known, rate * other_size, np.nan), other_size, size, confidence)
-    return np.where(known, result, np.nan)

@@ -6,11 +6,15 @@ What cannot be worked out is NaN with a reason, never 0.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.protect.released import ComparedGroups
+
+if TYPE_CHECKING:
+    from auditkit.measures.gap_tables import GapTables
 
 __all__ = ["Estimates", "Gaps", "Span"]
 
@@ -95,6 +99,8 @@ class Gaps:
     either a difference or a ratio, and has no test. `index` is the place of the reference group, None for everyone
     else. `methods` are how difference and ratio got their interval ("" where there is none). `people` are the
     denominators on which a difference becomes a number of people. `smaller_n` is the smaller of the two denominators.
+    `tables` are what the tests of a gap rest on; `by_stratum` cases and people of group and reference, groups x strata,
+    where they are put together again within strata.
     """
 
     measure: str
@@ -111,9 +117,8 @@ class Gaps:
     n_reference: Floats
     reason: Reasons
     bounds: NDArray[np.bool_]
-    p_value: Floats
-    test: NDArray[np.object_]
     side: NDArray[np.object_]
-    smallest_detectable: Floats
     smaller_n: Floats
     people: Floats
+    tables: GapTables | None = None
+    by_stratum: tuple[Floats, Floats, Floats, Floats] | None = None

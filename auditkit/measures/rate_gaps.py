@@ -1,6 +1,6 @@
 """The gap of every group to its reference, for one rate: difference, ratio of the event, ratio of the complement.
 
-Verdict and adjusted p come later, when the whole family of tests is known.
+Tests and verdict come later, at the level that the comparison has in the family of the audit.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.inference import gap_bounds, gap_test, newcombe, ratio_interval, smallest_detectable_ratio
+from auditkit.inference import gap_bounds, newcombe, ratio_interval
 from auditkit.inference.count_bounds import CountBounds
 from auditkit.measures.decisive_side import decisive_side
 from auditkit.measures.estimates import Span
+from auditkit.measures.gap_tables import GapTables, gap_tables
 from auditkit.measures.rate_basis import RateBasis
 
 __all__ = ["RateColumns", "rate_gaps", "rate_gaps_together"]
@@ -77,6 +78,8 @@ def _slice(gaps: RateColumns, part: slice) -> RateColumns:
     def cut(value: Any) -> Any:
         if isinstance(value, Span):
             return Span(*(getattr(value, field.name)[part] for field in fields(Span)))
+        if isinstance(value, GapTables):
+            return value.of(part)
         return value[part]
 
     return {name: cut(value) for name, value in gaps.items()}
@@ -86,34 +89,28 @@ def rate_gaps(group: RateBasis, reference: RateBasis, hurts: NDArray[np.object_]
     """Every group against the reference beside it (arrays of the same length); `hurts` is higher, lower, context."""
     bounds = group.bounds | reference.bounds
     if group.hidden is not None and reference.hidden is not None:
-        difference, event, complement, p = _hidden(group, reference, confidence)
+        difference, event, complement = _hidden(group, reference, confidence)
         cases, n = _middle(group.hidden)
         cases0, n0 = _middle(reference.hidden)
     else:
-        difference, event, complement, p = _readings(group, reference, confidence)
+        difference, event, complement = _readings(group, reference, confidence)
         cases, n = np.mean(group.cases, axis=0), np.mean(group.n, axis=0)
         cases0, n0 = np.mean(reference.cases, axis=0), np.mean(reference.n, axis=0)
-    test = gap_test(cases, n, cases0, n0, weighted=group.weighted).test.astype(object)
     side = decisive_side(cases, n, cases0, n0, hurts)
     on_event = side == "event"
-    detectable = smallest_detectable_ratio(np.where(on_event, cases0, n0 - cases0), n0, n, confidence)
-    if len(group.cases) > 1:
-        detectable = np.full(len(detectable), np.nan)  # what was not seen is not a matter of how many were counted
     reason = _gap_reasons(group, reference, np.where(on_event, cases, n - cases), n,
                           np.where(on_event, cases0, n0 - cases0), n0)  # fmt: skip
     return {
         "difference": difference,
         "event": event,
         "complement": complement,
-        "p_value": p,
-        "test": test,
         "side": side,
-        "smallest_detectable": detectable,
         "n": group.rows,
         "n_reference": reference.rows,
         "smaller_n": np.fmin(np.fmin(*_fewest(group, n)), np.fmin(*_fewest(reference, n0))),
         "bounds": bounds,
         "reason": reason,
+        "tables": gap_tables(group, reference),
     }
 
 
@@ -145,22 +142,18 @@ def _gap_reasons(
     return reason
 
 
-def _readings(group: RateBasis, reference: RateBasis, confidence: float) -> tuple[Span, Span, Span, Floats]:
+def _readings(group: RateBasis, reference: RateBasis, confidence: float) -> tuple[Span, Span, Span]:
     """One reading where all is known; else every pair of readings, and what they span."""
     pairs = [
         (cases, n, cases0, n0)
         for cases, n in zip(group.cases, group.n, strict=True)
         for cases0, n0 in zip(reference.cases, reference.n, strict=True)
     ]
-    p = np.array([gap_test(*pair, weighted=group.weighted).p_value for pair in pairs])
     each = [(_difference(*pair, confidence), *_ratios(*pair, confidence)) for pair in pairs]
     if len(pairs) == 1:
-        return (*each[0], p[0])
+        return each[0]
     spans = [_spanned([spans[k] for spans in each], nothing) for k, nothing in enumerate((0.0, 1.0, 1.0))]
-    straddles = (spans[0].bound_lower <= 0) & (spans[0].bound_upper >= 0)
-    with np.errstate(invalid="ignore"):
-        largest = np.where(straddles, 1.0, np.fmax.reduce(p))
-    return spans[0], spans[1], spans[2], largest
+    return spans[0], spans[1], spans[2]
 
 
 def _difference(cases: Floats, n: Floats, cases0: Floats, n0: Floats, confidence: float) -> Span:
@@ -200,7 +193,7 @@ def _spanned(spans: list[Span], nothing: float) -> Span:
     )
 
 
-def _hidden(group: RateBasis, reference: RateBasis, confidence: float) -> tuple[Span, Span, Span, Floats]:
+def _hidden(group: RateBasis, reference: RateBasis, confidence: float) -> tuple[Span, Span, Span]:
     """Published counts, some of them hidden or rounded."""
     assert group.hidden is not None
     assert reference.hidden is not None
@@ -213,7 +206,6 @@ def _hidden(group: RateBasis, reference: RateBasis, confidence: float) -> tuple[
         _from_bounds(event.difference, group, reference),
         _from_bounds(event.ratio, group, reference),
         _from_bounds(complement.ratio, group, reference),
-        event.p_value,
     )
 
 

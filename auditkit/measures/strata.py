@@ -5,13 +5,13 @@ A gap that shrinks within strata is described, not excused: whether the factor i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.inference import conditional_disparity, mantel_haenszel_ratio, standardised_difference
+from auditkit.inference import LEAST_OVERLAP, conditional_disparity, mantel_haenszel_ratio, standardised_difference
 from auditkit.measures.beside import beside, has_reference, untested_gaps
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.measure import Measure, Sum, Unit
@@ -69,8 +69,28 @@ class WithinStrata(Measure):
             reason = np.full(len(n), None, dtype=object)
             key = f"{self.key}:{counts.names[1]}"
             is_ratio = self.way.startswith("mantel_haenszel")
-            gaps.append(untested_gaps(key, view, span, n, reason, self.hurts(spec), method, is_ratio))
+            sides = (selected, total, beside(view, selected), beside(view, total))
+            mine, theirs, enough = _alike(sides, n)
+            reason[~enough] = "little_overlap"
+            reason[mine == 0] = "no_like_cases"
+            found = untested_gaps(key, view, _shown(span, enough), mine, reason, self.hurts(spec), method, is_ratio)
+            decides = self.way == "mantel_haenszel"
+            gaps.append(replace(found, n_reference=theirs, by_stratum=sides if decides else None))
         return tuple(gaps)
+
+
+def _alike(sides: tuple[Floats, Floats, Floats, Floats], n: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """The people of group and reference in strata that hold both, and whether they are half the group or more."""
+    _, total, _, other_total = sides
+    both = (total > 0) & (other_total > 0)
+    mine, theirs = (np.where(both, part, 0.0).sum(axis=-1) for part in (total, other_total))
+    return mine, theirs, np.asarray(~(mine < LEAST_OVERLAP * total.sum(axis=-1)) & (mine > 0))
+
+
+def _shown(span: Span, enough: NDArray[np.bool_]) -> Span:
+    """A summary speaks for no group of which fewer than half have like cases."""
+    parts = (getattr(span, one.name) for one in fields(Span))
+    return Span(*(np.where(enough, part, np.nan) for part in parts))
 
 
 def _figure(way: Way, selected: Floats, total: Floats, view: ReleasedView, spec: AuditSpec) -> tuple[Span, str]:

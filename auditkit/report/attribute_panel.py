@@ -35,7 +35,7 @@ __all__ = ["MANY", "AttributeSection", "attribute_sections", "measures_of", "sho
 MANY = 50
 _CROSSED = 30
 _CROSSED_GAPS = 20
-_TOLD = ("established", "likely", "present")
+_TOLD = ("established", "present")
 
 
 @dataclass(frozen=True)

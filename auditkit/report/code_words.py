@@ -19,7 +19,6 @@ __all__ = [
 
 VERDICT_WORDS = {
     "established": mark("established"),
-    "likely": mark("likely"),
     "present": mark("present"),
     "small": mark("small"),
     "equivalent": mark("equivalent"),
@@ -28,14 +27,12 @@ VERDICT_WORDS = {
 
 VERDICT_MEANINGS = {
     "established": mark(
-        "Both groups count at least {minimum} people, the whole interval of the ratio lies beyond the "
-        "limits, "
-        "and p, corrected for the number of tests, is under 0.05."
+        "Both groups count at least {minimum} people, and the gap is shown to lie beyond the limits, at the level of "
+        "one comparison among all of this audit."
     ),
-    "likely": mark("The interval excludes 1, and the ratio itself lies beyond the limits."),
-    "present": mark("The interval excludes 1 and reaches beyond the limits: there is a gap, of uncertain size."),
-    "small": mark("The interval excludes 1 and stays inside the limits."),
-    "equivalent": mark("The interval contains 1 and stays inside the limits: any gap is smaller than the limits."),
+    "present": mark("There is a gap, at the level of one comparison among all of this audit; its size is uncertain."),
+    "small": mark("There is a gap, and it is shown to lie inside the limits."),
+    "equivalent": mark("Any gap is shown to lie inside the limits."),
     "inconclusive": mark("None of the above: these data cannot tell a gap from none."),
 }
 
@@ -54,6 +51,8 @@ REASON_SENTENCES = {
     "reference_zero": mark(
         "The rate of the reference group is 0: the ratio has no value and no upper end, only a lower end."
     ),
+    "little_overlap": mark("Fewer than half of this group have like cases among the reference group."),
+    "no_like_cases": mark("Nobody of this group has like cases among the reference group."),
     "both_zero": mark("Both rates are 0: there is nothing to compare."),
     "unlinked": mark("The attributes stand in separate tables: nobody's two attributes are known together."),
     "too_many_groups": mark(
@@ -75,7 +74,6 @@ REASON_SENTENCES = {
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
     "withheld": mark("Withheld: it counts few people, or would help to find such a count."),
     "too_few_steps": mark("The score of this group is published in fewer than 12 steps: too few for this figure."),
-    "not_corrected": mark("Once corrected for the number of tests, p is 0.05 or more: chance is not ruled out."),
     "context": mark("Context: neither a higher nor a lower figure is unfavourable in itself."),
 }
 
@@ -145,6 +143,10 @@ TESTS = {
     "fisher": mark("Fisher's exact test"),
     "chi_square": mark("chi-square test"),
     "cluster_score": mark("score test over clusters"),
+    "melded": mark("melded test (Fay, Proschan and Brittain)"),
+    "melded_clusters": mark("melded test over clusters"),
+    "mcnemar": mark("McNemar's exact test"),
+    "mantel_haenszel": mark("Cochran, Mantel and Haenszel's test"),
 }
 
 

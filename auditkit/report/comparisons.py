@@ -20,8 +20,8 @@ GAPS = ("established", "small", "present")
 
 
 def verdict_code(verdict: str | None) -> str | None:
-    """A verdict of this release; `likely`, which release 0.1.0 gave, is read as present."""
-    return "present" if verdict == "likely" else verdict
+    """The code of a verdict."""
+    return verdict
 
 
 def ends(record: Estimate | None) -> tuple[float | None, float | None, float | None]:
@@ -130,7 +130,7 @@ def comparisons_of(analysis: AnalysisResult, measures: Iterable[str] | None = No
 
 def verdict_rank(verdict: str | None) -> int:
     """The place of a verdict in the order of the report; no verdict comes last."""
-    order = [code for code in VERDICTS if code != "likely"]
+    order = list(VERDICTS)
     return order.index(verdict) if verdict in order else len(order)
 
 

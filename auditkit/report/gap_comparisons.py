@@ -21,7 +21,7 @@ from auditkit.report.number_words import (
     span,
 )
 from auditkit.report.pair_panel import Pair
-from auditkit.report.value_texts import finite, is_open_either_way, is_rate, is_uncorrected, is_withheld
+from auditkit.report.value_texts import finite, is_open_either_way, is_rate, is_withheld
 from auditkit.result import Gap
 from auditkit.text import say, translate
 
@@ -146,12 +146,11 @@ def _ratios(gap: Gap | None, language: str) -> tuple[Figure, Figure]:
 def _verdict(gap: Gap, language: str) -> Verdict:
     if gap.verdict is None:
         return Verdict("none", MISSING)
-    note = say("not corrected").text(language) if is_uncorrected(gap) else ""
-    return Verdict(gap.verdict, translate(VERDICT_WORDS[gap.verdict], language), note)
+    return Verdict(gap.verdict, translate(VERDICT_WORDS[gap.verdict], language))
 
 
 def _way(gap: Gap, language: str) -> str:
-    if gap.verdict not in ("established", "likely", "present", "small"):
+    if gap.verdict not in ("established", "present", "small"):
         return ""
     if gap.direction == "worse":
         return say("worse off").text(language)
@@ -172,7 +171,7 @@ def _people(gap: Gap, language: str) -> Figure:
 def _detectable(gap: Gap, language: str) -> str:
     if is_open_either_way(gap):
         return MISSING
-    smallest = finite(gap.smallest_detectable)
+    smallest = finite(gap.smallest_established)
     if smallest is not None:
         return ratio(smallest, language)
     if gap.verdict is None or not is_rate(gap.measure):
@@ -216,16 +215,14 @@ def gap_row(pair: Pair, names: Names, minimum_count: int) -> GapRow:
         event=event,
         complement=complement,
         decisive=gap.side or "",
-        p=p_value(finite(gap.p_value), language),
-        p_adjusted=p_value(finite(gap.p_adjusted), language) if gap.p_adjusted is not None else "",
+        p=p_value(finite(gap.p_no_gap), language),
+        p_adjusted=p_value(finite(gap.p_no_gap_adjusted), language) if gap.p_no_gap_adjusted is not None else "",
         verdict=_verdict(gap, language),
         way=_way(gap, language),
         people=_people(with_people, language),
         detectable=_detectable(gap, language),
         sizes=f"{count(gap.n, language)} / {count(gap.n_reference, language)}",
-        note=reason_sentence(gap.reason, language)
-        if gap.reason not in ("context", "not_corrected", "not_stated")
-        else "",
+        note=reason_sentence(gap.reason, language) if gap.reason not in ("context", "not_stated") else "",
     )
 
 
@@ -281,7 +278,7 @@ def largest_rows(gaps: Iterable[Gap], names: Names, minimum_count: int) -> tuple
                 names.measure(gap.measure),
                 pair,
                 Figure(MISSING) if hidden else _difference(gap, language),
-                MISSING if hidden else p_value(finite(gap.p_value), language),
+                MISSING if hidden else p_value(finite(gap.p_no_gap), language),
                 note,
             )
         )

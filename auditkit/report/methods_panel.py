@@ -19,7 +19,7 @@ from auditkit.report.missing_figures import withheld_figures
 from auditkit.report.number_words import count, position, ratio
 from auditkit.report.system_panel import selection_sentence
 from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
-from auditkit.text import Message, format_percent, mark, say, say_plural, translate
+from auditkit.text import Message, format_percent, mark, say, translate
 
 __all__ = ["Method", "Methods", "confidence_text", "limits", "methods_of", "verdict_legend"]
 
@@ -96,12 +96,12 @@ def _verdict_sentences(result: AuditResult, language: str) -> list[Message]:
     verdict = result.spec.verdict
     return [
         say(
-            "A verdict compares the ratio and its interval with limits of {lower} and {upper}. They are "
-            "settings of this "
-            "report: no law names a percentage from which a gap is unlawful.",
-            lower=ratio(1 / verdict.ratio, language),
+            "A gap counts as large from {points} percentage points, or from a ratio of {upper} where that is less. "
+            "These are settings of this report: no law names a percentage from which a gap is unlawful.",
+            points=count(verdict.points, language),
             upper=ratio(verdict.ratio, language),
         ),
+        *_family_sentence(result),
         say(
             "A verdict is taken on the event or on its complement, whichever is rarer in group and reference "
             "together: "
@@ -114,7 +114,27 @@ def _verdict_sentences(result: AuditResult, language: str) -> list[Message]:
             "on the side that hurts; the ends come from the interval of the difference. A minus sign: the group is "
             "better off."
         ),
-        say("Smallest detectable ratio: the gap that so many people would have shown in eight cases out of ten."),
+        say(
+            "Smallest detectable ratio: the gap that would have been called established in eight cases out of ten, the "
+            "reference group being as it is."
+        ),
+    ]
+
+
+def _family_sentence(result: AuditResult) -> list[Message]:
+    """How many comparisons the audit makes, and how often it says a gap where there is none."""
+    sizes = {family.key: family.size for family in result.main.families} if result.analyses else {}
+    if not sizes.get("main") and not sizes.get("other"):
+        return []
+    fewer = round(100 * (1 - result.spec.confidence))
+    return [
+        say(
+            "This audit makes {main} main and {others} other comparisons. Of 100 systems that treat all groups alike, "
+            "fewer than {fewer} would be said here to show any gap.",
+            main=sizes.get("main", 0),
+            others=sizes.get("other", 0),
+            fewer=fewer,
+        )
     ]
 
 
@@ -123,19 +143,6 @@ def _analysis_sentences(analysis: AnalysisResult, names: Names) -> list[Message]
     language = names.language
     name = names.analysis(analysis.key, analysis.spec)
     sentences: list[Message] = []
-    for family in analysis.families:
-        if not family.size:
-            continue
-        which = say("crossed attributes") if family.key == "crossed" else say("single attributes")
-        sentences.append(
-            say_plural(
-                "{analysis}, {which}: p is corrected (Holm) for {count} test.",
-                "{analysis}, {which}: p is corrected (Holm) for {count} tests together.",
-                family.size,
-                analysis=name,
-                which=which,
-            )
-        )
     selection = selection_sentence(analysis.spec, language)
     if selection is not None:
         sentences.append(say("{analysis}: selected means: {selection}.", analysis=name, selection=selection))

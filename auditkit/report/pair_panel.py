@@ -76,15 +76,11 @@ def estimate_index(estimates: Iterable[Estimate]) -> dict[EstimateKey, Estimate]
 
 
 def in_leading_order(pairs: Iterable[Pair], primary: tuple[str, ...]) -> list[Pair]:
-    """Comparisons as they lead the report; equals keep the order they came in.
+    """Comparisons as they lead the report; equals keep the order they came in."""
 
-    Of one verdict word, those that outlast the correction for the number of tests come first.
-    """
-
-    def rank(pair: Pair) -> tuple[bool, int, bool, float]:
+    def rank(pair: Pair) -> tuple[bool, int, float]:
         verdict = VERDICTS.index(pair.main.verdict) if pair.main.verdict is not None else len(VERDICTS)
-        uncorrected = pair.main.p_adjusted is not None and pair.main.p_adjusted >= 0.05
-        return (pair.main.measure not in primary, verdict, uncorrected, -abs(pair.people or 0.0))
+        return (pair.main.measure not in primary, verdict, -abs(pair.people or 0.0))
 
     return sorted(pairs, key=rank)
 

@@ -10,7 +10,7 @@ from auditkit.report.number_words import figure, span
 from auditkit.result import Estimate, Gap
 from auditkit.text import say
 
-__all__ = ["finite", "interval_text", "is_open_either_way", "is_rate", "is_uncorrected", "is_withheld", "value_text"]
+__all__ = ["finite", "interval_text", "is_open_either_way", "is_rate", "is_withheld", "value_text"]
 
 _WITHHELD = ("suppressed", "withheld")
 
@@ -52,11 +52,6 @@ def interval_text(estimate: Estimate, language: str) -> str:
         partial(figure, estimate.measure, language=language),
         language,
     )
-
-
-def is_uncorrected(gap: Gap) -> bool:
-    """Whether a verdict did not outlast the correction for the number of tests."""
-    return gap.verdict in ("likely", "present", "small") and gap.p_adjusted is not None and gap.p_adjusted >= 0.05
 
 
 def is_open_either_way(gap: Gap) -> bool:

@@ -17,8 +17,8 @@ __all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Family", "Gap", "Point"
 JOINER = " & "
 
 Status = Literal["computed", "bounds", "suppressed", "not_computed"]
-Verdict = Literal["established", "likely", "present", "small", "equivalent", "inconclusive"]
-VERDICTS: tuple[Verdict, ...] = ("established", "likely", "present", "small", "equivalent", "inconclusive")
+Verdict = Literal["established", "present", "small", "equivalent", "inconclusive"]
+VERDICTS: tuple[Verdict, ...] = ("established", "present", "small", "equivalent", "inconclusive")
 
 REASONS = (
     "empty_group",
@@ -46,11 +46,12 @@ REASONS = (
     "no_total",
     "no_strata",
     "no_interval",
+    "little_overlap",
+    "no_like_cases",
     "small_count",
     "complementary",
     "withheld",
     "too_few_steps",
-    "not_corrected",
     "context",
 )
 """Why a figure is missing or carries no verdict."""
@@ -121,8 +122,6 @@ class Gap:
     bound_upper: Number | None
     confidence: Number
     method: str
-    p_value: Number | None
-    p_adjusted: Number | None
     test: str | None
     verdict: Verdict | None
     people: Number | None
@@ -130,7 +129,6 @@ class Gap:
     people_upper: Number | None
     n: Number | None
     n_reference: Number | None
-    smallest_detectable: Number | None
     status: Status
     reason: str | None = None
     reference_rule: Literal["group", "rest", "largest", "highest_rate"] = "group"
@@ -210,7 +208,7 @@ class ViewResult:
 
 @dataclass(frozen=True, config=RECORD)
 class Family:
-    """A family of tests that were corrected together (Holm)."""
+    """The comparisons of one kind in the one family of the audit, all analyses together."""
 
-    key: str  # "single" or "crossed"
+    key: str  # "main" or "other"
     size: Whole

@@ -149,5 +149,7 @@ def _upgraded(plain: dict[str, Any]) -> dict[str, Any]:
         for gap in (isinstance(analysis, dict) and analysis.get("gaps")) or ():
             if isinstance(gap, dict):
                 gap |= {new: gap[old] for old, new in _RENAMED.items() if old in gap}
+                if gap.get("verdict") == "likely":  # which is no longer said
+                    gap["verdict"] = "present"
     notes = plain.get("notes")
     return plain | {"schema": SCHEMA, "notes": [*notes, FIRST_RELEASE] if isinstance(notes, list) else notes}

@@ -235,6 +235,7 @@ class Verdict(Part):
     """Where a gap begins to count: limits of the report, not of any law."""
 
     ratio: float = Field(default=1.25, gt=1, allow_inf_nan=False)
+    points: float = Field(default=5.0, gt=0, le=100, allow_inf_nan=False)
     minimum_n: int = Field(default=30, ge=1)
 
 

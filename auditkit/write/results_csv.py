@@ -24,9 +24,10 @@ ESTIMATE_COLUMNS = tuple(
 )
 
 GAP_COLUMNS = tuple(
-    "analysis attribute group reference measure kind side direction value lower upper bound_lower "
-    "bound_upper method p_value p_adjusted test verdict people people_lower people_upper n n_reference "
-    "smallest_detectable status reason".split()
+    "analysis attribute group reference measure kind side direction harm value lower upper bound_lower bound_upper "
+    "lead_lower lead_upper method test family tests_in_family p_no_gap p_no_gap_adjusted p_beyond p_beyond_adjusted "
+    "p_inside p_inside_adjusted verdict within people people_lower people_upper n n_reference smallest_established "
+    "smallest_told status reason".split()
 )
 
 

@@ -6,6 +6,7 @@ from auditkit.counts.compared_groups import check_references
 from auditkit.counts.count_table import Tabulation
 from auditkit.findings.analysis import Found
 from auditkit.findings.analysis import find as find_released
+from auditkit.findings.families import declare
 from auditkit.protect.exact import CountedAnalysis, Counts, exact
 from auditkit.protect.released import ReleasedAnalysis
 from auditkit.spec import AuditSpec
@@ -21,4 +22,5 @@ def released(tabulation: Tabulation, spec: AuditSpec, key: str = "main") -> Rele
 
 def find(tabulation: Tabulation, spec: AuditSpec, key: str = "main") -> Found:
     """What is found in the counts of one analysis."""
-    return find_released(released(tabulation, spec, key))
+    analysis = released(tabulation, spec, key)
+    return find_released(analysis, declare([analysis]))

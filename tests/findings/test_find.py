@@ -65,7 +65,7 @@ def test_the_published_false_positive_gap():
 def test_difference_and_ratio_share_p_verdict_and_people():
     gaps = find(tabulation(COMPAS), spec(), "main").gaps
     ratio, difference = the(gaps, "selection_rate"), the(gaps, "selection_rate", kind="difference")
-    for name in ("p_value", "p_adjusted", "verdict", "people", "side", "test"):
+    for name in ("p_no_gap", "p_no_gap_adjusted", "verdict", "people", "side", "test"):
         assert getattr(ratio, name) == getattr(difference, name)
     assert difference.value == pytest.approx(2174 / 3696 - 854 / 2454)
 
@@ -92,25 +92,28 @@ def test_people_are_on_the_side_that_hurts():
 
 def test_each_hypothesis_counts_once_in_its_family():
     found = find(tabulation(COMPAS), spec(), "main")
-    # punitive: selection, FPR/TNR, PPV/FDR/burden, accuracy
-    assert [f.size for f in found.families] == [4, 0]
+    # punitive: selection, FPR/TNR lead; PPV/FDR/burden, accuracy
+    assert [(f.key, f.size) for f in found.families] == [("main", 2), ("other", 2)]
+    gap = the(found.gaps, "true_negative_rate")
+    assert (gap.family, gap.tests_in_family) == ("main", 2)
+    assert (the(found.gaps, "burden").family, the(found.gaps, "accuracy").tests_in_family) == ("other", 2)
 
 
-def test_holm_is_over_the_family_by_hand():
+def test_each_comparison_has_its_level_by_hand():
     found = find(tabulation(COMPAS), spec(measures=["selection_rate", "false_discovery_rate"]), "main")
-    p = {m: the(found.gaps, m).p_value for m in ("selection_rate", "false_discovery_rate")}
-    adjusted = {m: the(found.gaps, m).p_adjusted for m in p}
-    small, large = sorted(p, key=p.get)
-    assert adjusted[small] == pytest.approx(2 * p[small])
-    assert adjusted[large] == pytest.approx(max(p[large], 2 * p[small]))
+    p = {m: the(found.gaps, m).p_no_gap for m in ("selection_rate", "false_discovery_rate")}
+    adjusted = {m: the(found.gaps, m).p_no_gap_adjusted for m in p}
+    # one main comparison at 0.04, one other at 0.01: p is worth 0.05 / 0.04 and 0.05 / 0.01 times as much
+    assert adjusted["selection_rate"] == pytest.approx(min(1, 1.25 * p["selection_rate"]))
+    assert adjusted["false_discovery_rate"] == pytest.approx(min(1, 5 * p["false_discovery_rate"]))
 
 
 def test_not_stated_is_shown_and_not_judged():
     found = find(tabulation({**COMPAS, NOT_STATED: [50, 5, 0, 5, 40, 0]}), spec(), "main")
     gap = the(found.gaps, "selection_rate", group=NOT_STATED)
-    assert (gap.verdict, gap.p_value, gap.reason) == (None, None, "not_stated")
+    assert (gap.verdict, gap.p_no_gap, gap.reason) == (None, None, "not_stated")
     assert gap.value is not None
-    assert found.families[0].size == 4
+    assert [f.size for f in found.families] == [2, 2]
 
 
 def test_the_rest_is_everyone_else():
@@ -127,7 +130,7 @@ def test_the_highest_rate_gives_a_ratio_and_nothing_more():
     found = find(tabulation(tables), spec("assistive", {"is": "highest_rate"}), "main")
     gap = the(found.gaps, "selection_rate")
     assert gap.value == pytest.approx(0.5)
-    assert (gap.p_value, gap.verdict, gap.test, gap.reason) == (None, None, None, "reference_from_data")
+    assert (gap.p_no_gap, gap.verdict, gap.test, gap.reason) == (None, None, None, "reference_from_data")
     assert not [g for g in found.gaps if g.measure == "selection_rate" and g.kind == "difference"]
 
 
@@ -191,7 +194,7 @@ def test_outcomes_seen_only_for_the_selected_leave_bounds():
     assert fpr.status == "bounds"
     assert (fpr.bound_lower, fpr.bound_upper) == pytest.approx((70 / 970, 1.0))
     assert the(found.gaps, "false_positive_rate").verdict == "inconclusive"
-    assert the(found.gaps, "false_positive_rate").p_value == 1.0
+    assert the(found.gaps, "false_positive_rate").p_no_gap == 1.0
 
 
 def test_the_widest_gap_names_its_pair_and_carries_no_verdict():
@@ -214,14 +217,15 @@ def test_fairlearn_metrics_by_name():
 
 def test_both_ratios_stand_in_gaps_csv_and_one_carries_the_verdict():
     from auditkit.result import AnalysisResult, AuditResult
-    from auditkit.write.results_csv import gaps_csv
+    from auditkit.write.results_csv import GAP_COLUMNS, gaps_csv
 
     asked = spec("assistive", measures=["selection_rate"])
     found = find(tabulation({"a": [0, 0, 98, 0, 0, 2], "b": [0, 0, 94, 0, 0, 6]}), asked, "main")
     analysis = AnalysisResult("main", asked, RowAccount(200, 200), found.views, found.estimates, found.gaps)
     lines = gaps_csv(AuditResult(asked, (analysis,), ())).decode().splitlines()
     ratios = [line.split(",") for line in lines if ",ratio," in line]
-    by_side = {line[6]: (round(float(line[8]), 2), line[17]) for line in ratios}
+    at = {name: GAP_COLUMNS.index(name) for name in ("side", "value", "verdict")}
+    by_side = {line[at["side"]]: (round(float(line[at["value"]]), 2), line[at["verdict"]]) for line in ratios}
     assert by_side == {"event": (1.04, ""), "complement": (0.33, "inconclusive")}
 
 
@@ -263,7 +267,7 @@ def test_nobody_with_the_outcome_among_the_selected_leaves_the_unseen_open():
     assert (rate.lower, rate.upper) == pytest.approx((0.0, 3.841459 / 4.841459))
     gap = the(found.gaps, "false_negative_rate")
     # at most one positive of a missed, 80 of 130 of b found: Fisher, 50 missed of 130 and one more
-    assert gap.p_value == pytest.approx(51 / 131)
+    assert gap.p_no_gap == pytest.approx(51 / 131)
     assert gap.verdict == "inconclusive"
 
 
@@ -301,7 +305,7 @@ def test_established_needs_the_smallest_possible_denominator():
     # 25 to 37 people: the middle is over 30, but there may be 25
     found = find(tabulation({"a": [0, 0, 25, 0, 0, 0], "b": [0, 0, 20, 0, 0, 400]},
                             upper={"a": [0, 0, 25, 0, 0, 12]}), spec(measures=["selection_rate"]), "main")  # fmt: skip
-    assert the(found.gaps, "selection_rate").verdict == "likely"
+    assert the(found.gaps, "selection_rate").verdict == "present"
 
 
 @pytest.mark.parametrize("weight", [1.0, 1000.0])

@@ -97,7 +97,7 @@ def test_the_widest_gap_is_bounds_and_its_pair_is_named_where_it_is_sure():
     # the largest lower end is that of c and b: 30 of 100 and 20 of 200 (of c and a at least 9 of 100, it is 0.0764)
     assert widest.lower == pytest.approx(float(newcombe(30, 100, 20, 200, level)[0]))
     assert widest.upper == pytest.approx(float(newcombe(30, 100, 0, 100, level)[1]))
-    assert (widest.status, widest.method, widest.verdict, widest.p_value) == (
+    assert (widest.status, widest.method, widest.verdict, widest.p_no_gap) == (
         "bounds", "newcombe_pairs_union", None, None)  # fmt: skip
 
 

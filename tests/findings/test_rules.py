@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from auditkit.counts.count_table import Cells, Clusters, Levels, Tabulation
 from auditkit.errors import SpecError
-from auditkit.inference import conditional_disparity, newcombe, smallest_detectable_ratio, wilson
-from auditkit.inference.gap_tests import gap_test
+from auditkit.inference import conditional_disparity, newcombe, smallest_established, wilson
 from auditkit.result import RowAccount
 from auditkit.spec import AuditSpec
 from tests.findings.measured import find
@@ -51,23 +51,23 @@ def ratio(found, group, measure="selection_rate", kind="ratio"):
 def test_two_groups_each_against_the_rest_are_one_test():
     found = find(table({"a": (30, 70), "b": (18, 82)}), audit({"is": "rest"}), "main")
     one, other = ratio(found, "a"), ratio(found, "b")
-    p = float(gap_test(30, 100, 18, 100).p_value)
-    assert (one.p_value, other.p_value) == pytest.approx((p, p))
-    assert (one.p_adjusted, other.p_adjusted) == pytest.approx((p, p))  # one test: nothing to correct
-    assert next(f.size for f in found.families if f.key == "single") == 1
+    p = stats.fisher_exact([[30, 70], [18, 82]])[1]
+    assert (one.p_no_gap, other.p_no_gap) == pytest.approx((p, p))
+    assert (one.p_no_gap_adjusted, other.p_no_gap_adjusted) == pytest.approx((p, p))  # one test: nothing to correct
+    assert [f.size for f in found.families] == [1, 0]
 
 
 def test_three_groups_each_against_the_rest_are_three_tests():
     found = find(table({"a": (30, 70), "b": (18, 82), "c": (20, 80)}), audit({"is": "rest"}), "main")
-    assert next(f.size for f in found.families if f.key == "single") == 3
+    assert [f.size for f in found.families] == [3, 0]
     a = ratio(found, "a")
-    assert a.p_adjusted == pytest.approx(3 * float(gap_test(30, 100, 38, 200).p_value))
+    assert a.p_no_gap_adjusted == pytest.approx(3 * stats.fisher_exact([[30, 70], [38, 162]])[1])
 
 
 def test_two_groups_and_people_who_did_not_say_are_two_tests():
     """The rest of each holds those who did not say, so that one is not the other."""
     found = find(table({"a": (30, 70), "b": (18, 82), "": (5, 45)}), audit({"is": "rest"}), "main")
-    assert next(f.size for f in found.families if f.key == "single") == 2
+    assert [f.size for f in found.families] == [2, 0]
 
 
 @pytest.mark.parametrize("counts", [(0, 50), (50, 0)])
@@ -100,16 +100,14 @@ def test_clusters_that_stand_together_show_only_larger_gaps():
                     nothing - 1, n, n, n)  # fmt: skip
     clusters = Clusters(counted, np.array(where), number)
     alone = ratio(find(Tabulation((counted,), RowAccount(800, 800)), audit(), "main"), "a")
-    assert alone.smallest_detectable == pytest.approx(float(smallest_detectable_ratio(80, 400, 400)))
+    assert alone.smallest_established == pytest.approx(float(smallest_established(80, 400, 400, 0.05)))
     together = find(Tabulation((counted,), RowAccount(800, 800), clusters=clusters), audit(), "main")
     # the jackknife of 40 equal clusters of which 10 (or 8) are full: each is worth 39 rows, less what t takes. Its
     # degrees are 39; for b, 2.5 * 640^2 / (8 * 8^4 + 32 * 2^4) - 1, as 8 clusters make most of the variance
-    from scipy import stats
-
     worth, other = (39 * (1.959963985 / stats.t.ppf(0.975, df)) ** 2 for df in (39, 2.5 * 640**2 / 33280 - 1))
-    expected = float(smallest_detectable_ratio(0.2 * other, other, worth))
-    assert ratio(together, "a").smallest_detectable == pytest.approx(expected)
-    assert expected > 2 * alone.smallest_detectable / 1.5
+    expected = float(smallest_established(0.2 * other, other, worth, 0.05))
+    assert ratio(together, "a").smallest_established == pytest.approx(expected)
+    assert expected > 2 * alone.smallest_established / 1.5
 
 
 def test_conditional_disparity_has_an_interval_worked_by_hand():
@@ -159,13 +157,14 @@ def test_each_stage_is_compared_among_those_who_reached_it():
     first, second = (ratio(found, "a", f"passing_rate:{number}") for number in (1, 2))
     assert (first.value, first.n, first.n_reference) == pytest.approx((1.2, 100, 100))
     assert (second.value, second.n, second.n_reference) == pytest.approx(((12 / 60) / (30 / 50), 60, 50))
-    assert second.p_value == pytest.approx(float(gap_test(12, 60, 30, 50).p_value))
+    assert second.p_no_gap == pytest.approx(stats.fisher_exact([[12, 48], [30, 20]])[1])
     assert (second.direction, second.verdict, second.side) == ("better", "established", "event")
     assert second.people == pytest.approx(12 - 60 * 0.6)
-    # a and c at the selection and at the first stage, a at the second (of c nobody passed the first): five tests
-    assert next(f.size for f in found.families if f.key == "single") == 5
+    # a and c at the selection, which leads, and at each of the two stages, tested or not
+    assert [f.size for f in found.families] == [2, 4]
+    assert (first.family, ratio(found, "a").family) == ("other", "main")
     gone = ratio(found, "c", "passing_rate:2")
-    assert (gone.status, gone.p_value, gone.reason) == ("not_computed", None, "nobody_reached")
+    assert (gone.status, gone.p_no_gap, gone.reason) == ("not_computed", None, "nobody_reached")
 
 
 def test_no_stage_is_tested_where_rows_come_in_clusters():

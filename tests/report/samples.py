@@ -83,18 +83,18 @@ def gaps(
     sign = -1 if hurts == "lower" else 1
     event, complement = _ratio(p, n, q, m), _ratio(1 - p, n, 1 - q, m)
     side = "event" if p + q <= 1 else "complement"
-    ratio, low, high = event if side == "event" else complement
+    _, low, high = event if side == "event" else complement
     pvalue = 0.0001 if not low <= 1 <= high else 0.4
     told = hurts != "context"
     ends = sorted((sign * n * (p - q - half), sign * n * (p - q + half)))
     shared: dict[str, Any] = {
         "analysis": "main", "attributes": attributes, "groups": group, "reference": reference, "measure": measure,
         "side": side, "direction": way, "bound_lower": None, "bound_upper": None, "confidence": 0.95,
-        "p_value": pvalue, "p_adjusted": min(1.0, 20 * pvalue) if told else None, "test": "score",
-        "verdict": _verdict(ratio, low, high) if told else None,
+        "p_no_gap": pvalue, "p_no_gap_adjusted": min(1.0, 20 * pvalue) if told else None, "test": "score",
+        "verdict": _verdict(low, high) if told else None,
         "people": sign * n * (p - q) if told else None, "people_lower": ends[0] if told else None,
         "people_upper": ends[1] if told else None, "n": n, "n_reference": m,
-        "smallest_detectable": 1.31 if told else None, "status": "computed",
+        "smallest_established": 1.31 if told else None, "status": "computed",
         "reason": None if told else "context", "crossed": len(attributes) > 1,
     }  # fmt: skip
     shared |= more
@@ -111,12 +111,11 @@ def _ratio(p: float, n: int, q: float, m: int) -> tuple[float, float, float]:
     return p / q, exp(log(p / q) - spread), exp(log(p / q) + spread)
 
 
-def _verdict(ratio: float, low: float, high: float) -> str:
+def _verdict(low: float, high: float) -> str:
     if low > 1.25 or high < 0.8:
         return "established"
     if low > 1 or high < 1:
-        beyond = ratio > 1.25 or ratio < 0.8
-        return "likely" if beyond else "present" if high > 1.25 or low < 0.8 else "small"
+        return "present" if high > 1.25 or low < 0.8 else "small"
     return "equivalent" if low >= 0.8 and high <= 1.25 else "inconclusive"
 
 
@@ -136,7 +135,7 @@ def view(
                 continue
             hidden: dict[str, Any] = {}
             if "" in group:
-                hidden = {"verdict": None, "reason": "not_stated", "people": None, "p_adjusted": None}
+                hidden = {"verdict": None, "reason": "not_stated", "people": None, "p_no_gap_adjusted": None}
             found += gaps(attributes, group, reference, measure, counts, table[reference], harm, **hidden)
     sizes = tuple(float(sum(counts)) for counts in table.values())
     return ViewResult(attributes, tuple(table), reference, "group", sizes), estimates, found
@@ -272,7 +271,7 @@ def analysis(
             without_outcome=0, not_stated={"race": 62},
         ),
         views=tuple(views), estimates=tuple(estimates), gaps=tuple(found),
-        families=(Family("single", 30), Family("crossed", 25)),
+        families=(Family("main", 30), Family("other", 60)),
         facts={"threshold": 5.0},
     )  # fmt: skip
     return replace(made, **more)
@@ -374,8 +373,8 @@ def counts_result() -> AuditResult:
             gap, attributes=area, groups=("South",), reference=("North",), value=None,
             bound_lower=-0.25 if i == 0 else 0.7,
             bound_upper=-0.2 if i == 0 else 0.77, complement_value=None, complement_lower=0.9, complement_upper=3.3,
-            verdict="inconclusive", people=None, people_lower=10.0, people_upper=44.0, p_adjusted=0.2,
-            smallest_detectable=None, status="bounds", n=131.0,
+            verdict="inconclusive", people=None, people_lower=10.0, people_upper=44.0, p_no_gap_no_gap_adjusted=0.2,
+            smallest_established=None, status="bounds", n=131.0,
         )
         for i, gap in enumerate(differences[:2])
     ]  # fmt: skip
@@ -388,7 +387,7 @@ def counts_result() -> AuditResult:
         rows=RowAccount(read=1915, used=1915, approximate=True, notes=(say("{rows} totals agree.", rows=2),)),
         views=(found, by_area, apart),
         estimates=(*rates, known, bounds, hidden, twin, empty), gaps=(*differences, *unsure, *gone),
-        families=(Family("single", 2),),
+        families=(Family("main", 2),),
     )  # fmt: skip
     return AuditResult(spec=spec, analyses=(main,), sources=(Source("counts.csv", "0" * 64, 812),), version="0.1.0")
 

@@ -77,7 +77,7 @@ def test_a_note_that_all_groups_share_is_said_once() -> None:
 
 
 def test_no_gap_of_any_size_is_said_of_rates_alone() -> None:
-    gap = replace(rows_result().main.gaps[1], verdict="inconclusive", smallest_detectable=None)
+    gap = replace(rows_result().main.gaps[1], verdict="inconclusive", smallest_established=None)
     assert gap_row(Pair(None, gap), Names(rows_spec(), "en"), 0).detectable == "none of any size"
     assert gap_row(Pair(None, replace(gap, measure="burden")), Names(rows_spec(), "en"), 0).detectable == "–"
 

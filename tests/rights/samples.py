@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-from auditkit.findings.verdicts import verdicts
 from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap, RowAccount, Source
 from auditkit.result.attribution import Ablation, Attribution, Explainer, Flip, StandIn
 from auditkit.rights.declared_facts import Fact, read_facts
@@ -34,22 +31,30 @@ def spec(**more: Any) -> AuditSpec:
     return AuditSpec.model_validate(content | more)
 
 
+def _word(lower: float, upper: float, p: float, n: float) -> str:
+    if lower <= 1 <= upper:
+        return "equivalent" if lower >= 0.8 and upper <= 1.25 else "inconclusive"
+    if p >= 0.05:
+        return "inconclusive"
+    if (lower > 1.25 or upper < 0.8) and n >= 30:
+        return "established"
+    return "small" if lower >= 0.8 and upper <= 1.25 else "present"
+
+
 def gap(attribute: str, group: str, lower: float, upper: float, **more: Any) -> Gap:
-    """A ratio of a rate with its interval; the verdict is the word that the room of findings gives it."""
+    """A ratio of a rate with its interval; the verdict is a word that goes with such an interval."""
     reference = str(GROUPS[attribute]["reference"]) if attribute in GROUPS else "rest"
     value = (lower * upper) ** 0.5
     p = more.pop("p_adjusted", 0.001 if not lower <= 1 <= upper else 0.5)
     n = more.pop("n", 800.0)
-    word = verdicts(np.array([value]), np.array([lower]), np.array([upper]), np.array([p]), np.array([min(n, 800.0)]))[
-        0
-    ]
+    word = _word(lower, upper, p, min(n, 800.0))
     fields: dict[str, Any] = {
         "analysis": "main", "attributes": (attribute,), "groups": (group,), "reference": (reference,),
         "measure": "selection_rate", "kind": "ratio", "side": "event", "direction": "worse" if value > 1 else "better",
         "value": value, "lower": lower, "upper": upper, "bound_lower": None, "bound_upper": None, "confidence": 0.95,
-        "method": "miettinen_nurminen", "p_value": p, "p_adjusted": p, "test": None, "verdict": str(word),
+        "method": "miettinen_nurminen", "p_no_gap": p, "p_no_gap_adjusted": p, "test": None, "verdict": str(word),
         "people": None, "people_lower": None, "people_upper": None, "n": n, "n_reference": 800.0,
-        "smallest_detectable": None, "status": "computed",
+        "smallest_established": None, "status": "computed",
     }  # fmt: skip
     return Gap(**(fields | more))
 

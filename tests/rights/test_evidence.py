@@ -94,7 +94,7 @@ SPEAKS: dict[str, Case] = {
     "access": of("access"),
     "figures_by_group": of("figures_by_group", gap(*WOMEN, *EQUAL)),
     "criteria": of("criteria", estimates=(estimate(PPV, 0.5, 0.6),)),
-    "limits": of("limits", gap(*WOMEN, *EQUAL, smallest_detectable=1.6)),
+    "limits": of("limits", gap(*WOMEN, *EQUAL, smallest_established=1.6)),
     "reproducible": of("reproducible", sources=(Source("rows.csv", "0" * 64, 10),)),
     "stand_ins": lambda: look("stand_ins", explained()),
     "flips": lambda: look("flips", explained()),

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 ORIGIN = frozenset(("origin", "race", "ethnicity", "nationality", "surname", "language", "residence", "religion"))
-_INFORMING = ("likely", "present", "small")
+_INFORMING = ("present", "small")
 
 _WOMEN = r"wom[ae]n|females?|femmes?|f"
 _FAMILY = (

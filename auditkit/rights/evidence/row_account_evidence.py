@@ -171,9 +171,9 @@ def figures_by_group(look: Look) -> Statement:
     )
     if not gaps:
         return Statement("figures_by_group", "cannot_tell", say("This audit holds no figures by group."))
-    found = [gap for gap in gaps if gap.verdict in ("established", "likely")]
+    found = [gap for gap in gaps if gap.verdict in ("established", "present")]
     sentence = say(
-        "{count} comparisons between groups are ready to be carried over, {found} of them established or likely gaps.",
+        "{count} comparisons between groups are ready to be carried over, {found} of them established or present gaps.",
         count=len(gaps),
         found=len(found),
     )
@@ -196,7 +196,7 @@ def criteria(look: Look) -> Statement:
 
 def limits(look: Look) -> Statement:
     """REL-06: does the report say what it cannot show? The smallest gap each group could have shown is there."""
-    known = [gap for gap in (look.main.gaps if look.main else ()) if gap.smallest_detectable is not None]
+    known = [gap for gap in (look.main.gaps if look.main else ()) if gap.smallest_established is not None]
     if not known:
         return Statement("limits", "cannot_tell", say("The smallest detectable gap is not known for any group."))
     sentence = say_plural(

@@ -1,0 +1,154 @@
+"""What the claims about a gap rest on: every table that may be the true one, and what holds for all of them.
+
+One table where all is known; several where outcomes are unseen, counts hidden or people did not state their group; the
+clusters themselves where rows stand or fall together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from auditkit.inference import (
+    GapClaims,
+    Limits,
+    cluster_claims,
+    cluster_gap,
+    cluster_interval,
+    gap_claims,
+    melded_difference_interval,
+    melded_ratio_interval,
+    smallest_established,
+    smallest_told,
+    weakest,
+)
+from auditkit.measures.rate_basis import RateBasis
+
+__all__ = ["ByCluster", "GapTables", "gap_tables"]
+
+Floats = NDArray[np.float64]
+Interval = tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class ByCluster:
+    """Cases and people of groups and of the reference beside each, groups x clusters, and the rows beneath."""
+
+    cases: Floats
+    n: Floats
+    reference_cases: Floats
+    reference_n: Floats
+    rows: Floats
+    reference_rows: Floats
+
+    def turned(self, on_event: NDArray[np.bool_]) -> ByCluster:
+        """The same people, seen from the complement where the event does not decide."""
+        chosen = on_event[:, None]
+        return replace(
+            self,
+            cases=np.where(chosen, self.cases, self.n - self.cases),
+            reference_cases=np.where(chosen, self.reference_cases, self.reference_n - self.reference_cases),
+        )
+
+    def counts(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """The four arrays, in the order of the formulas."""
+        return self.cases, self.n, self.reference_cases, self.reference_n
+
+
+@dataclass(frozen=True)
+class GapTables:
+    """Cases and people of every group and of its reference, tables x groups; `effective` counts are no whole numbers
+    of people. `clusters` stands in place of them where rows come in clusters."""
+
+    cases: Floats
+    n: Floats
+    reference_cases: Floats
+    reference_n: Floats
+    effective: bool
+    clusters: ByCluster | None = None
+
+    def of(self, part: slice) -> GapTables:
+        """Some of the groups."""
+        return GapTables(
+            self.cases[:, part],
+            self.n[:, part],
+            self.reference_cases[:, part],
+            self.reference_n[:, part],
+            self.effective,
+        )
+
+    def _sides(self, on_event: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
+        cases = np.where(on_event, self.cases, self.n - self.cases)
+        others = np.where(on_event, self.reference_cases, self.reference_n - self.reference_cases)
+        return cases, self.n, others, self.reference_n
+
+    def claims(self, on_event: NDArray[np.bool_], limits: Limits) -> GapClaims:
+        """The three p of every group's gap, on the side that decides: what holds in every table."""
+        if self.clusters is not None:
+            turned = self.clusters.turned(on_event)
+            return cluster_claims(*turned.counts(), turned.rows, turned.reference_rows, limits)
+        x, n, x0, n0 = self._sides(on_event)
+        claims = gap_claims(x, n, x0, n0, limits, self.effective)
+        return weakest(claims, x * n0 > x0 * n)
+
+    def lead(self, level: Floats) -> tuple[Interval, Interval]:
+        """Intervals of difference and ratio of the event that hold together over the family: the union over tables."""
+        if self.clusters is not None:
+            gap = cluster_gap(*self.clusters.counts(), 1.0 - level, self.clusters.rows, self.clusters.reference_rows)
+            return (gap.difference_lower, gap.difference_upper), (gap.ratio_lower, gap.ratio_upper)
+        counts = (self.cases, self.n, self.reference_cases, self.reference_n)
+        ends = []
+        for interval in (melded_difference_interval, melded_ratio_interval):
+            lower, upper = interval(*counts, 1.0 - level)
+            ends.append((lower.min(axis=0), upper.max(axis=0)))
+        return ends[0], ends[1]
+
+    def smallest(self, on_event: NDArray[np.bool_], level: Floats, limits: Limits, minimum_n: float) -> Interval:
+        """The ratios that would have been called established, and told from none, in four of five repeats.
+
+        NaN where more than one table is possible: what was not seen is not a matter of how many were counted.
+        """
+        blank = np.full(self.n.shape[1], np.nan)
+        if self.clusters is not None:
+            turned = self.clusters.turned(on_event)
+            own = cluster_interval(turned.cases, turned.n, 1.0 - level, turned.rows).effective_n
+            other = cluster_interval(turned.reference_cases, turned.reference_n, 1.0 - level, turned.reference_rows)
+            counts = (other.value * other.effective_n, other.effective_n, own, level)
+            return smallest_established(*counts, limits, minimum_n), smallest_told(*counts, effective=True)
+        if len(self.n) > 1:
+            return blank, blank
+        _, n, x0, n0 = self._sides(on_event)
+        return (
+            smallest_established(x0[0], n0[0], n[0], level, limits, minimum_n),
+            smallest_told(x0[0], n0[0], n[0], level, self.effective),
+        )
+
+
+def gap_tables(group: RateBasis, reference: RateBasis) -> GapTables:
+    """Every pair of readings; of hidden counts the corners, since each one-sided p moves one way with each count.
+
+    The two-sided p of point probabilities does not, so that hidden counts take twice the smaller tail.
+    """
+    if group.hidden is not None and reference.hidden is not None:
+        able = ~group.unbounded & ~reference.unbounded
+        mine, theirs = (_corners(basis.hidden, able) for basis in (group, reference) if basis.hidden is not None)
+        pairs = [(*one, *other) for one, other in product(mine, theirs)]
+        known = not (group.bounds | reference.bounds).any()
+        pairs, effective = (pairs[:1], group.weighted) if known else (pairs, True)
+    else:
+        effective = group.weighted
+        pairs = [
+            (cases, n, cases0, n0)
+            for cases, n in zip(group.cases, group.n, strict=True)
+            for cases0, n0 in zip(reference.cases, reference.n, strict=True)
+        ]
+    cases, n, cases0, n0 = (np.array(part) for part in zip(*pairs, strict=True))
+    return GapTables(cases, n, cases0, n0, effective)
+
+
+def _corners(hidden: tuple[Floats, Floats, Floats, Floats], able: NDArray[np.bool_]) -> list[tuple[Floats, Floats]]:
+    low, high, other_low, other_high = (np.where(able, end, np.nan) for end in hidden)
+    return [(cases, cases + others) for cases, others in product((low, high), (other_low, other_high))]
