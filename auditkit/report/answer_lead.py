@@ -193,7 +193,7 @@ def _nothing_shown(facts: AuditFacts) -> list[Message]:
     if facts.median_detectable is not None and facts.median_detectable > facts.limit:
         lead.append(
             say(
-                "With so many people, only a gap of {ratio} times or more would have shown in eight cases out of ten.",
+                "With so many people, a gap of {ratio} times would have been called established in eight cases out of ten.",
                 ratio=times(facts.median_detectable, facts.language),
             )
         )

@@ -80,7 +80,7 @@ def test_every_reason_has_a_sentence_in_both_languages() -> None:
 
 
 def test_every_verdict_word_is_the_contract_word() -> None:
-    french = ("établi", "probable", "présent (ampleur incertaine)", "faible", "équivalent")
+    french = ("établi", "présent (ampleur incertaine)", "faible", "équivalent")
     assert tuple(VERDICT_WORDS) == VERDICTS
     assert tuple(translate(VERDICT_WORDS[code], "fr") for code in VERDICTS) == (*french, "non concluant")
 
