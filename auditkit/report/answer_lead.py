@@ -193,7 +193,8 @@ def _nothing_shown(facts: AuditFacts) -> list[Message]:
     if facts.median_detectable is not None and facts.median_detectable > facts.limit:
         lead.append(
             say(
-                "With so many people, a gap of {ratio} times would have been called established in eight cases out of ten.",
+                "With so many people, a gap of {ratio} times would have been called established in eight cases out of "
+                "ten.",
                 ratio=times(facts.median_detectable, facts.language),
             )
         )
