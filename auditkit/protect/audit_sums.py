@@ -32,7 +32,7 @@ __all__ = [
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST_ATOMS = 60_000
+MOST_ATOMS = 12_000
 """More atoms than that are not solved: the score steps, then the last analyses, are withheld instead."""
 
 USES = {name: place for place, name in enumerate(
