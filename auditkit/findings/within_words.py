@@ -74,7 +74,7 @@ def with_words_within(gaps: Sequence[Gap]) -> list[Gap]:
     found = {key: next(word for word in _FIRST if word in said) for key, said in words.items()}
     return [
         replace(gap, within=found[gap.attributes, gap.groups])  # type: ignore[arg-type]
-        if gap.measure == _MARGINAL and (gap.attributes, gap.groups) in found
+        if gap.measure == _MARGINAL and gap.verdict is not None and (gap.attributes, gap.groups) in found
         else gap
         for gap in gaps
     ]
