@@ -60,9 +60,13 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
     return set(done.stdout.split("LOADED ")[-1].split())
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["measures"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"]])
 def test_looking_around_loads_no_engine(arguments: list[str], tmp_path: Path) -> None:
     assert not loaded(tmp_path, *arguments) & (HEAVY | {"pandas", "scipy", "duckdb", "numpy", "rich", "jinja2"})
+
+
+def test_the_measures_load_what_they_compute_with_and_no_more(tmp_path: Path) -> None:
+    assert not loaded(tmp_path, "measures") & (HEAVY | {"pandas", "duckdb", "rich", "jinja2"})
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,8 @@ def commands() -> dict[str, object]:
 
 def test_these_commands_are_offered() -> None:
     assert set(commands()) == {
-        "run", "check", "checklist", "compare", "init", "letter", "measures", "reproduce", "report", "verify",
+        "run", "check", "checklist", "compare", "init", "letter", "measures", "new", "path", "reproduce", "report",
+        "verify",
         "datasets list", "datasets fetch", "model pack", "model check",
         "scorecard check", "scorecard compare", "scorecard import",
     }  # fmt: skip

@@ -168,7 +168,10 @@ def init(
     init_command(file, documents, out, force, language, country, ask)
 
 
-@app.command(help=mark("Write the first file of something new, with its test, into a checkout of auditkit."))
+@app.command(
+    cls=LocalisedCommand,
+    help=mark("Write the first file of something new, with its test, into a checkout of auditkit."),
+)
 def new(
     kind: Annotated[str, typer.Argument(metavar="KIND", help=mark("measure, panel, format, language or country."))],
     name: Annotated[str, typer.Argument(metavar="NAME", help=mark("Its name: a word, or a code of a language."))],

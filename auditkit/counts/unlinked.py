@@ -72,8 +72,8 @@ def _other_rows(name: str, one: Tabulation, main: Tabulation) -> list[Message]:
             "The table of {name} leaves {rows} rows to count, the main table {others}: they do not speak of the same "
             "people.",
             name=name,
-            rows=str(one.account.used),
-            others=str(main.account.used),
+            rows=f"{one.account.used:.0f}",
+            others=f"{main.account.used:.0f}",
         )
     ]
 
