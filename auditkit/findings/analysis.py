@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
 from auditkit.findings.largest_gaps import largest_gaps
+from auditkit.findings.option_paths import estimate_with_path, gap_with_path, is_clustered
 from auditkit.findings.sweep_points import points_of
 from auditkit.findings.within_words import with_words_within
 from auditkit.measures import MEASURES, Measure
@@ -28,11 +28,8 @@ from auditkit.spec.measure_spec import FAIRLEARN
 
 __all__ = ["Found", "find"]
 
-_KNOWS_CLUSTERS = ("cluster", "none")
 _APART = frozenset((STAGE_MEASURE, *STRATA_MEASURES))
 """Measures that stand among the gaps of stages and within strata."""
-
-Record = TypeVar("Record", Estimate, Gap)
 
 
 @dataclass(frozen=True)
@@ -61,9 +58,9 @@ def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
         estimates += _of_fairlearn(analysis, view)
     gaps = _gaps(analysis, views, measures, declared)
     points = tuple(points_of(analysis))
-    if any(view.clusters is not None for view in (*together, *views)):
-        # an interval that takes rows for independent would be too narrow
-        estimates = [e if e.method in _KNOWS_CLUSTERS else _without_interval(e) for e in estimates]
+    clustered = any(is_clustered(view, spec) for view in (*together, *views))
+    estimates = [estimate_with_path(estimate, clustered) for estimate in estimates]
+    if clustered:  # an interval that takes rows for independent would be too narrow
         points = tuple(replace(point, lower=None, upper=None) for point in points)
     return Found(
         views=tuple(_view_result(view, spec) for view in analysis.views),
@@ -101,10 +98,10 @@ def _gaps(
     gaps: list[Gap] = []
     for view in views:
         for one in sorted(by_view[view.names], key=lambda one: _stratum(one, spec)):
-            records = gap_records(analysis.key, one, spec, declared)
-            gaps += records if one.hypothesis or view.clusters is None else map(_without_interval, records)
-        if not view.crossed and view.clusters is None:
-            gaps += largest_gaps(view, measures, spec, analysis.key)
+            gaps += [gap_with_path(gap, view, spec) for gap in gap_records(analysis.key, one, spec, declared)]
+        if not view.crossed:
+            widest = largest_gaps(view, measures, spec, analysis.key)
+            gaps += [gap_with_path(gap, view, spec) for gap in widest]
     return with_words_within(gaps)
 
 
@@ -120,13 +117,6 @@ def _apart(view: ReleasedView, spec: AuditSpec) -> list[Measure]:
         return []
     asked = [key for key in STRATA_MEASURES if spec.measures != "default" and key in spec.measures]
     return [MEASURES[key] for key in (STAGE_MEASURE, *(asked or STRATA_MEASURES))]
-
-
-def _without_interval(record: Record) -> Record:
-    """A figure whose interval would take rows for independent: the value stays, the interval goes."""
-    if record.lower is None and record.upper is None:
-        return record
-    return replace(record, lower=None, upper=None, method="none", reason=record.reason or "no_interval")
 
 
 def _of_fairlearn(analysis: ReleasedAnalysis, view: ReleasedView) -> list[Estimate]:

@@ -14,30 +14,61 @@ from auditkit.measures.measure import Measure
 from auditkit.measures.rate_gaps import RateColumns
 from auditkit.measures.rate_parts import parts
 
-__all__ = ["clustered_estimates", "clustered_gaps"]
+__all__ = ["clustered_estimates", "clustered_gaps", "with_arm_by_cluster"]
 
 Floats = NDArray[np.float64]
 
 
-def clustered_estimates(clusters: Floats, measure: Measure, rates: Estimates, confidence: float) -> Estimates:
-    """The same rates with intervals over clusters (groups x clusters x 6); under 20 with rows, no interval."""
+def with_arm_by_cluster(clusters: Floats) -> Floats:
+    """The counts by cluster where a random arm speaks for all unselected rows of its group (groups x clusters x 6).
+
+    With u the unselected of a cluster, a and b those of them in the arm with and without the outcome, U and m the
+    sums of u and of a + b over the group, and p the arm's share with the outcome, a cluster stands for
+    u p + (U / m) (a - p (a + b)) people with the outcome and for the rest of u without: the linearised contribution to
+    U p, so that the sums over clusters are the estimate itself. Source: Särndal, Swensson and Wretman, Model Assisted
+    Survey Sampling (1992), section 5.5 (what is left of an estimated ratio, by cluster).
+
+    >>> two = np.array([[[0.0, 0, 0, 1, 3, 16], [0, 0, 0, 2, 2, 6]]])
+    >>> with_arm_by_cluster(two)[0, :, 3].tolist()
+    [5.625, 5.625]
+    """
+    unselected, known = clusters[..., 3:].sum(axis=-1), clusters[..., 3:5].sum(axis=-1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (clusters[..., 3].sum(axis=-1) / known.sum(axis=-1))[..., None]
+        factor = (unselected.sum(axis=-1) / known.sum(axis=-1))[..., None]
+        positive = unselected * share + factor * (clusters[..., 3] - share * known)
+    result = clusters.copy()
+    result[..., 3], result[..., 4], result[..., 5] = positive, unselected - positive, 0.0
+    return result
+
+
+def clustered_estimates(
+    clusters: Floats, measure: Measure, rates: Estimates, confidence: float, rows: Floats
+) -> Estimates:
+    """The same rates with intervals over clusters (groups x clusters x 6); under 20 with rows, no interval.
+
+    `rows` is how many independent rows each rate is worth at most.
+    """
     yes, no = parts(clusters, measure)
-    result = cluster_interval(yes, yes + no, confidence, rates.n)
+    result = cluster_interval(yes, yes + no, confidence, rows)
     reason = rates.reason.copy()
     reason[(reason == None) & result.few_clusters] = "few_clusters"  # noqa: E711
     return replace(rates, lower=result.lower, upper=result.upper, method="cluster", reason=reason)
 
 
 def clustered_gaps(
-    clusters: Floats, measure: Measure, gaps: RateColumns, reference: int | None, confidence: float
-) -> RateColumns:
-    """The same gaps with intervals and tests over clusters; `reference` is None for everyone else."""
+    clusters: Floats, measure: Measure, gaps: RateColumns, reference: int | None, confidence: float,
+    rows: tuple[Floats, Floats],
+) -> RateColumns:  # fmt: skip
+    """The same gaps with intervals and tests over clusters; `reference` is None for everyone else.
+
+    `rows` is how many independent rows the rates of group and reference are worth at most.
+    """
     yes, no = parts(clusters, measure)
 
     def other(array: Floats) -> Floats:
         return array.sum(axis=0) - array if reference is None else np.broadcast_to(array[reference], array.shape)
 
-    rows = (gaps["n"], gaps["n_reference"])
     event = cluster_gap(yes, yes + no, other(yes), other(yes) + other(no), confidence, *rows)
     complement = cluster_gap(no, yes + no, other(no), other(yes) + other(no), confidence, *rows)
     reason = gaps["reason"].copy()

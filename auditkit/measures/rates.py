@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditkit.measures.burden_gaps import odds_estimates, odds_gaps
-from auditkit.measures.clustered_rates import clustered_estimates, clustered_gaps
+from auditkit.measures.clustered_rates import clustered_estimates, clustered_gaps, with_arm_by_cluster
 from auditkit.measures.estimates import Estimates, Gaps
 from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.rate_basis import RateBasis, rate_basis, rate_estimates
 from auditkit.measures.rate_gaps import RateColumns, rate_gaps_together
+from auditkit.measures.unseen_outcomes import needs_unseen
 from auditkit.measures.view_counts import counts_behind
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
 from auditkit.spec import AuditSpec
 
 __all__ = ["STAGE_MEASURE", "PassingRate", "Rate", "RatioOfCounts", "compare_together"]
+
+Floats = NDArray[np.float64]
 
 STAGE_MEASURE = "passing_rate"
 """The files name a stage's measure `passing_rate:1`, by its number from 1."""
@@ -62,7 +66,7 @@ class Rate(Measure):
         spec = analysis.spec
         basis, estimates = _estimated(self, spec, view)
         counts = counts_behind(self, view, spec)
-        yield from _pairing(self, spec, view, counts, basis, estimates, _is_clustered(view, basis, spec))
+        yield from _pairing(self, spec, view, counts, basis, estimates, _clusters(self, view, basis, spec))
 
 
 @dataclass(frozen=True)
@@ -98,14 +102,12 @@ class RatioOfCounts(Measure):
         return compare_together(analysis, [(self, view)])[0]
 
     def pairings(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Iterator[Pairing]:
-        """The odds beside those of their reference; none over clusters, where they have no interval."""
+        """The odds beside those of their reference."""
         spec = analysis.spec
         basis, estimates = _estimated(self.base, spec, view)
         counts = counts_behind(self.base, view, spec)
-        if _is_clustered(view, basis, spec):
-            return
         mine = odds_estimates(estimates)
-        for group, reference, hurts, finish in _pairing(self, spec, view, counts, basis, mine, False):
+        for group, reference, hurts, finish in _pairing(self, spec, view, counts, basis, mine, None):
             theirs = odds_estimates(rate_estimates(reference, spec.confidence))
 
             def of_odds(
@@ -146,15 +148,13 @@ class PassingRate(Rate):
         return None
 
     def pairings(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Iterator[Pairing]:
-        """Every stage of the chain; none where rows come in clusters."""
-        if view.clusters is not None:
-            return
+        """Every stage of the chain."""
         for number, counts in enumerate(view.stages, start=1):
             key = f"{self.key}:{number}"
             stage = replace(self, key=key, hypothesis=key)
             basis = _reached(rate_basis(counts, stage, False))
             estimates = rate_estimates(basis, analysis.spec.confidence)
-            yield from _pairing(stage, analysis.spec, view, counts, basis, estimates, False)
+            yield from _pairing(stage, analysis.spec, view, counts, basis, estimates, None)
 
 
 def compare_together(
@@ -179,18 +179,29 @@ def _estimated(rate: Rate, spec: AuditSpec, view: ReleasedView) -> tuple[RateBas
     """What a rate of every group rests on, and the rate itself; over clusters where rows come in them."""
     basis = rate_basis(counts_behind(rate, view, spec), rate, spec.observed == "when_selected")
     estimates = rate_estimates(basis, spec.confidence)
-    if view.clusters is not None and _is_clustered(view, basis, spec):
-        estimates = clustered_estimates(view.clusters, rate, estimates, spec.confidence)
+    clusters = _clusters(rate, view, basis, spec)
+    if clusters is not None:
+        rows = _worth_at_most(basis, estimates.n, spec)
+        estimates = clustered_estimates(clusters, rate, estimates, spec.confidence, rows)
     return basis, estimates
 
 
-def _is_clustered(view: ReleasedView, basis: RateBasis, spec: AuditSpec) -> bool:
-    return view.clusters is not None and len(basis.cases) == 1 and spec.arm is None
+def _clusters(rate: Rate, view: ReleasedView, basis: RateBasis, spec: AuditSpec) -> Floats | None:
+    """The counts by cluster that a rate rests on; None where rows are independent, or no method is known."""
+    if view.clusters is None or len(basis.cases) > 1 or (spec.arm is not None and spec.arm.population is not None):
+        return None
+    reweighted = spec.arm is not None and rate.data == "outcome" and needs_unseen(rate)
+    return with_arm_by_cluster(view.clusters) if reweighted else view.clusters
+
+
+def _worth_at_most(basis: RateBasis, rows: Floats, spec: AuditSpec) -> Floats:
+    """How many independent rows a rate is worth: where an arm speaks for others, fewer than stand behind it."""
+    return rows if spec.arm is None else np.fmin(rows, basis.n[0])
 
 
 def _pairing(
     measure: Rate | RatioOfCounts, spec: AuditSpec, view: ReleasedView, counts: GroupCounts, basis: RateBasis,
-    estimates: Estimates, clustered: bool,
+    estimates: Estimates, clusters: Floats | None,
 ) -> Iterator[Pairing]:  # fmt: skip
     rule, index = view.compared.rule, view.compared.index
     rate = measure.base if isinstance(measure, RatioOfCounts) else measure
@@ -203,9 +214,13 @@ def _pairing(
     theirs = rate_basis(everyone_else(counts) if rule == "rest" else take(counts, index or 0), rate, unseen)
 
     def finish(columns: RateColumns) -> Gaps:
-        if clustered and view.clusters is not None:
-            columns = clustered_gaps(view.clusters, rate, columns, index, spec.confidence)
-        method = ("cluster", "cluster") if clustered else ("newcombe", "miettinen_nurminen")
+        if clusters is not None:
+            rows = (
+                _worth_at_most(basis, columns["n"], spec),
+                _worth_at_most(theirs, columns["n_reference"], spec),
+            )
+            columns = clustered_gaps(clusters, rate, columns, index, spec.confidence, rows)
+        method = ("newcombe", "miettinen_nurminen") if clusters is None else ("cluster", "cluster")
         return Gaps(
             measure=measure.key, compared=view.compared, index=index, methods=method, stated=counts.stated,
             hurts=measure.hurts(spec), hypothesis=measure.hypothesis, people=estimates.denominator, **columns,

@@ -70,6 +70,9 @@ REASON_SENTENCES = {
     "no_total": mark("The total of the table is not known."),
     "no_strata": mark("No stratum holds both people selected and people not selected."),
     "no_interval": mark("No interval can be given for this figure."),
+    "pair_of_options": mark(
+        "Two options of this audit meet here, and no method holds for both: no interval, no test and no verdict."
+    ),
     "small_count": mark("Withheld: the figure rests on a small count, or one could be worked out with it."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
     "withheld": mark("Withheld: it counts few people, or would help to find such a count."),

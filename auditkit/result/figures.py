@@ -46,6 +46,7 @@ REASONS = (
     "no_total",
     "no_strata",
     "no_interval",
+    "pair_of_options",
     "little_overlap",
     "no_like_cases",
     "small_count",
