@@ -214,6 +214,8 @@ def _roles(spec: AuditSpec) -> Iterator[Message]:
             yield say("The outcome is known only for those selected.")
         else:
             yield say("The outcome is known whoever was selected.")
+    elif spec.from_counts and spec.observed == "when_selected":
+        yield say("The outcome is known only for those selected.")
     for condition in spec.keep:
         yield say("Kept: rows where {rule}.", rule=_condition(condition))
     if spec.weight is not None:

@@ -16,7 +16,7 @@ from auditkit.compare.change_intervals import (
 from auditkit.compare.comparison import Assumption, Change, Comparison, Moved, Roster, Status
 from auditkit.errors import InputError
 from auditkit.inference import holm
-from auditkit.measures import MEASURES, PRIMARY
+from auditkit.measures import MEASURES, primary_of
 from auditkit.result import AnalysisResult, AuditResult, Estimate, Gap
 
 __all__ = ["compare"]
@@ -80,17 +80,12 @@ def _only(one: AuditResult, other: AuditResult) -> tuple[str, ...]:
     return tuple(attribute for attribute in mine if attribute not in known)
 
 
-def _primary(analysis: AnalysisResult) -> tuple[str, ...]:
-    chosen = analysis.spec.primary
-    return PRIMARY[analysis.spec.system.harm] if isinstance(chosen, str) else tuple(chosen)
-
-
 def _values(
     before: AnalysisResult, after: AnalysisResult, assumption: Assumption, confidence: float
 ) -> Iterable[Change]:
     """The change of each estimate that both hold."""
     earlier = {(e.attributes, e.groups, e.measure): e for e in before.estimates}
-    primary = _primary(after)
+    primary = primary_of(after.spec)
     for later in after.estimates:
         found = earlier.get((later.attributes, later.groups, later.measure))
         if found is None:
@@ -163,7 +158,7 @@ def _gap_index(analysis: AnalysisResult, kind: str) -> dict[GapKey, Gap]:
 def _gaps(before: AnalysisResult, after: AnalysisResult, assumption: Assumption, confidence: float) -> Iterable[Change]:
     """The change of each difference to the same reference."""
     earlier = _gap_index(before, "difference")
-    primary = _primary(after)
+    primary = primary_of(after.spec)
     known = {(e.attributes, e.groups, e.measure): e for e in before.estimates}
     few = {
         (e.attributes, e.groups, e.measure)

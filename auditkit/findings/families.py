@@ -16,12 +16,12 @@ from typing import Literal
 
 from auditkit.findings.chosen_measures import chosen_measures
 from auditkit.inference import family_levels
-from auditkit.measures import MEASURES, PRIMARY, Measure
+from auditkit.measures import MEASURES, Measure, primary_of
 from auditkit.measures.rates import STAGE_MEASURE, Rate, RatioOfCounts
 from auditkit.protect.released import ReleasedAnalysis, ReleasedView
 from auditkit.spec import AuditSpec
 
-__all__ = ["Declared", "declare", "primary_of"]
+__all__ = ["Declared", "declare"]
 
 Kind = Literal["main", "other"]
 
@@ -47,11 +47,6 @@ class Declared:
     def level(self, kind: Kind) -> float:
         """The level of each comparison of a kind."""
         return family_levels(self.main, self.others, self.total)[kind == "other"]
-
-
-def primary_of(spec: AuditSpec) -> tuple[str, ...]:
-    """The measures that lead: those the audit names, else selection and the errors that hurt."""
-    return PRIMARY[spec.system.harm] if spec.primary == "default" else tuple(spec.primary)
 
 
 def declare(analyses: Iterable[ReleasedAnalysis]) -> Declared:

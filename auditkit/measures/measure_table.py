@@ -10,8 +10,18 @@ from pkgutil import iter_modules
 from auditkit.measures.further_table import FURTHER
 from auditkit.measures.measure import ANY_SENTENCE, Hurts, Measure
 from auditkit.measures.rate_table import RATES
+from auditkit.spec import AuditSpec
 
-__all__ = ["DEFAULT_MEASURES", "MEASURES", "PRIMARY", "Measure", "direction_of", "measure", "sentence_of"]
+__all__ = [
+    "DEFAULT_MEASURES",
+    "MEASURES",
+    "PRIMARY",
+    "Measure",
+    "direction_of",
+    "measure",
+    "primary_of",
+    "sentence_of",
+]
 
 GROUP = "auditkit.measures"
 """The entry points by which a package adds measures: each names one object, or a sequence of them."""
@@ -57,6 +67,20 @@ PRIMARY = {
     "punitive": ("selection_rate", "false_positive_rate"),
     "assistive": ("selection_rate", "false_negative_rate"),
 }
+
+
+_PRIMARY_OF_SELECTED = {
+    "punitive": ("selection_rate", "false_discovery_rate"),
+    "assistive": ("selection_rate",),
+}
+"""Those that lead where outcomes are seen only for the selected: the others have bounds alone."""
+
+
+def primary_of(spec: AuditSpec) -> tuple[str, ...]:
+    """The measures that lead: those the audit names, else selection and the errors that hurt and can be known."""
+    if not isinstance(spec.primary, str):
+        return tuple(spec.primary)
+    return (_PRIMARY_OF_SELECTED if spec.observed == "when_selected" else PRIMARY)[spec.system.harm]
 
 
 def measure(key: str) -> Measure:

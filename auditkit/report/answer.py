@@ -44,7 +44,8 @@ def answer_of(facts: AuditFacts) -> Answer:
     """The answer of an audit, by the first rule that applies."""
     if not facts.result.analyses:
         return _told(facts, "documents", _documents(facts), ())
-    if facts.primary and all(one.withheld for one in facts.primary):
+    hidden = facts.withheld_attributes
+    if hidden and all(one.withheld for one in facts.primary):
         return _told(facts, "withheld", _withheld(facts), ())
     ratios = [one for one in facts.primary if one.gap.reference_rule == "highest_rate" and one.gap.value is not None]
     if ratios and not any(one.verdict for one in facts.primary):
@@ -164,6 +165,8 @@ def _told(facts: AuditFacts, case: str, sentence: Message, leading: tuple[Compar
     if facts.is_test and leading:
         sentence = say("In the test, {sentence}", sentence=_within(sentence, leading[0], facts, case))
     first = leading[0] if leading else None
+    shown = leading or (() if facts.hits is None else (facts.hits,))
+    picture = picture_of(facts, shown, turned=case == "reference_worse")
     return Answer(
         case=case,
         sentence=sentence,
@@ -172,8 +175,8 @@ def _told(facts: AuditFacts, case: str, sentence: Message, leading: tuple[Compar
         direction=None if first is None else "worse" if case == "reference_worse" else first.gap.direction,
         deed=_deed(case, leading),
         duties=facts.duties_sentence() if case != "documents" else None,
-        picture=picture_of(facts, leading, turned=case == "reference_worse"),
-        aside=aside_of(facts, case) if not leading else None,
+        picture=picture,
+        aside=aside_of(facts, case) if picture is None and not leading else None,
         leading=first,
     )
 

@@ -41,14 +41,15 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
             say("Withheld does not mean equal."),
         )
     if not leading:
-        return (*lead, *_nothing_shown(facts))
+        pair = facts.hits
+        return (*lead, *_nothing_shown(facts), *(() if pair is None else _hits(facts, pair)))
     if facts.is_test:
         lead.append(say("The system is planned: these are figures of a test, not of decisions."))
     if case != "reference_worse" and (people := people_sentence(facts, leading)) is not None:
         lead.append(people)
     lead += _others(facts, leading)
     lead += _like_cases(facts, leading[0])
-    return (*lead, *_hits(facts, leading[0]))
+    return tuple(lead) if _says_hits(case, leading[0]) else (*lead, *_hits(facts, leading[0]))
 
 
 def between(people: tuple[float, float | None, float | None]) -> Message | str:
@@ -130,6 +131,7 @@ def _others(facts: AuditFacts, leading: tuple[Comparison, ...]) -> list[Message]
         for one in leading[1:]
         if one.verdict is not None
         and one.verdict != first.verdict
+        and not (facts.sees_selected_only and one.gap.measure == "false_discovery_rate")
         and (mine := ends(one.rate)[0]) is not None
         and (other := ends(one.reference_rate)[0]) is not None
     ]
@@ -168,23 +170,37 @@ def like_case_lines(facts: AuditFacts) -> tuple[Message, ...]:
     return tuple(lines)
 
 
+_HITS = say("Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other}.")
+_HITS_TESTED = say(
+    "Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other} ({verdict})."
+)
+
+
+def _says_hits(case: str, first: Comparison) -> bool:
+    """Whether the answer's sentence already says how often being selected was wrong."""
+    return case in ("present", "reference_worse") and first.gap.measure == "false_discovery_rate"
+
+
 def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
     """Where outcomes are seen only for the selected: how often being selected led to nothing."""
-    if facts.main.spec.observed != "when_selected" or first.gap.measure == "false_discovery_rate":
+    if not facts.sees_selected_only:
         return []
     gap = first.gap
     rates = [facts.estimate(gap.attributes, groups, "false_discovery_rate") for groups in (gap.groups, gap.reference)]
     mine, other = (ends(rate)[0] for rate in rates)
     if mine is None or other is None:
         return []
+    values: dict[str, object] = {
+        "selected": facts.phrases.selected("f"),
+        "group": facts.phrases.group(gap.attributes, gap.groups).text,
+        "reference": facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+        **frequencies(mine, other, facts.language),
+    }
+    one = facts.told.get((gap.attributes, gap.groups, "false_discovery_rate"))
+    if one is None or one.verdict is None:
+        return [Message(_HITS.template, values)]
     return [
-        say(
-            "Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other}.",
-            selected=facts.phrases.selected("f"),
-            group=facts.phrases.group(gap.attributes, gap.groups).text,
-            reference=facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
-            **frequencies(mine, other, facts.language),
-        )
+        Message(_HITS_TESTED.template, {**values, "verdict": translate(VERDICT_WORDS[one.verdict], facts.language)})
     ]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from auditkit.measures import primary_of
 from auditkit.protect.released import NOT_STATED
 from auditkit.report.code_words import reason_sentence
 from auditkit.report.estimate_tables import Matrix, estimate_matrix
@@ -24,7 +25,6 @@ from auditkit.report.pair_panel import (
     estimate_index,
     in_leading_order,
     pairs_of,
-    primary_measures,
 )
 from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult, Estimate, Gap, ViewResult
@@ -55,7 +55,7 @@ class AttributeSection:
 def measures_of(analysis: AnalysisResult) -> tuple[str, ...]:
     """The measures of an analysis, primary ones first, then in the order of the result."""
     found = dict.fromkeys(estimate.measure for estimate in analysis.estimates)
-    primary = [key for key in primary_measures(analysis.spec) if key in found]
+    primary = [key for key in primary_of(analysis.spec) if key in found]
     return (*primary, *(key for key in found if key not in primary))
 
 
@@ -110,7 +110,7 @@ def _section(
 ) -> AttributeSection:
     """A full section for a single attribute of the main analysis; a short one for a crossing or a variation."""
     language = names.language
-    primary = primary_measures(analysis.spec)
+    primary = primary_of(analysis.spec)
     measures = measures_of(analysis)
     crossed = len(view.attributes) > 1
     full = not crossed and analysis.key == "main"

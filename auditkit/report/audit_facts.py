@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from statistics import median
 
-from auditkit.measures import MEASURES
+from auditkit.measures import MEASURES, primary_of
 from auditkit.report.comparisons import Comparison, comparisons_of, leading_order
 from auditkit.report.group_names import Names
-from auditkit.report.pair_panel import EstimateKey, estimate_index, primary_measures
+from auditkit.report.pair_panel import EstimateKey, estimate_index
 from auditkit.report.phrases import Phrases
+from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult, AuditResult, Estimate, RightsItem
 from auditkit.text import Message, say, say_plural
 
@@ -29,6 +30,19 @@ class AuditFacts:
         self.is_test = result.spec.system.status == "planned"
 
     @property
+    def sees_selected_only(self) -> bool:
+        """Whether outcomes are known of those selected alone."""
+        return bool(self.result.analyses) and self.main.spec.observed == "when_selected"
+
+    @cached_property
+    def hits(self) -> Comparison | None:
+        """The comparison of how often being selected was wrong that comes first, where only those selected are seen."""
+        if not self.sees_selected_only:
+            return None
+        found = (o for o in self.primary if o.gap.measure == "false_discovery_rate" and not o.withheld)
+        return next(iter(leading_order(found)), None)
+
+    @property
     def main(self) -> AnalysisResult:
         """The base analysis."""
         return self.result.main
@@ -37,7 +51,7 @@ class AuditFacts:
     def measures(self) -> tuple[str, ...]:
         """The primary measures that the result holds, at most two, in the order of the audit."""
         held = {estimate.measure for estimate in self.main.estimates}
-        wanted = [m for m in primary_measures(self.main.spec) if m in held]
+        wanted = [m for m in primary_of(self.main.spec) if m in held]
         rates = [m for m in wanted if m in MEASURES and MEASURES[m].unit() == "share"]
         return tuple((rates or wanted)[:2])
 
@@ -60,6 +74,19 @@ class AuditFacts:
     def leading(self) -> tuple[Comparison, ...]:
         """The same as they lead: by verdict, worse first, then by people."""
         return tuple(leading_order(one for one in self.primary if one.verdict is not None))
+
+    @cached_property
+    def withheld_attributes(self) -> tuple[tuple[str, ...], ...]:
+        """The attributes of which every primary comparison is withheld; where none was made, every primary rate."""
+        found: dict[tuple[str, ...], list[bool]] = {}
+        for one in self.primary:
+            found.setdefault(one.gap.attributes, []).append(one.withheld)
+        compared = set(found)
+        for estimate in self.main.estimates:
+            single = len(estimate.attributes) == 1 and estimate.attributes not in compared
+            if single and estimate.measure in self.measures:
+                found.setdefault(estimate.attributes, []).append(is_withheld(estimate))
+        return tuple(attributes for attributes, hidden in found.items() if all(hidden))
 
     @cached_property
     def _index(self) -> dict[EstimateKey, Estimate]:

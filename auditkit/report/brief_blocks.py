@@ -14,6 +14,7 @@ from auditkit.report.methods_panel import confidence_text
 from auditkit.report.number_words import Name, count, figure, named
 from auditkit.report.phrases import Strong, capital, linked
 from auditkit.report.value_texts import is_withheld
+from auditkit.result import Estimate
 from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
@@ -102,26 +103,24 @@ def _found(facts: AuditFacts) -> Block | None:
     for one in facts.primary:
         by_attribute.setdefault(one.gap.attributes, []).append(one)
     firsts = [leading_order(found)[0] for found in by_attribute.values()]
-    if not firsts:
-        return None
-    items = tuple(
+    items = [
         _finding(one, by_attribute[one.gap.attributes], facts, place == 0)
-        for place, one in enumerate(leading_order(firsts)[:_FOUND])
-    )
-    return Block("found", say("What was found"), items)
+        for place, one in enumerate(leading_order(firsts))
+    ]
+    hidden = Mark("withheld", translate("withheld", facts.language), "", "")
+    items += [
+        Item(_withheld(capital(facts.names.attribute(names))), hidden)
+        for names in facts.withheld_attributes
+        if names not in by_attribute
+    ]
+    return Block("found", say("What was found"), tuple(items[:_FOUND])) if items else None
 
 
 def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_first: bool) -> Item:
     link = anchor("card", *one.gap.attributes)
     attribute = linked(capital(facts.names.attribute(one.gap.attributes)), link)
     if not one.is_gap:
-        small = all(_is_few(other, facts) or other.withheld for other in others)
-        text = (
-            say("{attribute}: too few people to tell.", attribute=attribute)
-            if small
-            else say("{attribute}: no gap established.", attribute=attribute)
-        )
-        return Item(text, mark_of(one, facts))
+        return Item(_no_gap(attribute, others, facts), mark_of(one, facts))
     rates = [(m, _rates(one, m, facts)) for m in facts.measures]
     told = [(m, rate) for m, rate in rates if rate is not None]
     if not told:
@@ -147,11 +146,27 @@ def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_fi
     )
 
 
+def _withheld(attribute: Name) -> Message:
+    return say("{attribute}: withheld to protect small groups.", attribute=attribute)
+
+
+def _no_gap(attribute: Name, others: list[Comparison], facts: AuditFacts) -> Message:
+    """What is said of an attribute without a gap: withheld, observed of too few, or not established."""
+    if all(other.withheld for other in others):
+        return _withheld(attribute)
+    if all(_is_few(other, facts) for other in others if not other.withheld):
+        return say("{attribute}: too few people to tell.", attribute=attribute)
+    return say("{attribute}: no gap established.", attribute=attribute)
+
+
 _ONE = say("{attribute}. {group}: {first} {selected}; {reference}: {third}.")
 _OTHER = say("{attribute}. {selected}: {group} {first}; {reference} {third}.")
 _SECOND = {
     "false_positive_rate": say(
         "{attribute}. {group}: {first} {selected}, {second} wrongly; {reference}: {third} and {fourth}."
+    ),
+    "false_discovery_rate": say(
+        "{attribute}. {group}: {first} {selected}, {second} of these wrongly; {reference}: {third} and {fourth}."
     ),
     "false_negative_rate": say(
         "{attribute}. {group}: {first} {selected}, {second} {missed}; {reference}: {third} and {fourth}."
@@ -160,6 +175,9 @@ _SECOND = {
 
 
 _SECOND_SHORT = {
+    "false_discovery_rate": say(
+        "{attribute}. {group}: {first}, {second} of these wrongly; {reference}: {third} and {fourth}."
+    ),
     "false_positive_rate": say("{attribute}. {group}: {first}, {second} wrongly; {reference}: {third} and {fourth}."),
     "false_negative_rate": say("{attribute}. {group}: {first}, {second} {missed}; {reference}: {third} and {fourth}."),
 }
@@ -311,34 +329,19 @@ def _hidden_groups(facts: AuditFacts) -> list[Message]:
     return []
 
 
-def _is_loose(estimate: object, facts: AuditFacts) -> bool:
-    return (
-        (
-            getattr(estimate, "status", "") in ("bounds", "not_computed")
-            and getattr(estimate, "measure", "") == facts.measures[0]
-            and len(getattr(estimate, "attributes", ())) == 1
-        )
-        if facts.measures
-        else False
-    )
+def _is_loose(estimate: Estimate, facts: AuditFacts) -> bool:
+    first = facts.measures[:1]
+    return estimate.status in ("bounds", "not_computed") and estimate.measure in first and len(estimate.attributes) == 1
 
 
 def _unseen(facts: AuditFacts) -> list[Message]:
     spec = facts.main.spec
     if spec.observed == "when_selected":
-        return [
-            say(
-                "What would have been found among people who were not {selected}.", selected=facts.phrases.selected("f")
-            )
-        ]
+        selected = facts.phrases.selected("f")
+        return [say("What would have been found among people who were not {selected}.", selected=selected)]
     if spec.outcome is None and not any(e.measure == "false_positive_rate" for e in facts.main.estimates):
         return []
-    return [
-        say(
-            "Whether {outcome} was recorded alike of all groups.",
-            outcome=facts.phrases.outcome(),
-        )
-    ]
+    return [say("Whether {outcome} was recorded alike of all groups.", outcome=facts.phrases.outcome())]
 
 
 def _grounds(facts: AuditFacts) -> list[Message]:
@@ -380,9 +383,7 @@ def _law(facts: AuditFacts) -> Block:
         words.template,
         {
             "duties": say_plural("{count} duty", "{count} duties", len(facts.due)),
-            "contradicted": counts["contradicted"],
-            "unanswered": counts["unanswered"],
-            "satisfied": counts["satisfied"],
+            **{status: counts[status] for status in _STATUSES[:3]},
         },
     )
     notes = (say("{title}.", title=named(rights.title.text(language).rstrip("."), 200)),)

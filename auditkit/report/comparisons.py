@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditkit.measures import MEASURES, direction_of
-from auditkit.report.pair_panel import Pair, estimate_index, pairs_of, primary_measures
+from auditkit.measures import MEASURES, direction_of, primary_of
+from auditkit.report.pair_panel import Pair, estimate_index, pairs_of
 from auditkit.report.value_texts import finite, is_withheld
 from auditkit.result import VERDICTS, AnalysisResult, Estimate, Gap
 
@@ -104,7 +104,7 @@ def _hurting(pair: Pair, harm: str) -> tuple[float | None, float | None, float |
 
 def comparisons_of(analysis: AnalysisResult, measures: Iterable[str] | None = None) -> tuple[Comparison, ...]:
     """The comparisons of an analysis on some measures (default: the primary ones), in the order of the result."""
-    wanted = tuple(primary_measures(analysis.spec) if measures is None else measures)
+    wanted = tuple(primary_of(analysis.spec) if measures is None else measures)
     index = estimate_index(analysis.estimates)
     found = []
     for pair in pairs_of(analysis):

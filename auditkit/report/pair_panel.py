@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from auditkit.measures import MEASURES, PRIMARY
+from auditkit.measures import MEASURES
 from auditkit.report.value_texts import is_withheld
 from auditkit.result import VERDICTS, AnalysisResult, Estimate, Gap
-from auditkit.spec import AuditSpec
 
 __all__ = [
     "EstimateKey",
@@ -20,7 +19,6 @@ __all__ = [
     "estimate_index",
     "in_leading_order",
     "pairs_of",
-    "primary_measures",
 ]
 
 EstimateKey = tuple[tuple[str, ...], tuple[str, ...], str]
@@ -63,11 +61,6 @@ def pairs_of(analysis: AnalysisResult) -> tuple[Pair, ...]:
         key = (gap.attributes, gap.groups, gap.reference, gap.measure)
         found.setdefault(key, [None, None])[gap.kind == "ratio"] = gap
     return tuple(Pair(difference, ratio) for difference, ratio in found.values())
-
-
-def primary_measures(spec: AuditSpec) -> tuple[str, ...]:
-    """The measures that lead the report."""
-    return PRIMARY[spec.system.harm] if isinstance(spec.primary, str) else tuple(spec.primary)
 
 
 def estimate_index(estimates: Iterable[Estimate]) -> dict[EstimateKey, Estimate]:

@@ -97,7 +97,7 @@ def picture_of(facts: AuditFacts, leading: tuple[Comparison, ...], turned: bool 
 
 
 def _harms(facts: AuditFacts, first: Comparison) -> Iterator[str]:
-    if facts.main.spec.observed == "when_selected":
+    if facts.sees_selected_only:
         yield "false_discovery_rate"
     yield "false_negative_rate" if facts.harm == "assistive" else "false_positive_rate"
     yield "selection_rate"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from auditkit.measures import primary_of
 from auditkit.report.attribute_panel import shown_groups
 from auditkit.report.estimate_tables import EstimateRow, estimate_row
 from auditkit.report.group_names import Names, anchor
 from auditkit.report.number_words import Name
-from auditkit.report.pair_panel import EstimateKey, estimate_index, pairs_of, primary_measures
+from auditkit.report.pair_panel import EstimateKey, estimate_index, pairs_of
 from auditkit.result import AnalysisResult, AuditResult, Estimate, ViewResult
 from auditkit.text import say
 
@@ -38,7 +39,7 @@ def before_tables(result: AuditResult, language: str) -> tuple[BeforeTable, ...]
                 views.setdefault(view.attributes, (analysis, view))
     found = []
     for analysis, view in views.values():
-        primary = primary_measures(analysis.spec)
+        primary = primary_of(analysis.spec)
         groups = shown_groups(view, pairs_of(analysis) if len(view.groups) > 50 else (), primary)
         for measure in primary:
             if any((view.attributes, group, measure) in index for index in indexes for group in groups):

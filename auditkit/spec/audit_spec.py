@@ -14,6 +14,7 @@ from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
+from auditkit.spec.seen_outcomes import see_outcomes
 from auditkit.spec.spec_words import Words
 from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
 from auditkit.text import LANGUAGES, say
@@ -345,7 +346,7 @@ class AuditSpec(Part):
     @model_validator(mode="before")
     @classmethod
     def _says(cls, content: Any) -> Any:
-        return gather_formulas(gather_sayings(content))
+        return see_outcomes(gather_formulas(gather_sayings(content)))
 
     @field_validator("language")
     @classmethod

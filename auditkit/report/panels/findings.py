@@ -105,7 +105,7 @@ def _headline(view: Any, lead: Comparison | None, mine: list[Comparison], facts:
     attribute = capital(facts.names.attribute(view.attributes))
     if lead is None:
         if mine and all(o.withheld for o in mine):
-            return say("{attribute}: withheld", attribute=attribute)
+            return say("{attribute}: withheld to protect small groups", attribute=attribute)
         return say("{attribute}: no gap established", attribute=attribute)
     gap = lead.gap
     values: dict[str, object] = {
