@@ -155,7 +155,9 @@ def test_it_shows_itself(tmp_path: Path) -> None:
     audit = auditkit.audit(FRAME, title="A <title>", **CALL)
     assert "&lt;iframe" not in audit._repr_html_()
     assert audit._repr_html_().startswith("<iframe")
-    assert "sex" in repr(audit)
+    assert "id=&quot;brief&quot;" in audit._repr_html_()
+    assert "id=&quot;overview&quot;" not in audit._repr_html_()
+    assert "Sex" in repr(audit)
     page = audit.report(tmp_path / "report.html").read_text(encoding="utf-8")
     assert "A &lt;title&gt;" in page
 

@@ -155,7 +155,7 @@ class Audit:
     def _repr_html_(self) -> str:
         from auditkit.report import render_report
 
-        page = render_report(self.result, self.spec.language or "en", "summary")
+        page = render_report(self.result, self.spec.language or "en", "brief")
         return f'<iframe style="width:100%;height:720px;border:0" srcdoc="{escape(page, quote=True)}"></iframe>'
 
 
