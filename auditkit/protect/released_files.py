@@ -24,7 +24,7 @@ from auditkit.errors import DataError
 from auditkit.protect.bounds import narrowed
 from auditkit.protect.public_spec import RELEASED
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
-from auditkit.protect.score_sums import STEP_CLASS, middles
+from auditkit.protect.score_sums import STEP_CLASS, middles, own_steps
 from auditkit.result import Attribution, Regression, RowAccount, ScoreBins
 from auditkit.result.field_types import Sentence, digits
 from auditkit.spec import AuditSpec
@@ -112,10 +112,9 @@ def _score_lines(key: str, view: ReleasedView) -> Iterator[list[str]]:
         return
     names = _JOINER.join(view.names)
     for row, group in enumerate(view.everyone.groups):
-        own = np.flatnonzero(steps.begins[row]).tolist()
-        for first, after in zip(own, [*own[1:], None], strict=True):
+        for first, after in own_steps(steps.begins[row]):
             start = "" if first == 0 else digits(float(steps.lower[first]))
-            end = "" if after is None else digits(float(steps.lower[after]))
+            end = "" if after == steps.begins.shape[1] else digits(float(steps.lower[after]))
             for name, place in STEP_CLASS.items():
                 if steps.rows[row, :, place].any() and name != "people":
                     value = digits(float(steps.rows[row, first, place]))
