@@ -17,6 +17,8 @@ __all__ = ["refuse_one_sided", "refuse_unseen"]
 
 _FEW = 10
 """Of fewer rows that were not selected, all may lack an outcome by chance."""
+_MOST = 0.5
+"""Where a greater share of those not selected lacks an outcome, the rest is no ordinary loss."""
 
 
 def refuse_one_sided(outcome: Outcome | None, tables: Sequence[Cells], file: str) -> None:
@@ -46,17 +48,34 @@ def refuse_one_sided(outcome: Outcome | None, tables: Sequence[Cells], file: str
 
 
 def refuse_unseen(spec: AuditSpec, cells: Cells, file: str) -> None:
-    """Refuse an outcome that no row has but those selected, where the audit says that it is known of everyone.
+    """Refuse an outcome that is seen of those selected, where the audit says that it is known of everyone.
 
-    Everybody without the outcome would have been selected: a false positive rate of 1 that says nothing. Raises
-    DataError.
+    Where no other row has one, everybody without the outcome would have been selected: a false positive rate of 1 that
+    says nothing. Where more than half of the others lack it, at least twice the share of those selected, what is left
+    is no sample of them. Raises DataError.
     """
     if spec.outcome is None or spec.observed != "everywhere" or spec.stages is not None:
         return
     left, seen = cells.selected == 0, cells.outcome >= 0
-    unselected = float(cells.n[left].sum())
-    if unselected < _FEW or float(cells.n[left & seen].sum()) or not float(cells.n[~left & seen].sum()):
+    unselected, selected = float(cells.n[left].sum()), float(cells.n[~left].sum())
+    known, known_of_selected = float(cells.n[left & seen].sum()), float(cells.n[~left & seen].sum())
+    if unselected < _FEW or not known_of_selected:
         return
+    if known:
+        missing, missing_of_selected = 1 - known / unselected, 1 - known_of_selected / selected
+        if missing <= _MOST or missing < 2 * missing_of_selected:
+            return
+        raise DataError(
+            "{file}, column {column}: {missing} of the {rows} rows that were not selected have no outcome, and {fewer} "
+            "of the {selected} that were, while the audit says that it is known of everyone; say observed: "
+            "when_selected (or observed: {{arm: ...}} where those with an outcome were drawn at random).",
+            file=file,
+            column=f'"{cut(spec.outcome.column)}"',
+            missing=f"{unselected - known:,.0f}",
+            rows=f"{unselected:,.0f}",
+            fewer=f"{selected - known_of_selected:,.0f}",
+            selected=f"{selected:,.0f}",
+        )
     raise DataError(
         "{file}, column {column}: none of the {rows} rows that were not selected has an outcome, and the audit says "
         "that it is known of everyone; say observed: when_selected (or observed: {{arm: ...}} for a random sample).",

@@ -6,13 +6,12 @@ import numpy as np
 
 from auditkit.counts.count_table import Tabulation
 from auditkit.regression.regression_sample import Column, Sample
-from auditkit.spec import AuditSpec
 from auditkit.spec.regression_spec import RegressionSpec
 
 __all__ = ["sample_counts"]
 
 
-def sample_counts(tabulation: Tabulation, spec: AuditSpec, regression: RegressionSpec) -> Sample | str:
+def sample_counts(tabulation: Tabulation, regression: RegressionSpec) -> Sample | str:
     """The cells of one analysis in the columns of a regression; or why there are none: unlinked, hidden_counts.
 
     Terms are attributes and strata; the outcome is selected or outcome, of which a count can tell.
@@ -29,8 +28,6 @@ def sample_counts(tabulation: Tabulation, spec: AuditSpec, regression: Regressio
         outcome = cells.selected.astype(np.float64)
     else:
         outcome = np.where(cells.outcome < 0, np.nan, cells.outcome.astype(np.float64))
-        if spec.observed == "when_selected":
-            outcome = np.where(cells.selected == 1, outcome, np.nan)
     return Sample(
         columns=tuple(Column(term, cells.codes[term].astype(np.float64), cells.level(term).values) for term in terms),
         outcome=outcome,

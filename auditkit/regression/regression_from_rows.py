@@ -145,11 +145,9 @@ def _selected(roles: Roles, spec: AuditSpec, threshold: float | None) -> nw.Expr
 
 
 def _seen(rows: nw.LazyFrame[Any], spec: AuditSpec, regression: RegressionSpec) -> nw.LazyFrame[Any]:
-    """An outcome is explained among those whose outcome is seen: those selected, or those drawn at random."""
+    """An outcome is explained among those whose outcome is seen: all, or those drawn at random."""
     if regression.outcome != "outcome":
         return rows
-    if spec.observed == "when_selected":
-        return rows.filter(nw.col("selected") == 1)
     return rows.filter(nw.col("arm") == 1) if spec.arm is not None else rows
 
 

@@ -40,6 +40,9 @@ NOTES = {
     "not_converged": mark("No best fit was found; leave out terms that hardly vary."),
     "few_clusters": mark("Fewer than 20 clusters: too few for standard errors."),
     "hidden_counts": mark("Some counts are hidden or rounded: no regression rests on them."),
+    "outcome_unseen": mark(
+        "The outcome is known only for people who were selected: how it differs among all cannot be told from them."
+    ),
     "unlinked": mark("The terms and the outcome do not stand together in one table of counts."),
     "too_many_patterns": mark("The terms take too many different values together; put numbers into bins."),
 }
@@ -74,13 +77,21 @@ def _sample(
     table: Table | None, tabulation: Tabulation, spec: AuditSpec, regression: RegressionSpec, name: str
 ) -> Sample | str:
     """The sample of one regression; or why there is none."""
+    if spec.observed == "when_selected" and _of_outcome(regression, spec):
+        return "outcome_unseen"
     if table is None:
-        return sample_counts(tabulation, spec, regression)
+        return sample_counts(tabulation, regression)
     terms = regression.keys()
     if any(name in spec.groups and spec.groups[name].data is not None for name in terms):
         return "unlinked"
     threshold = tabulation.facts.get("threshold")
     return sample_rows(table, spec, regression, name, float(threshold) if isinstance(threshold, (int, float)) else None)
+
+
+def _of_outcome(regression: RegressionSpec, spec: AuditSpec) -> bool:
+    """Whether what is explained is the outcome, by its role or by its column."""
+    column = None if isinstance(regression.outcome, str) else regression.outcome.column
+    return regression.outcome == "outcome" or (spec.outcome is not None and column == spec.outcome.column)
 
 
 def _regression(

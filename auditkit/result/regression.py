@@ -22,6 +22,7 @@ REASONS = (
     "not_converged",
     "few_clusters",
     "hidden_counts",
+    "outcome_unseen",
     "unlinked",
     "too_many_patterns",
     "small_count",
