@@ -38,10 +38,13 @@ def test_most_starred_groups_do_not_survive_the_correction_for_their_number():
     analyses = run_audit(spec.model_copy(update={"analyses": kept}), FOLDER).analyses
     exclusion = [
         g for a in analyses for g in a.gaps
-        if g.measure == "false_negative_rate" and g.kind == "ratio" and g.p_value is not None
+        if g.measure == "false_negative_rate" and g.kind == "ratio" and g.p_no_gap is not None
     ]  # fmt: skip
-    starred = {(g.analysis, g.attribute, g.group) for g in exclusion if g.p_value < 0.05}
-    corrected = {(g.analysis, g.attribute, g.group) for g in exclusion if g.p_adjusted < 0.05}
+    starred = {(g.analysis, g.attribute, g.group) for g in exclusion if g.p_no_gap < 0.05}
+    corrected = {(g.analysis, g.attribute, g.group) for g in exclusion if g.p_no_gap_adjusted < 0.05}
+    for g in exclusion:
+        level = {"main": 0.04, "other": 0.01}[g.family] / g.tests_in_family
+        assert g.p_no_gap_adjusted == pytest.approx(min(1.0, g.p_no_gap * 0.05 / level))
     assert corrected < starred
     assert len(exclusion) > 200
     assert len(corrected) < 0.8 * len(starred)

@@ -1,8 +1,10 @@
 """Housing in Los Angeles: bands, chi-square, phi, a saturated logit and mean scores, all from counts."""
 
+import math
 from collections import Counter
 
 import pytest
+from scipy import stats
 
 from auditkit.reproduce import reproduce
 from auditkit.run import run_audit
@@ -30,13 +32,20 @@ def test_both_tables_tell_of_the_same_people():
         assert (band.numerator, band.denominator) == (cut.numerator, cut.denominator)
 
 
-def test_a_strong_test_of_a_modest_effect_is_not_called_more_than_it_is():
+def test_a_ratio_inside_its_limit_is_established_only_by_the_five_points():
     spec = load_audit(FOLDER / "audit.yaml").model_copy(update={"analyses": {}})
     main = run_audit(spec, FOLDER).analyses[0]
     gap = next(g for g in main.gaps if g.group == "Black" and g.measure == "selection_rate" and g.kind == "ratio")
     # 12,997 of 50,650 against 9,567 of 29,877
     assert gap.value == pytest.approx(0.80135, abs=1e-5)
-    assert gap.verdict == "present"
+    # not beyond a quarter, but 6.36 points apart, where five are the limit at 32 %: by the normal law, from the counts
+    selected, reference = 12_997 / 50_650, 9_567 / 29_877
+    error = math.sqrt(selected * (1 - selected) / 50_650 + reference * (1 - reference) / 29_877)
+    beyond = stats.norm.cdf((selected - (reference - 0.05)) / error)
+    assert 1e-5 < beyond < 4e-5
+    assert gap.p_beyond == pytest.approx(beyond, rel=0.1)
+    assert beyond < 0.04 / gap.tests_in_family
+    assert gap.verdict == "established"
     assert gap.direction == "worse"
     unknown = [g for g in main.gaps if g.group == "" and g.measure == "selection_rate"]
     assert unknown

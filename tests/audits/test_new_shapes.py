@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 from auditkit.run import run_audit
 from auditkit.spec import load_audit
@@ -106,7 +107,8 @@ groups: {name: {column: name, reference: white, ground: origin}}
     assert round(100 * estimate(found, "selection_rate", "black").value, 2) == 6.45
     ratio = gap(found, "selection_rate", "black")
     assert 1 / ratio.value == pytest.approx(1.50, abs=0.005)
-    assert ratio.p_value < 0.0001
+    assert ratio.p_no_gap == pytest.approx(stats.fisher_exact([[157, 2278], [235, 2200]])[1])
+    assert ratio.p_no_gap < 0.0001
     assert ratio.direction == "worse"
 
 
