@@ -65,7 +65,7 @@ def test_likelihood_ratios_are_compared_as_ratios():
         gap = the(found.gaps, key)
         assert gap.value == pytest.approx(mine / theirs)
         assert gap.lower < gap.value < gap.upper
-        assert (gap.p_value, gap.verdict, gap.direction) == (None, None, "none")
+        assert (gap.p_no_gap, gap.verdict, gap.direction) == (None, None, "none")
     # log ratio of the positive ones by the delta method: variance (1/x - 1/n) of each of the four rates
     rates = ((1369, 1901), (805, 1795), (505, 966), (349, 1488))
     half = 1.959964 * math.sqrt(sum(1 / x - 1 / n for x, n in rates))
