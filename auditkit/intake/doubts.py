@@ -175,9 +175,15 @@ def _dates_among_classes(
     """Dates beside classes such as 13-17: a spreadsheet made them from 10-12."""
     import re
 
+    # Months as spreadsheets shorten them (en, fr, de, es, it, nl, pt): "65 ans" is an age, no date.
+    month = (
+        r"(jan|janv|ene|gen|feb|févr?|fev|mar|mars|märz?|mrz|mrt|apr|avr|avril|abr|may|mai|mei|mag|june?|juin|giu|"
+        r"july?|juil|lug|aug|août|aout|ago|sept?|set|oct|okt|ott|out|nov|dec|déc|dez|dic)"
+    )
     date = re.compile(
-        r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|(\d{1,2}[- ./])?[^\W\d_]{3,5}\.?[- ./]\d{1,4}|"
-        r"\d{1,2}[- ./][^\W\d_]{3,5}\.?"
+        r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|"
+        rf"(\d{{1,2}}[- ./])?{month}\.?[- ./]\d{{1,4}}|\d{{1,2}}[- ./]{month}\.?",
+        re.IGNORECASE,
     )
     classes = [value for value in values if re.fullmatch(r"\d{1,3}\s?[-\u2013]\s?\d{1,3}(\D.*)?", value)]
     dates = [value for value in values if date.fullmatch(value) and not any(value in group for group in apart)]
