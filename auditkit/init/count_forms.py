@@ -25,9 +25,10 @@ FORMS = (
 )
 
 _BARE = frozenset(
-    "number nombre aantal anzahl numero n nb count counts effectif effectifs zahl cantidad casi casos falle".split()
+    "number nombre aantal anzahl numero n nb count counts zahl cantidad casi casos falle".split()
 )
-"""Heads that do not say of whom: beside a share they are those selected, more often than not."""
+"""Heads that do not say of whom: beside a share they are those selected, more often than not. An effectif is everyone
+of a group: it is the base."""
 
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/]\s*(?:\d{2}|\d{4}))?(?!\d)|\b([TQKC])\s?([1-4])\b")
 

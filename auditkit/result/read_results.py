@@ -1,7 +1,7 @@
 """results.json read back, whoever wrote it: a result, or one sentence that says what is wrong and where.
 
 Results of release 0.1.0 (schema auditkit/results/1) are read as well: their `p_value` is `p_no_gap`, their verdicts
-stand as they were written, and a note says so.
+stand as they were written (but `likely`, a word that is no longer used: it is read as `present`), and a note says so.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _RENAMED = {"p_value": "p_no_gap", "p_adjusted": "p_no_gap_adjusted", "smallest_
 
 FIRST_RELEASE = say(
     "This result was written by release 0.1.0: its p-values ask whether there is a gap at all, and its verdicts "
-    "stand as that release wrote them."
+    "stand as that release wrote them; where it said likely, this page says present."
 )
 """The note of a result that was read under the first schema."""
 

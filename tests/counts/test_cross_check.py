@@ -96,6 +96,8 @@ def test_pandas_agrees_whatever_the_rows(rows: list[tuple[str, ...]], ties: str)
         selected={"top_share": 0.4, "ties": ties},
         outcome={"column": "hurt", "positive": [1]},
         weight="weight",
+        apart=[["1", "01", "1.0"]],  # the rows hold spellings that look alike: here they are groups of their own
+        observed="everywhere",  # and outcomes that are there for those selected alone
     )
     first = count_text(spec, columns)
     assert first.joint[0].n.sum() == first.account.used

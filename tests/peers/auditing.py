@@ -96,10 +96,11 @@ class Figures:
 
     def numbers(self) -> Iterator[float]:
         """Every value and every p that estimates and gaps print."""
-        for record in (*self.analysis.estimates, *self.analysis.gaps):
-            for name in ("value", "p_value", "p_adjusted", "complement_value"):
-                if (value := getattr(record, name, None)) is not None:
-                    yield value
+        printed = [e.value for e in self.analysis.estimates]
+        for gap in self.analysis.gaps:
+            printed += [gap.value, gap.p_no_gap, gap.p_beyond, gap.p_inside]
+            printed += [gap.p_no_gap_adjusted, gap.p_beyond_adjusted, gap.p_inside_adjusted]
+        return (number for number in printed if number is not None)
 
 
 def _honest(record: Estimate | Gap) -> float | None:
