@@ -91,13 +91,14 @@ def _written(
 
     more: dict[str, Any] = {}
     if kind == "ll144":
+        spec = load_audit(path)
         from auditkit.spec.audit_spec import Publish, Selection
 
         unseen = Publish.model_validate({"minimum_count": 0, "because": "the highest rate alone, in memory"})
-        more["whole"] = result_of(result.spec.model_copy(update={"publish": unseen}), path)
-        if result.spec.score is not None:
+        more["whole"] = result_of(spec.model_copy(update={"publish": unseen}), path)
+        if spec.score is not None:
             above = Selection.model_validate({"top_share": 0.5, "ties": "out"})
-            more["scored"] = result_of(result.spec.model_copy(update={"selected": above}), path)
+            more["scored"] = result_of(spec.model_copy(update={"selected": above}), path)
     return write_letter(kind, result, load_library(), language, facts, decided, force, **more)
 
 

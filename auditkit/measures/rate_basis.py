@@ -71,6 +71,8 @@ def rate_basis(counts: GroupCounts, measure: Measure, unseen: bool) -> RateBasis
         hidden = (low, high, other_low, other_high)
         yes = np.where(low == high, low, np.nan)
         no = np.where(other_low == other_high, other_low, np.nan)
+        if not counts.weighted:  # a sum may be released where its parts are withheld
+            rows_yes, rows_no = yes, no
         unbounded = ~np.isfinite(high) | ~np.isfinite(other_high)
     reason = _reasons(counts, measure, np.array(pairs[-1][1]), unbounded)
     blocked = np.array([r == "outcome_unseen" for r in reason], dtype=bool)

@@ -127,8 +127,19 @@ def skops_attacks(canary: Path) -> dict[str, tuple[bytes, str]]:
             "operator.methodcaller",
         ),
         "a partial call": (
-            saved(node("PartialNode", "functools", "partial", content={"func": node("FunctionNode", "os", "system")})),
-            "functools.partial",
+            saved(
+                node(
+                    "PartialNode",
+                    "functools",
+                    "partial",
+                    content={
+                        "func": node("FunctionNode", "os", "system"),
+                        "args": items(loader="TupleNode", name="tuple"),
+                        "kwds": mapping(),
+                    },
+                )
+            ),
+            "os.system",
         ),
         "a function of numpy": (saved(estimator(metric=node("FunctionNode", "numpy", "exp"))), "numpy.exp"),
         "a function": (saved(estimator(predict_proba=node("FunctionNode", "os", "system"))), "os.system"),

@@ -183,7 +183,7 @@ def _distance(a: Any, b: Any) -> float:
 def test_an_estimator_that_carries_a_function_is_refused(model: Any, tmp_path: Path) -> None:
     path = tmp_path / "model.skops"
     path.write_bytes(skops.io.dumps(model))
-    with pytest.raises(DataError, match="not on the list of what is loaded"):
+    with pytest.raises(DataError, match=r"not on the list of what is loaded|functools\.partial carries a"):
         opened(path)
 
 
