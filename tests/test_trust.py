@@ -130,13 +130,16 @@ def test_with_consent_exactly_that(kind: str, service: str, tmp_path: Path) -> N
     assert auditkit(folder, "verify", "out", "--audit", "audit.yaml").returncode == 2
     assert auditkit(folder, "verify", "out", "--audit", "audit.yaml", "--trust", trust).returncode == 0
     for changed in ("evilmod.py", "rule.sh", "audit.yaml"):
+        (folder / "RAN").unlink(missing_ok=True)
+        Counted.asked = 0
         before = (folder / changed).read_text()
         (folder / changed).write_text(before.replace("10", "11").replace("columns: [a, b]", "columns: [a]"))
-        again = auditkit(folder, "run", "audit.yaml", "--out", "again", "--trust", trust)
+        again = auditkit(folder, "run", "audit.yaml", "--out", f"after {changed}", "--trust", trust)
         touched = (kind, changed) in (("callable", "evilmod.py"), ("command", "rule.sh"))
         assert again.returncode == (2 if touched else 0), (changed, again.stderr)
         (folder / changed).write_text(before)
-        assert not touched or not (folder / "again").exists()
+        assert (folder / f"after {changed}").exists() != touched
+        assert ((folder / "RAN").exists() or bool(Counted.asked)) != touched
 
 
 def test_the_hash_by_hand() -> None:

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command, in a process that another watches, and leave with its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     _open_streams()
-    watched(language_of_arguments(given))
+    watched(language_of_arguments(given), "--debug" in given)
     gc.set_threshold(_ALLOCATIONS)
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _interrupt)

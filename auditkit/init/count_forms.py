@@ -24,9 +24,7 @@ FORMS = (
     ("share", "total"),
 )
 
-_BARE = frozenset(
-    "number nombre aantal anzahl numero n nb count counts zahl cantidad casi casos falle".split()
-)
+_BARE = frozenset("number nombre aantal anzahl numero n nb count counts zahl cantidad casi casos falle".split())
 """Heads that do not say of whom: beside a share they are those selected, more often than not. An effectif is everyone
 of a group: it is the base."""
 

@@ -150,14 +150,24 @@ def _explained(opened: list[Opened]) -> Iterator[None]:
             "{file}: the query reaches for another file; it may use the tables of this database only.",
             file=opened[0].files[0].name if opened else "-",
         ) from None
-    except (duckdb.InvalidInputException, duckdb.IOException) as error:
-        if (found := _reading_error(error, opened)) is None:
+    except duckdb.Error as error:
+        if isinstance(error, _faults_of_queries()) or not opened:
             raise
-        raise found from None
+        raise _reading_error(error, opened) from error
 
 
-def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
-    """What an error of the engine says about a file; None where it is no error of reading."""
+def _faults_of_queries() -> tuple[type[Exception], ...]:
+    """What the engine raises for a query that is wrong, which no file can be blamed for."""
+    import duckdb
+
+    return (
+        duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException, duckdb.SyntaxException,
+        duckdb.ConnectionException, duckdb.TransactionException, duckdb.ConstraintException,
+    )  # fmt: skip
+
+
+def _reading_error(error: Exception, opened: list[Opened]) -> DataError:
+    """What an error of the engine says about a file, met while its rows are read."""
     texts = [one for one in opened if one.layout is not None and one.layout.direct]
     for one in texts:
         if one.layout is not None and (found := explain_text(one.files[0], one.layout)) is not None:
@@ -165,8 +175,6 @@ def _reading_error(error: Exception, opened: list[Opened]) -> DataError | None:
     for one in texts:
         if str(one.files[0].path) in str(error) and (found := _engine_refusal(error, one.files[0])):
             return found
-    if not opened or not re.search(r"CSV|GZIP|arquet|[Rr]ead(ing)? (from )?file|[Ff]ile ", str(error)):
-        return None
     files = [file for one in opened for file in one.files]
     return DataError(
         "{file} cannot be read to its end ({problem}): it is damaged or was cut off. Copy it again.",
