@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas
 
+from auditkit import AuditResult, load_audit, run_audit
+from auditkit.scorers.consent import consent_hash, foreign_parts
+
 ROWS = 3_000
 AUDIT = """\
 title: A caseload
@@ -60,3 +63,10 @@ def audit(folder: Path, data: str) -> Path:
     path = folder / "audit.yaml"
     path.write_text(AUDIT.replace("DATA", data), encoding="utf-8")
     return path
+
+
+def consented(path: Path, frame: Any = None) -> AuditResult:
+    """What an audit finds, with consent to the database that it names."""
+    spec = load_audit(path)
+    trust = consent_hash(foreign_parts(spec, path.parent)) if "connection" in path.read_text(encoding="utf-8") else None
+    return run_audit(spec, path.parent, frame=frame, trust=trust)

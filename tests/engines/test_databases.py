@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from auditkit import SpecError, load_audit, run_audit
+from auditkit import SpecError
 from auditkit.errors import DataError, InputError
 from auditkit.intake.open_database import shown_address
 from auditkit.intake.read_only_query import checked_query
-from tests.engines.caseload import audit, frame
+from tests.engines.caseload import audit, consented, frame
 from tests.engines.servers import PASSWORD, Server
 
 REFUSED = [
@@ -103,7 +103,7 @@ ADDRESSES = [
 def test_a_secret_in_an_address_is_refused_and_never_printed(address: str, tmp_path: Path) -> None:
     path = audit(tmp_path, f'{{connection: "{address}", table: caseload}}')
     with pytest.raises(InputError) as refused:
-        run_audit(load_audit(path), tmp_path)
+        consented(path)
     assert SECRET not in str(refused.value)
     assert SECRET not in shown_address(address)
 
@@ -112,7 +112,7 @@ def failing(tmp_path: Path, address: str, rows: str = "table: caseload") -> str:
     """The sentence that an audit ends with."""
     path = audit(tmp_path, f'{{connection: "{address}", {rows}}}')
     with pytest.raises(InputError) as failed:
-        run_audit(load_audit(path), tmp_path)
+        consented(path)
     assert PASSWORD not in str(failed.value)
     return str(failed.value)
 
@@ -196,11 +196,11 @@ class TestPostgres:
             text + "selected: {column: fraud, in: [1]}\ngroups:\n  sexe: {column: sexe, reference: M}\n",
             encoding="utf-8",
         )
-        run_audit(load_audit(path), tmp_path)
+        consented(path)
         assert brought
         assert max(brought) <= 6  # two answers, three values of sexe
 
 
 def test_a_database_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="does not give the rows"):
-        run_audit(load_audit(audit(tmp_path, '{connection: "postgresql://127.0.0.1:9/caf", table: t}')), tmp_path)
+        consented(audit(tmp_path, '{connection: "postgresql://127.0.0.1:9/caf", table: t}'))

@@ -14,8 +14,8 @@ import polars
 import pyarrow
 import pytest
 
-from auditkit import load_audit, results_json, run_audit
-from tests.engines.caseload import audit, frame
+from auditkit import results_json
+from tests.engines.caseload import audit, consented, frame
 from tests.engines.servers import Server
 
 FRAMES: dict[str, Callable[[pandas.DataFrame], Any]] = {
@@ -28,7 +28,7 @@ FRAMES: dict[str, Callable[[pandas.DataFrame], Any]] = {
 
 def figures(path: Path, table: Any = None) -> str:
     """All that an audit found, as text."""
-    result = run_audit(load_audit(path), path.parent, frame=table)
+    result = consented(path, table)
     return json.dumps(json.loads(results_json(result))["analyses"], sort_keys=True)
 
 
