@@ -219,4 +219,4 @@ def _sources(tables: Tables, model: Scorer | None) -> tuple[Source, ...]:
 
     with reading(tables.name, tables.folder / tables.name, ours=True):
         files = tuple(Source(file.name, file.sha256, file.bytes) for file in tables.hashed())
-    return files + tuple(Source(f.name, f.sha256, f.size) for f in (() if model is None else model.files))
+    return files + tuple(Source(f.name, f.sha256, f.size, "model") for f in (() if model is None else model.files))

@@ -13,11 +13,9 @@ them.
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 import warnings
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import lightgbm
 import numpy as np
@@ -76,8 +74,6 @@ def comparison(world: World, group: int) -> Comparison:
 
 def seconds_of_shap(world: World, explained: int) -> float:
     """The time of shap.TreeExplainer over all rows, carried forward from the first ones."""
-    # benchmarks/coverage.py would be taken for the package of that name, which shap's imports look for
-    sys.path = [place for place in sys.path if Path(place).resolve() != Path(__file__).resolve().parent]
     import shap
 
     with warnings.catch_warnings():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from pydantic.dataclasses import dataclass
@@ -21,11 +21,13 @@ __all__ = ["AnalysisResult", "AuditResult", "Source"]
 
 @dataclass(frozen=True, config=RECORD)
 class Source:
-    """A file that went in: its name (never its path), hash and size."""
+    """A file that went in: its name (never its path), hash and size; those of rows are emptied where counts are
+    protected, since the hash of a file tells whether a guess at its rows is right."""
 
     name: str
     sha256: str
     bytes: Whole
+    of: Annotated[Literal["rows", "model"], Field(exclude=True)] = "rows"
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -25,9 +25,10 @@ Sources = list[int | None]
 def encoder_levels(model: Any, columns: Sequence[str], file: str, categories: Sequence[str] = ()) -> dict[str, Levels]:
     """The levels of each input, by the names in `columns`, that some encoder in the model learnt.
 
-    Where several encoders read one input, what all of them know. `categories` are the inputs that audit.yaml names as
-    texts. Raises SpecError where an encoder of texts stands behind steps through which its inputs cannot be followed,
-    and `categories` names none.
+    Where several encoders read one input (the members of a bag, each fitted on rows drawn for it), what one of them
+    knows, or, where one of them refuses what it does not know, what all of them know. `categories` are the inputs that
+    audit.yaml names as texts. Raises SpecError where an encoder of texts stands behind steps through which its inputs
+    cannot be followed, and `categories` names none.
     """
     width = int(getattr(model, "n_features_in_", len(columns)))
     if width != len(columns):
@@ -49,8 +50,10 @@ def _together(several: list[Levels]) -> Levels:
     first = several[0]
     if any(one.texts != first.texts for one in several):
         return next(one for one in several if one.texts)
-    kept = tuple(value for value in first.values if all(value in one.values for one in several))
-    return Levels(kept, all(one.takes_unseen for one in several))  # type: ignore[arg-type]
+    takes = all(one.takes_unseen for one in several)
+    values = dict.fromkeys(value for one in several for value in one.values)
+    kept = tuple(value for value in values if takes or all(value in one.values for one in several))
+    return Levels(kept, takes)  # type: ignore[arg-type]
 
 
 def _follow(step: Any, sources: Sources, found: dict[int, list[Levels]]) -> tuple[Sources, tuple[str, str] | None]:
@@ -116,7 +119,8 @@ def _inside(step: Any, sources: Sources) -> Iterator[tuple[Any, Sources]]:
         yield inner.estimator, sources
     held = getattr(step, "estimators_", ())
     subsets = getattr(step, "estimators_features_", None)
-    for place, inner in enumerate(np.asarray(held, dtype=object).ravel().tolist() if len(held) else ()):
+    # a list stays one: numpy would open its pipelines, which are sequences of steps
+    for place, inner in enumerate(held.ravel().tolist() if isinstance(held, np.ndarray) else list(held)):
         if subsets is None:
             yield inner, sources
         else:

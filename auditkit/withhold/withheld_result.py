@@ -43,7 +43,7 @@ def withheld(result: AuditResult, released: Released) -> AuditResult:
         result,
         analyses=tuple(analyses),
         suppressed={WITHHELD: reasons[WITHHELD]},
-        sources=tuple(Source(source.name, "", 0) for source in result.sources),
+        sources=tuple(one if one.of == "model" else Source(one.name, "", 0) for one in result.sources),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +14,9 @@ from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 from auditkit.write.results_csv import estimates_csv
 from auditkit.write.results_json import results_json
+from benchmarks.protection import RandomAudit, attack_audit, cost_audit
 from tests.attacker.published_counts import MEANS, Attacker
 from tests.attacker.published_files import published_lines
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from protection import RandomAudit, attack_audit, cost_audit
 
 MINIMUM = 11
 

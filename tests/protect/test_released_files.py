@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,7 @@ from auditkit.run import run_audit
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import load_audit
 from auditkit.write.results_json import results_json
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from protection import attack_audit
+from benchmarks.protection import attack_audit
 
 
 def _run(seed: int, folder: Path) -> AuditResult:

@@ -37,7 +37,7 @@ def test_the_page_from_beginning_to_end(tmp_path: Path, monkeypatch: pytest.Monk
         for line in content.splitlines() if kind == "sh" else ():
             assert exit_code(shlex.split(line)[1:]) == 0, line
             typed.append(line.split()[1])
-    assert typed == ["check", "run", "scorecard", "scorecard"]
+    assert typed == ["check", "run", "scorecard", "scorecard", "model", "model"]
     manifest = json.loads(Path("report/manifest.json").read_text())
     assert [source["name"] for source in manifest["data"]] == ["cases.csv", "model.skops"]
 

@@ -268,6 +268,7 @@ def test_a_run_with_a_model_opens_no_socket(folder: Path) -> None:
     (folder / "guard" / "sitecustomize.py").write_text(GUARD)
     path = f"{folder / 'guard'}:{ROOT}"
     named = Path(audit(folder, "{callable: 'rule_of_ours:score', columns: [age, case]}"))
+    named.write_text(named.read_text().replace("at_least: 0.5", "at_least: 50"))
     trust = consent_hash(foreign_parts(load_audit(named), folder))
     done = auditkit(folder, "run", "audit.yaml", "--out", "r", "--quiet", "--trust", trust, PYTHONPATH=path)
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ Rates, differences and ratios by exact enumeration: every table that can come up
 simulation. The grid is declared below, the worst cells are named, and the rules the project refused stand beside those
 it took. Exit code 1 where a bar is missed.
 
-    python benchmarks/coverage.py [--quick] [--out docs/coverage.md]
+    python benchmarks/interval_coverage.py [--quick] [--out docs/coverage.md]
 """
 
 from __future__ import annotations
@@ -332,7 +332,7 @@ def page(cells: list[Cell], quick: bool) -> tuple[str, bool]:
     pairs = ", ".join(f"{a}/{b}" for a, b in (PAIRS[:10] if quick else PAIRS))
     text = f"""# Coverage
 
-How often do the 95 % intervals hold the truth? Made by `benchmarks/coverage.py{" --quick" * quick}`; do not edit.
+How often do the 95 % intervals hold the truth? Made by `benchmarks/interval_coverage.py{" --quick" * quick}`.
 
 Rates, differences and ratios are enumerated exactly: every table that can come up, times its chance; a ratio of 0/0
 counts as 0 to infinity. The rest is simulated (a simulated figure is uncertain by about a point). "Expected" is the
