@@ -75,10 +75,12 @@ def make_manifest(
     outputs: Mapping[str, bytes],
     durations: Mapping[str, float],
     consent: tuple[Foreign, ...] = (),
+    commitments: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The manifest of one run. `audit` is what was asked for, as typed, where that is no absolute path.
 
-    `consent` is what ran or left the machine because somebody allowed it.
+    `consent` is what ran or left the machine because somebody allowed it; `commitments` the salted hash of each file
+    that went in, where the salt is kept.
     """
     allowed = {"sha256": consent_hash(consent), "parts": [asdict(part) for part in consent]}
     return {
@@ -89,12 +91,16 @@ def make_manifest(
         "engine": "duckdb",
         "language": language,
         "audit": {"asked": _relative(audit), "name": audit_file.name, **hash_file(audit_file)},
-        "data": [asdict(source) for source in result.sources],
+        "data": [asdict(source) | _committed(source.name, commitments or {}) for source in result.sources],
         **({"consent": allowed} if consent else {}),
         "templates": {"name": templates.name, "sha256": hash_folder(templates)},
         "outputs": {name: hash_bytes(content) for name, content in sorted(outputs.items())},
         "durations": {name: round(seconds, 3) for name, seconds in durations.items()},
     }
+
+
+def _committed(name: str, commitments: Mapping[str, str]) -> dict[str, str]:
+    return {"commitment": commitments[name]} if name in commitments else {}
 
 
 def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:

@@ -6,31 +6,43 @@ What comes after the count is imported after it, so that the count can begin at 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from auditkit.counts.tabulate import tabulate
+from auditkit.errors import InputError
 from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
 from auditkit.protect.public_spec import RELEASED
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import analysis_spec
-from auditkit.text import Message
+from auditkit.text import Message, say
 
 if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
     from auditkit.findings.families import Declared
-    from auditkit.protect.exact import CountedAnalysis
+    from auditkit.protect.exact import CountedAnalysis, Counts
     from auditkit.protect.released import Released, ReleasedAnalysis
+    from auditkit.protect.withheld_sums import WithheldSum
     from auditkit.regression import Regression
     from auditkit.result import AnalysisResult, AuditResult, Source
     from auditkit.result.attribution import Attribution
     from auditkit.scorers import Scorer
 
-__all__ = ["run_audit"]
+__all__ = ["Private", "run_audit"]
 
 Progress = Callable[[Message], None]
+
+
+@dataclass(frozen=True)
+class Private:
+    """What stays inside: the exact result, why each sum is withheld, the names that were joined, the files read."""
+
+    result: AuditResult
+    withheld: tuple[WithheldSum, ...]
+    joined: dict[str, dict[str, list[str]]]
+    files: tuple[tuple[str, Path], ...]
 
 
 def run_audit(
@@ -41,12 +53,14 @@ def run_audit(
     progress: Progress | None = None,
     frame: Any = None,
     trust: str | None = None,
+    private: bool = False,
 ) -> AuditResult:
     """Measure everything that an audit.yaml asks for; `folder` is where it stands.
 
     Small cells are suppressed unless `disclosed` is False (a reproduction compares figures that are public).
     `trust` is the SHA-256 of everything in the audit that runs or leaves the machine (`auditkit.scorers.consent`);
-    `allow_unsafe_pickle` that of the one pickle that may be loaded as the model. `progress` is told, in a
+    `allow_unsafe_pickle` that of the one pickle that may be loaded as the model. With `private` the audit is measured
+    twice, and the exact result stands under `private` of the one that may be published. `progress` is told, in a
     sentence, before something takes long. `frame` is a table in memory that stands for what `data` names.
     Raises InputError with one clear sentence when the audit or its data are wrong.
     """
@@ -59,19 +73,47 @@ def run_audit(
         from auditkit.protect.released_files import read_released
 
         return _result(read_released(folder), (), folder, disclosed)
+    if private and (spec.data is None or spec.publish.minimum_count <= 0):
+        raise InputError(
+            "--private is for audits that withhold something; this one has {what}.",
+            what=say("no data") if spec.data is None else say("minimum_count: 0"),
+        )
     spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
     counted: list[CountedAnalysis] = []
     sources: tuple[Source, ...] = ()
+    inside: Private | None = None
     if spec.data is not None:
         with Tables(spec, folder, model, frame) as tables:
             for name in ("main", *spec.analyses):
                 counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
-            released = _released(spec, counted, notes, tables, disclosed)
+            released, whole = _released(spec, counted, notes, tables, disclosed)
             sources = _sources(tables, model)
-    else:
-        released = _released(spec, (), notes, None, disclosed)
+            if private:
+                from auditkit.protect.exact import Counts
 
-    return _result(released, sources, folder, disclosed)
+                files = (*tables.files, *((f.name, f.path) for f in (() if model is None else model.files)))
+                inside = _private(Counts(spec, tuple(counted), notes), whole, released, sources, files, folder)
+    else:
+        released, _ = _released(spec, (), notes, None, disclosed)
+
+    return replace(_result(released, sources, folder, disclosed), private=inside)
+
+
+def _private(
+    counts: Counts, whole: Released, released: Released, sources: tuple[Source, ...],
+    files: Sequence[tuple[str, Path]], folder: Path,
+) -> Private:  # fmt: skip
+    """The same audit measured on everything that was counted, and what of it is not published."""
+    from auditkit.counts.small_groups import small_groups
+    from auditkit.protect.exact import exact, inside
+    from auditkit.protect.withheld_sums import withheld_sums
+
+    hidden = withheld_sums(whole, released)
+    found = _result(exact(inside(counts)), sources, folder, True)
+    by_reason = {why: sum(one.reason == why for one in hidden) for why in ("small_count", "complementary")}
+    small = {one.key: small_groups(one.tabulation, released.minimum) for one in counts.analyses}
+    names = {key: {name: sorted(few) for name, few in groups.items()} for key, groups in small.items() if groups}
+    return Private(replace(found, internal=True, suppressed=by_reason), hidden, names, tuple(files))
 
 
 def _result(released: Released, sources: tuple[Source, ...], folder: Path, disclosed: bool) -> AuditResult:
@@ -97,13 +139,14 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
 def _released(
     spec: AuditSpec, counted: Sequence[CountedAnalysis], notes: tuple[Message, ...], tables: Tables | None,
     disclosed: bool,
-) -> Released:  # fmt: skip
-    """What leaves the counts: everything, or what narrows no count below the minimum of the audit."""
+) -> tuple[Released, Released]:  # fmt: skip
+    """What leaves the counts: everything, or what narrows no count below the minimum of the audit; and all of it."""
     from auditkit.protect.exact import Counts, exact
 
     minimum = spec.publish.minimum_count
     if not disclosed or minimum <= 0 or tables is None:
-        return exact(Counts(spec, tuple(counted), notes))
+        whole = exact(Counts(spec, tuple(counted), notes))
+        return whole, whole
 
     from auditkit.counts.joint_counts import joint_counts
     from auditkit.counts.small_groups import joint_with_small_joined, small_groups, with_small_joined
@@ -114,7 +157,8 @@ def _released(
     joints = joint_counts([(one.key, one.spec, one.tabulation) for one in joined], tables)
     joints = tuple(joint_with_small_joined(joint, small) for joint in joints)
     columns = {(one.key, name): group.column for one in counted for name, group in one.spec.groups.items()}
-    return protect(exact(Counts(spec, tuple(joined), notes)), joints, minimum, columns)
+    whole = exact(Counts(spec, tuple(joined), notes))
+    return protect(whole, joints, minimum, columns), whole
 
 
 def _counted(

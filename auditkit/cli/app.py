@@ -113,13 +113,21 @@ def run(
     ] = None,
     quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help=mark("Print results.json in place of the summary."))] = False,
+    private: Annotated[
+        Path | None,
+        typer.Option(
+            "--private",
+            metavar="DIR",
+            help=mark("A folder that stays inside: the report with exact counts, and the salt that proves the rows."),
+        ),
+    ] = None,
     trust: Trust = None,
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Run an audit."""
     from auditkit.cli.run_command import run_command
 
-    run_command(audit, out, language, fail_on, quiet, json, allow_unsafe_pickle, trust)
+    run_command(audit, out, language, fail_on, quiet, json, allow_unsafe_pickle, trust, private)
 
 
 @app.command(
@@ -273,13 +281,17 @@ def verify(
     ] = None,
     language: Language = None,
     no_run: Annotated[bool, typer.Option("--no-run", help=mark("Compare the hashes only; run nothing again."))] = False,
+    private: Annotated[
+        Path | None,
+        typer.Option("--private", metavar="DIR", help=mark("The folder with the salt, to check the rows as well.")),
+    ] = None,
     trust: Trust = None,
     allow_unsafe_pickle: AllowedPickle = None,
 ) -> None:
     """Verify a folder."""
-    from auditkit.cli.report_commands import verify_command
+    from auditkit.cli.verify_folder import verify_command
 
-    verify_command(folder, audit, language, allow_unsafe_pickle, trust, no_run)
+    verify_command(folder, audit, language, allow_unsafe_pickle, trust, no_run, private)
 
 
 @app.command(

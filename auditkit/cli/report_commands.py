@@ -1,24 +1,18 @@
-"""`auditkit report` and `auditkit verify`: what can be done with a folder that a run wrote."""
+"""`auditkit report`: the report made again from what a run wrote."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from auditkit.cli.run_command import audit_files, report_name
+from auditkit.cli.run_command import report_name
 from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
-from auditkit.errors import InputError, NotHeld, cut
+from auditkit.errors import InputError, cut
 from auditkit.guard import reading, require_plain_file
-from auditkit.spec import find_audit, load_audit
-from auditkit.text import Message, say, say_plural
+from auditkit.text import Message, say
 
-if TYPE_CHECKING:
-    from auditkit.result import AuditResult
-
-__all__ = ["print_results_schema", "report_command", "verify_command"]
+__all__ = ["print_results_schema", "report_command"]
 
 
 def _print(message: Message) -> None:
@@ -111,111 +105,3 @@ def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) ->
         entry["templates"] = {"name": templates.resolve().name, "sha256": hash_folder(templates)}
     manifest["outputs"] = dict(sorted({**manifest["outputs"], name: entry}.items()))
     write_folder(folder, {**files, name: page, "manifest.json": manifest_bytes(manifest)})
-
-
-def verify_command(
-    folder: Path,
-    audit: str | None,
-    language: str | None,
-    allow_unsafe_pickle: str | None = None,
-    trust: str | None = None,
-    no_run: bool = False,
-) -> None:
-    """Compare a folder with its manifest and, but with `no_run`, with a new run; NotHeld where anything differs."""
-    from auditkit.manifest import read_manifest
-
-    choose_language(language)
-    manifest = read_manifest(folder)
-    different = _changed_outputs(folder, manifest["outputs"])
-    for message in _changed_versions(manifest):
-        _print(message)
-    if no_run:
-        _print(say("Not run again, as was asked: only the hashes were compared."))
-    else:
-        different += _run_again(folder, manifest, audit, allow_unsafe_pickle, trust)
-    if different:
-        raise NotHeld(say_plural("{count} difference was found.", "{count} differences were found.", different))
-    _print(say("Nothing differs."))
-
-
-def _changed_outputs(folder: Path, outputs: Mapping[str, Any]) -> int:
-    from auditkit.manifest import hash_file
-
-    different = 0
-    for name, entry in outputs.items():
-        path = folder / name
-        if Path(name).is_absolute() or ".." in Path(name).parts or not path.is_file():
-            _print(say("{file}: missing.", file=cut(name)))
-        elif hash_file(path)["sha256"] != entry["sha256"]:
-            _print(say("{file}: changed since the run wrote it.", file=name))
-        else:
-            _print(say("{file}: as the run wrote it.", file=name))
-            continue
-        different += 1
-    return different
-
-
-def _changed_versions(manifest: Mapping[str, Any]) -> list[Message]:
-    """What is installed here in another version than the run had: said, but no difference by itself."""
-    from auditkit import __version__
-    from auditkit.manifest import versions
-
-    then = {"auditkit": manifest["auditkit"], **manifest["packages"]}
-    now = {"auditkit": __version__, **versions(manifest["packages"])}
-    return [
-        say(
-            "{package}: version {then} then, {now} now.",
-            package=name,
-            then=str(version),
-            now=now.get(name, "–"),
-        )
-        for name, version in then.items()
-        if version != now.get(name)
-    ]
-
-
-def _run_again(
-    folder: Path,
-    manifest: Mapping[str, Any],
-    audit: str | None,
-    allow_unsafe_pickle: str | None,
-    trust: str | None,
-) -> int:
-    from auditkit.manifest import hash_file
-    from auditkit.run import run_audit
-
-    if "audit" not in manifest:  # the folder of a reproduction
-        return 0
-    asked = audit or manifest["audit"].get("asked")
-    if asked is None:
-        _print(say("Not run again: the manifest does not say where the audit is; name it with --audit."))
-        return 0
-    try:
-        path = find_audit(asked)
-    except InputError:
-        if audit is not None:
-            raise
-        _print(say("Not run again: there is no audit {name} here; name it with --audit.", name=cut(asked, 80)))
-        return 0
-    spec = load_audit(path)
-    if hash_file(path)["sha256"] != manifest["audit"]["sha256"]:
-        _print(say("{file}: another audit than the run had.", file=path.name))
-    with progress(say("Reading and measuring …")):
-        began = time.perf_counter()
-        result: AuditResult = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, trust=trust)
-        files, again = audit_files(result, path, asked, manifest["language"], time.perf_counter() - began)
-    different = _changed_data(manifest, again)
-    stored = folder / "results.json"
-    if stored.is_file() and stored.read_bytes() == files["results.json"]:
-        _print(say("A new run: the same results.json, byte for byte."))
-        return different
-    _print(say("A new run: a different results.json."))
-    return different + 1
-
-
-def _changed_data(manifest: Mapping[str, Any], again: AuditResult) -> int:
-    then = {entry["name"]: entry["sha256"] for entry in manifest["data"]}
-    changed = [source.name for source in again.sources if then.get(source.name) != source.sha256]
-    for name in changed:
-        _print(say("{file}: other data than the run had.", file=name))
-    return len(changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +34,9 @@ def run_command(
     as_json: bool,
     allow_unsafe_pickle: str | None = None,
     trust: str | None = None,
+    private: Path | None = None,
 ) -> None:
-    """Run an audit, write its folder, print its summary; NotHeld where a gap reaches the gate."""
+    """Run an audit, write its folder and, where asked, the one that stays inside; NotHeld where a gap meets the gate."""
     READER.quiet = quiet
     choose_language(language)
     verdict = None if fail_on is None else gate_of(fail_on)
@@ -45,18 +47,44 @@ def run_command(
 
     from auditkit.run import run_audit
     from auditkit.write.output_folder import check_target, write_folder
+    from auditkit.write.private_files import check_apart
 
     check_target(target)
+    if private is not None:
+        check_apart(private, target)
+        check_target(private)
     began = time.perf_counter()
     with progress(say("Reading and measuring …")), loading_ahead(chosen):
-        result = run_audit(spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell, trust=trust)
+        result = run_audit(
+            spec, path.parent, allow_unsafe_pickle=allow_unsafe_pickle, progress=tell, trust=trust,
+            private=private is not None,
+        )  # fmt: skip
     measured = time.perf_counter() - began
     with progress(say("Writing the report …")):
-        files, result = audit_files(result, path, audit, chosen, measured)
+        if private is None:
+            files, result = audit_files(result, path, audit, chosen, measured)
+        else:
+            files, result = _with_private(private, result, path, audit, chosen, measured)
         write_folder(target, files)
     _print(files["results.json"] if as_json else None, result, chosen, target)
     if verdict is not None:
         gate(result, verdict)
+
+
+def _with_private(
+    folder: Path, result: AuditResult, path: Path, asked: str, language: str, measured: float
+) -> tuple[dict[str, bytes], AuditResult]:
+    """The files to publish, with a commitment to the data; the internal report and private.json are written first."""
+    from auditkit.protect.commitment import new_salt
+    from auditkit.write.output_folder import write_folder
+    from auditkit.write.private_files import PRIVATE, commitments, private_json
+
+    salt, inside = new_salt(), result.private
+    committed = commitments(inside, salt)
+    files, public = audit_files(result, path, asked, language, measured, committed)
+    more = {PRIVATE: private_json(inside, salt, committed, files)}
+    write_folder(folder, audit_files(inside.result, path, asked, language, measured, more=more)[0])
+    return files, public
 
 
 def gate_of(given: str) -> str:
@@ -98,11 +126,13 @@ def report_name(language: str) -> str:
 
 
 def audit_files(
-    result: AuditResult, path: Path, asked: str, language: str, measured: float
-) -> tuple[dict[str, bytes], AuditResult]:
+    result: AuditResult, path: Path, asked: str, language: str, measured: float,
+    commitments: Mapping[str, str] | None = None, more: Mapping[str, bytes] | None = None,
+) -> tuple[dict[str, bytes], AuditResult]:  # fmt: skip
     """Every file of a run, in memory, and the result as its results.json holds it.
 
     The report is made from what results.json says, so that it can be made again from it, byte for byte.
+    `commitments` go into the manifest, and `more` files beside the others.
     """
     from auditkit import __version__
     from auditkit.manifest import make_manifest, manifest_bytes
@@ -122,6 +152,7 @@ def audit_files(
         "estimates.csv": estimates_csv(result),
         "gaps.csv": gaps_csv(result),
         report_name(language): render_report(result, language).encode(),
+        **(more or {}),
     }
     if found.released is not None:
         from auditkit.protect.released_files import released_files
@@ -138,6 +169,7 @@ def audit_files(
         templates=shipped("report_templates") / "full",
         outputs=files,
         consent=foreign_parts(load_audit(path), path.parent),
+        commitments=commitments,
         durations={"measuring": measured, "writing": time.perf_counter() - began},
     )
     files["manifest.json"] = manifest_bytes(manifest)

@@ -142,6 +142,7 @@ def render_comparison(comparison: Comparison, language: str) -> str:
     return environment.get_template("comparison.html").render(
         page=page, policy=policy, palette=PALETTES["screen"], font=font_address(), logo="", script="",
         kind=say("Comparison of two audits").text(language),
+        internal=comparison.before.internal or comparison.after.internal,
     )  # fmt: skip
 
 

@@ -96,6 +96,11 @@ class Tables:
         self._hashing.add(found.sources)
         return found
 
+    @property
+    def files(self) -> list[tuple[str, Path]]:
+        """The name of every file that was read, and where it is."""
+        return self._hashing.files
+
     def hashed(self) -> list[Hashed]:
         """Every file that was read, waiting for what is still being hashed."""
         return self._hashing.finish()

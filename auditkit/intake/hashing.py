@@ -37,6 +37,11 @@ class Hashing:
             if source.path not in self._files:
                 self._files[source.path] = (source.name, self._pool.submit(sha256_of, source.path))
 
+    @property
+    def files(self) -> list[tuple[str, Path]]:
+        """The name of every file, and where it is."""
+        return [(name, path) for path, (name, _) in self._files.items()]
+
     def finish(self) -> list[Hashed]:
         """All hashes, waiting for what is still under way."""
         result = [Hashed(name, *future.result()) for name, future in self._files.values()]

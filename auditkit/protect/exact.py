@@ -35,9 +35,10 @@ from auditkit.protect.row_figures import row_figures
 from auditkit.result.attribution import Attribution
 from auditkit.result.regression import Regression
 from auditkit.spec import AuditSpec
+from auditkit.spec.audit_spec import Publish
 from auditkit.text import Message
 
-__all__ = ["CountedAnalysis", "Counts", "exact", "held"]
+__all__ = ["CountedAnalysis", "Counts", "exact", "held", "inside"]
 
 Floats = NDArray[np.float64]
 Groups = tuple[tuple[str, ...], ...]
@@ -64,6 +65,22 @@ class Counts:
     audit: AuditSpec
     analyses: tuple[CountedAnalysis, ...]
     notes: tuple[Message, ...] = ()
+
+
+_INSIDE = {
+    "minimum_count": 0,
+    "because": {
+        "en": "internal report, not for publication",
+        "fr": "rapport interne, à ne pas publier",
+    },
+}
+
+
+def inside(counts: Counts) -> Counts:
+    """The same counts under an audit that withholds nothing: the internal report."""
+    publish = {"publish": Publish.model_validate(_INSIDE)}
+    analyses = tuple(replace(one, spec=one.spec.model_copy(update=publish)) for one in counts.analyses)
+    return Counts(counts.audit.model_copy(update=publish), analyses, counts.notes)
 
 
 def exact(counts: Counts) -> Released:

@@ -111,6 +111,7 @@ def render_report(
     given = {
         "page": page, "plain": plain_sections(result, language) if folder.name == "plain" else (),
         "script": Markup(script), "policy": _policy(script), "logo": _logo(folder), "font": font_address(), "kind": "",
+        "internal": result.internal,
     }  # fmt: skip
     return _filled(environment, "report.html", given, folder)
 

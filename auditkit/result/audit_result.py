@@ -64,6 +64,10 @@ class AuditResult:
     rights: RightsResult | None = None
     released: Any = Field(default=None, exclude=True)
     """The released table (`auditkit.protect`) that all of it was computed from, where anything was withheld."""
+    internal: bool = False
+    """Whether this is the exact result that stays inside; `suppressed` then counts sums that are not published."""
+    private: Any = Field(default=None, exclude=True)
+    """The exact result beside the published one (`auditkit.run.Private`), where it was asked for."""
 
     @property
     def main(self) -> AnalysisResult:

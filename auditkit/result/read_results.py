@@ -98,6 +98,7 @@ def _result(plain: dict[str, Any], name: str) -> AuditResult:
         analyses=tuple(read.analyses.values()),
         sources=read.audit.sources,
         suppressed=read.disclosure.suppressed,
+        internal=read.disclosure.internal,
         notes=read.notes,
         version=read.audit.version,
         rights=read.rights,

@@ -33,10 +33,15 @@ class Audit:
 
 @dataclass(frozen=True, config=RECORD)
 class Disclosure:
-    """How many figures of each kind were withheld, and below which number of people."""
+    """How many figures of each kind were withheld, and below which number of people.
+
+    `internal` stands in the exact result of `--private`, which is not for publication: its `suppressed` counts the
+    sums that are not published, by why.
+    """
 
     minimum_count: Whole
     suppressed: dict[str, Whole]
+    internal: bool = False
 
 
 @dataclass(frozen=True, config=RECORD)

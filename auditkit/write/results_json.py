@@ -29,7 +29,9 @@ def results_json(result: AuditResult) -> bytes:
         audit=Audit(result.version, spec, () if result.spec.publish.minimum_count > 0 else result.sources),
         analyses={analysis.key: analysis for analysis in result.analyses},
         rights=result.rights,
-        disclosure=Disclosure(result.spec.publish.minimum_count, dict(sorted(result.suppressed.items()))),
+        disclosure=Disclosure(
+            result.spec.publish.minimum_count, dict(sorted(result.suppressed.items())), result.internal
+        ),
         notes=result.notes,
     )
     return "".join(_layout(adapter().dump_python(content, mode="json"), 0)).encode() + b"\n"
