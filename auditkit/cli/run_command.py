@@ -36,7 +36,7 @@ def run_command(
     trust: str | None = None,
     private: Path | None = None,
 ) -> None:
-    """Run an audit, write its folder and, where asked, the one that stays inside; NotHeld where a gap meets the gate."""
+    """Run an audit, write its folder and, where asked, the one that stays inside; NotHeld where a gap meets it."""
     READER.quiet = quiet
     choose_language(language)
     verdict = None if fail_on is None else gate_of(fail_on)

@@ -1,4 +1,4 @@
-"""What stays inside: the exact report beside the published one, the salt, and a check of rows against the commitment."""
+"""What stays inside: the exact report beside the published one, and a check of rows with the salt."""
 
 from __future__ import annotations
 
