@@ -158,7 +158,16 @@ def _released(
     joints = tuple(joint_with_small_joined(joint, small) for joint in joints)
     columns = {(one.key, name): group.column for one in counted for name, group in one.spec.groups.items()}
     whole = exact(Counts(spec, tuple(joined), notes))
-    return protect(whole, joints, minimum, columns), whole
+    return protect(whole, joints, minimum, columns, earlier=_earlier(spec, tables.folder)), whole
+
+
+def _earlier(spec: AuditSpec, folder: Path) -> Released | None:
+    """What was published before of the same people."""
+    if spec.publish.earlier is None or not spec.publish.same_people:
+        return None
+    from auditkit.protect.released_files import read_released
+
+    return read_released(folder / spec.publish.earlier)
 
 
 def _counted(

@@ -179,7 +179,7 @@ class Chooser:
         """Keep a table if it really fits what is released: a programme is believed only as far as it multiplies out."""
         found = self.sums.matrix @ table.atoms
         agrees = np.abs(found - self.sums.values) <= self._near
-        if not agrees[self.released].all() or (self.sums.lower == 0 and table.atoms.min(initial=0.0) < -TOLERANCE):
+        if not agrees[self.released].all() or table.atoms.min(initial=0.0) < -TOLERANCE:
             return False
         self._keep(table.atoms[None, :])
         return True

@@ -59,10 +59,8 @@ class Programme:
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = columns, len(rows)
         model.col_cost_ = np.zeros(columns)
-        model.col_lower_ = np.full(columns, sums.lower)
+        model.col_lower_ = np.zeros(columns)
         model.col_upper_ = np.full(columns, _bound(sums))
-        if sums.lower < 0:
-            model.col_lower_ = np.full(columns, -_bound(sums))
         model.row_lower_ = np.full(len(rows), -_INFINITY)
         model.row_upper_ = np.full(len(rows), _INFINITY)
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise

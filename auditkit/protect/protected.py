@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from auditkit.counts.joint_counts import JointCounts
 from auditkit.counts.round_edges import MOST_LEVELS, outward
+from auditkit.errors import DataError
 from auditkit.protect.audit_sums import ACCOUNT, USES, AuditAtoms, audit_atoms, audit_rows, group_of, key_of, part_rows
 from auditkit.protect.bounds import narrowed
 from auditkit.protect.choose import Chooser, budget_of, in_order
+from auditkit.protect.earlier import earlier_values, with_earlier
 from auditkit.protect.number_rules import released_weights
 from auditkit.protect.public_spec import public_spec
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
@@ -39,26 +41,31 @@ class Protection:
     structural: set[SumKey] = field(default_factory=set)
     steps: dict[tuple[str, tuple[str, ...], tuple[str, ...]], GroupSteps] = field(default_factory=dict)
     edges: dict[str, Floats] = field(default_factory=dict)
-    asked: int = 0
-    released: int = 0
+    compared: bool = True
 
 
 def protect(
     exact: Released, joints: Sequence[JointCounts], minimum: int, columns: Mapping[tuple[str, str], str] | None = None,
-    budget: int | None = None,
+    budget: int | None = None, earlier: Released | None = None,
 ) -> Released:  # fmt: skip
     """The released table of an audit: `exact` without what would narrow a count below `minimum` values.
 
     `joints` are the counts of all analyses together, one for each table of rows; `columns` names the column that each
-    (analysis, attribute) is made of. An analysis that is in none of them has nothing released.
+    (analysis, attribute) is made of. An analysis that is in none of them has nothing released. `earlier` is what was
+    published before of the same people: no change of fewer than `minimum` of them may be read off both.
     """
     if minimum <= 0:
         return exact
-    found = Protection(minimum)
+    found = Protection(minimum, compared=earlier is None)
     for joint in joints:
         atoms = _atoms(joint)
         if atoms is not None:
-            _choose(found, exact, atoms, joint, columns or {}, budget)
+            _choose(found, exact, atoms, joint, columns or {}, budget, earlier)
+    if not found.compared:
+        raise DataError(
+            "What publish.earlier names has no count in common with this audit; expected what an earlier run of the "
+            "same audit published."
+        )
     analyses = tuple(_released(one, found) for one in exact.analyses)
     return replace(
         exact, minimum=minimum, audit=public_spec(exact.audit), analyses=analyses, notes=public_notes(exact.notes)
@@ -81,7 +88,7 @@ def _atoms(joint: JointCounts) -> AuditAtoms | None:
 
 def _choose(
     found: Protection, exact: Released, atoms: AuditAtoms, joint: JointCounts,
-    columns: Mapping[tuple[str, str], str], budget: int | None,
+    columns: Mapping[tuple[str, str], str], budget: int | None, earlier: Released | None,
 ) -> None:  # fmt: skip
     rows = audit_rows(atoms, exact.analyses)
     rows += part_rows(atoms, columns, exact.analyses)
@@ -101,9 +108,16 @@ def _choose(
                     rows.append(more)
                     offers.append(((main.key, view.names, name), ways))
     sums = gathered(rows, atoms.n)
+    past = np.zeros(0, dtype=np.int64)
+    if earlier is not None:
+        sums, past = with_earlier(sums, earlier_values(earlier, ACCOUNT, found.edges))
     chooser = Chooser(sums, found.minimum, budget or budget_of(sums))
+    found.compared |= len(past) > 0
+    if len(past) and not chooser.accept(past):
+        raise RuntimeError("what was published earlier contradicts itself")
     of_steps = {key for _, ways in offers for way in ways for key in way.keys}
-    plain = np.array([row for row in chooser.offered if not of_steps.issuperset(sums.keys[row])], dtype=np.int64)
+    offered = np.setdiff1d(chooser.offered, past)
+    plain = np.array([row for row in offered if not of_steps.issuperset(sums.keys[row])], dtype=np.int64)
     order = in_order(sums, plain)
     before = sums.use[order] < USES["score"]
     chooser.offer_all(order[before])
@@ -120,9 +134,8 @@ def _choose(
     chooser.offer(order[~before])
     chosen = chooser.chosen()
     for row, keys in enumerate(sums.keys):
-        if sums.asked[row]:
-            found.asked += 1
-            found.released += int(chosen.released[row])
+        if sums.kind is not None and sums.kind[row] > 0:
+            continue
         if chosen.released[row]:
             found.values |= {key: float(sums.values[row]) for key in keys}
     named = set(row_of)

@@ -17,6 +17,8 @@ _OF_FILES = ("file", "dataset", "connection", "query", "table", "sheet", "token"
 def public_spec(spec: AuditSpec) -> AuditSpec:
     """The same audit with `released.yaml` in place of its data."""
     content = spec.model_dump(by_alias=True, exclude_unset=True)
+    if isinstance(content.get("publish"), dict):
+        content["publish"].pop("earlier", None)
     for part in (content, *content.get("groups", {}).values(), *content.get("analyses", {}).values()):
         if isinstance(part, dict) and part.get("data") is not None:
             part["data"] = _public(part["data"])

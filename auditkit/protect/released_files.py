@@ -166,8 +166,18 @@ def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
 def read_released(folder: Path) -> Released:
     """The released table that stands in a folder. Raises DataError where a file is not the one that was released."""
     text = _bytes(folder / RELEASED)
-    said = json.loads(text)
-    for name, wanted in said["files"].items():
+    try:
+        said = json.loads(text)
+        wanted_files, format_found = dict(said["files"]), said["released"]["format"]
+    except (ValueError, KeyError, TypeError):
+        wanted_files, format_found = {}, ""
+    if format_found != FORMAT:
+        raise DataError(
+            "{file} is no released table in the format {format}; expected the folder of a run.",
+            file=RELEASED,
+            format=FORMAT,
+        )
+    for name, wanted in wanted_files.items():
         if hashlib.sha256(_bytes(folder / name)).hexdigest() != wanted:
             raise DataError(
                 "{file} is not the one that {released} names: its content was changed; take the folder as it was "

@@ -20,7 +20,7 @@ from auditkit.protect.released import UNIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CLASS_SUMS", "LEFT_OVER", "Rows", "SumKey", "Sums", "gathered", "group_rows"]
+__all__ = ["CHANGE", "CLASS_SUMS", "EARLIER", "LEFT_OVER", "Rows", "SumKey", "Sums", "gathered", "group_rows"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,6 +38,12 @@ LEFT_OVER: dict[str, tuple[int, ...]] = {
     "not_selected_seen": (3, 4),
 } | {f"other_than_{COUNTS[place]}": tuple(other for other in range(6) if other != place) for place in range(6)}
 """Unions and complements that nobody asks for, and that subtraction would give: protected alike."""
+
+
+EARLIER, CHANGE = 1, 2
+"""Rows of an earlier publication, and of the change from it."""
+
+_NOBODY = 1e-6
 
 
 @dataclass(frozen=True, order=True)
@@ -68,8 +74,8 @@ class Rows:
 class Sums:
     """All sums of an audit. `keys[row]` are the names of one row; `use` is the earliest use that asks for it.
 
-    `size` is the number of people of the group, `position` the place of the sum's kind and group as declared.
-    `lower` is the least that an atom may be: 0, or -infinity where rows are differences to an earlier publication.
+    `size` is the number of people of the group. `kind` says of each row whether it counts people now, people of an
+    EARLIER publication, or is the CHANGE between the two; without it all count people now.
     """
 
     matrix: sparse.csr_matrix
@@ -79,17 +85,20 @@ class Sums:
     use: Integers
     size: Floats
     atoms: Floats
-    lower: float = 0.0
+    kind: Integers | None = None
 
     def __len__(self) -> int:
         return len(self.keys)
 
     def sensitive(self, minimum: int) -> NDArray[np.bool_]:
-        """Sums that nobody may know to fewer than `minimum` values: all under the minimum, zeros included."""
-        near = np.abs(self.values) if self.lower < 0 else self.values
-        found: NDArray[np.bool_] = near < minimum
-        if self.lower < 0:
-            found &= near > 0
+        """Sums that nobody may know to fewer than `minimum` values: all under the minimum, zeros included.
+
+        A change of nobody is none; what was published earlier is known.
+        """
+        found: NDArray[np.bool_] = self.values < minimum
+        if self.kind is not None:
+            change = (np.abs(self.values) < minimum) & (np.abs(self.values) > _NOBODY)
+            found = np.where(self.kind == CHANGE, change, found & (self.kind != EARLIER))
         return found
 
     def place(self) -> dict[SumKey, int]:
@@ -133,7 +142,7 @@ def group_rows(
     return Rows(matrix, keys, asked, np.full(len(keys), use, dtype=np.int64), np.repeat(people, len(kinds)))
 
 
-def gathered(rows: Sequence[Rows], atoms: Floats, lower: float = 0.0) -> Sums:
+def gathered(rows: Sequence[Rows], atoms: Floats) -> Sums:
     """All views together, equal sums joined, empty ones left out, atoms that no sum separates made one."""
     matrix = sparse.vstack([one.matrix for one in rows], format="csr")
     keys = [key for one in rows for key in one.keys]
@@ -173,7 +182,6 @@ def gathered(rows: Sequence[Rows], atoms: Floats, lower: float = 0.0) -> Sums:
         use=np.where(is_asked, earliest, 0),
         size=size[first],
         atoms=weights,
-        lower=lower,
     )
 
 

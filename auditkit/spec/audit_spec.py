@@ -241,15 +241,25 @@ class Verdict(Part):
 
 
 class Publish(Part):
-    """The smallest count that may leave the house."""
+    """The smallest count that may leave the house, and what was published before.
+
+    `earlier` is the folder of an earlier publication. Where it judged the same people (`same_people`), no change of a
+    few of them may be read off the two; of other people nothing follows.
+    """
 
     minimum_count: int = Field(default=11, ge=0)
     because: Words | None = None
+    earlier: str | None = None
+    same_people: bool | None = None
 
     @model_validator(mode="after")
     def _reason(self) -> Publish:
         if self.minimum_count == 0 and self.because is None:
             raise ValueError(say("minimum_count: 0 needs a because"))
+        if self.earlier is not None and self.same_people is None:
+            raise ValueError(
+                say("earlier needs same_people: true where some people are in both publications, else false")
+            )
         return self
 
 
