@@ -1,7 +1,7 @@
 """`auditkit check`: everything read, nothing computed; what was understood said back in plain words.
 
 The data are read and counted as a run would, so that what a run would refuse is refused here, at the same
-place; no measure is computed and no number of a group is shown.
+place; no measure is computed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from auditkit.guard import reading
 from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
 from auditkit.intake.column_reading import Columns
+from auditkit.intake.line_repeats import repeat_doubts
+from auditkit.intake.role_values import columns_in_words
 from auditkit.intake.scored_rows import require_inputs, score_table
 from auditkit.rights.check_answers import rights_found
 from auditkit.scorers import Scorer, open_model
@@ -146,12 +148,13 @@ def _read(spec: AuditSpec, folder: Path, model: Scorer | None) -> tuple[Tabulati
 
             check_regressions(scored, tabulation, counted)
         personal = _personal(table.frame.to_native().limit(500).fetchnumpy())
+        personal += [doubt.question for doubt in repeat_doubts(table, spec)]
         named = say(
             "Data: {file}, with the columns {columns}.",
             file=table.name,
             columns=_joined(_shortened(table.columns)),
         )
-        return tabulation, personal, (named, *table.notes)
+        return tabulation, personal, (named, *table.notes, *columns_in_words(table, spec))
 
 
 def _personal(columns: dict[str, object]) -> list[Message]:

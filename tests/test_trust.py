@@ -90,6 +90,7 @@ COMMANDS = (
     ["reproduce", "audit.yaml"],
     ["letter", "audit.yaml", "documents", "--blank"],
     ["letter", "audit.yaml", "reply", "--blank"],
+    ["checklist", "audit.yaml"],
     ["verify", "."],
     ["report", "."],
     ["init", "rows.csv", "--out", "other.yaml"],
@@ -99,7 +100,7 @@ COMMANDS = (
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda one: " ".join(one)[:30])
 @pytest.mark.parametrize("kind", MODELS)
 def test_without_consent_nothing_runs(kind: str, command: list[str], service: str, tmp_path: Path) -> None:
-    """Five kinds under nine commands: no file of the canary, no request at the service."""
+    """Five kinds under ten commands: no file of the canary, no request at the service."""
     folder = folder_with(tmp_path, MODELS[kind].replace("SERVICE", service))
     if command[0] == "reproduce":
         (folder / "published.csv").write_text("figure_id,analysis,attribute,group,measure,published,decimals,basis\n")
@@ -129,6 +130,9 @@ def test_with_consent_exactly_that(kind: str, service: str, tmp_path: Path) -> N
     assert auditkit(folder, "verify", "out", "--no-run").returncode == 0
     assert auditkit(folder, "verify", "out", "--audit", "audit.yaml").returncode == 2
     assert auditkit(folder, "verify", "out", "--audit", "audit.yaml", "--trust", trust).returncode == 0
+    for word in (["letter", "audit.yaml", "documents", "--blank"], ["checklist", "audit.yaml"]):
+        assert auditkit(folder, *word).returncode == 2
+        assert auditkit(folder, *word, "--trust", trust).returncode == 0
     for changed in ("evilmod.py", "rule.sh", "audit.yaml"):
         (folder / "RAN").unlink(missing_ok=True)
         Counted.asked = 0

@@ -314,11 +314,12 @@ def checklist(
         typer.Option("--import", metavar="FILE", help=mark("Take in the answers of a file that came back.")),
     ] = None,
     language: Language = None,
+    trust: Trust = None,
 ) -> None:
     """Answer the checklist."""
     from auditkit.cli.rights_commands import checklist_command
 
-    checklist_command(audit, everything, export, taken, language)
+    checklist_command(audit, everything, export, taken, language, trust)
 
 
 @app.command(
@@ -357,11 +358,12 @@ def letter(
     force: Annotated[
         bool, typer.Option("--force", help=mark("Write it though it rests on the law of another country."))
     ] = False,
+    trust: Trust = None,
 ) -> None:
     """Write a letter."""
     from auditkit.cli.letter_commands import letter_command
 
-    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank, force)
+    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank, force, trust)
 
 
 @app.command(
@@ -414,12 +416,13 @@ def path_of(
     blank: Annotated[
         bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
     ] = False,
+    trust: Trust = None,
 ) -> None:
     """Follow a path."""
     from auditkit.cli.letter_commands import path_command
 
     farther = 2 if abroad else 1 if overseas else 0
-    path_command(audit, aim, last, dates or [], farther, benefit, today, out, language, not blank)
+    path_command(audit, aim, last, dates or [], farther, benefit, today, out, language, not blank, trust)
 
 
 @app.command(

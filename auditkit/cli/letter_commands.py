@@ -36,6 +36,7 @@ def letter_command(
     row: int,
     ask: bool,
     force: bool = False,
+    trust: str | None = None,
 ) -> None:
     """Write a letter or a form as HTML, text and .docx, with a sheet for the sender, and list what is missing."""
     from auditkit.rights.letters.letter_kinds import kind_named, letter_kinds
@@ -56,9 +57,9 @@ def letter_command(
     decided = _decided(letter.needs_case, scorecard, case, row, chosen)
     if target.exists():
         raise InputError("{file} is there already and is left alone; give another name.", file=cut(target, 80))
-    result = result_of(spec, path)
+    result = result_of(spec, path, trust)
     facts = _facts(letter, dated_facts(kind, spec, chosen), chosen, ask)
-    _write(_written(kind, result, path, chosen, facts, decided, force), target)
+    _write(_written(kind, result, path, chosen, facts, decided, force, trust), target)
 
 
 def _facts(
@@ -84,7 +85,7 @@ def _facts(
 
 def _written(
     kind: str, result: AuditResult, path: Path, language: str, facts: Mapping[str, str], decided: Decided | None,
-    force: bool,
+    force: bool, trust: str | None = None,
 ) -> Written:  # fmt: skip
     from auditkit.rights.letters import write_letter
     from auditkit.rights.library import load_library
@@ -95,10 +96,10 @@ def _written(
         from auditkit.spec.audit_spec import Publish, Selection
 
         unseen = Publish.model_validate({"minimum_count": 0, "because": "the highest rate alone, in memory"})
-        more["whole"] = result_of(spec.model_copy(update={"publish": unseen}), path)
+        more["whole"] = result_of(spec.model_copy(update={"publish": unseen}), path, trust)
         if spec.score is not None:
             above = Selection.model_validate({"top_share": 0.5, "ties": "out"})
-            more["scored"] = result_of(spec.model_copy(update={"selected": above}), path)
+            more["scored"] = result_of(spec.model_copy(update={"selected": above}), path, trust)
     return write_letter(kind, result, load_library(), language, facts, decided, force, **more)
 
 
@@ -132,7 +133,7 @@ def _write(written: Written, target: Path) -> None:
 
 def path_command(
     audit: str, aim: str | None, last: Path | None, dates: list[str], farther: int, benefit: str | None,
-    today: str | None, out: Path, language: str | None, ask: bool,
+    today: str | None, out: Path, language: str | None, ask: bool, trust: str | None = None,
 ) -> None:  # fmt: skip
     """Where one stands on a path: each step with its day, a calendar file, and the next letter from the last one."""
     from auditkit.rights.letters.paths import calendar_file, events_of, next_step, path_named, paths, timeline
@@ -169,7 +170,8 @@ def path_command(
     if (kind := _to_write(following, ready, out, chosen, f"{audit} {aim}")) is None:
         return
     facts = _next_facts(kind, last, spec, out, chosen, farther, ask, now)
-    _write(_written(kind, result_of(spec, place), place, chosen, facts, None, False), out / f"{kind}.{chosen}.html")
+    written = _written(kind, result_of(spec, place, trust), place, chosen, facts, None, False, trust)
+    _write(written, out / f"{kind}.{chosen}.html")
 
 
 def _show_path(

@@ -51,11 +51,11 @@ def typed(question: str) -> str | None:
     return "" if is_blank(said) else said
 
 
-def result_of(spec: AuditSpec, path: Path) -> AuditResult:
+def result_of(spec: AuditSpec, path: Path, trust: str | None = None) -> AuditResult:
     from auditkit.run import run_audit
 
     with progress(say("Reading and measuring …")):
-        return run_audit(spec, path.parent)
+        return run_audit(spec, path.parent, trust=trust)
 
 
 def _writable(audit: str) -> None:
@@ -72,6 +72,7 @@ def checklist_command(
     export: tuple[str, Path] | None,
     taken: Path | None,
     language: str | None,
+    trust: str | None = None,
 ) -> None:
     """Walk through the open items, or send the checklist out, or take answers in."""
     from auditkit.rights.rights_record import answers_path
@@ -88,14 +89,14 @@ def checklist_command(
     if taken is not None:
         _take_in(path, target, taken, chosen)
         return
-    _walk(spec, path, target, everything, chosen)
+    _walk(spec, path, target, everything, chosen, trust)
 
 
-def _walk(spec: AuditSpec, path: Path, target: Path, everything: bool, language: str) -> None:
+def _walk(spec: AuditSpec, path: Path, target: Path, everything: bool, language: str, trust: str | None = None) -> None:
     from auditkit.rights.library import load_library
     from auditkit.rights.question_walk import Desk, walk
 
-    result = result_of(spec, path)
+    result = result_of(spec, path, trust)
     assert result.rights is not None
     desk = Desk(target, path.parent, load_library(), language, datetime.now().date(), _ask, show)
     try:

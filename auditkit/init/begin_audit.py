@@ -19,13 +19,15 @@ from auditkit.init.key_comments import (
     MISSING,
     OBSERVED,
     OUTCOME,
+    REPEATS,
     SCORE,
     SELECTED,
 )
 from auditkit.init.personal_columns import personal_warning
 from auditkit.init.table_head import country_code, relative_name, write_head
 from auditkit.init.written_audit import Page, flow, scalar
-from auditkit.intake import FileSource, guess_encoding
+from auditkit.intake import FileSource, guess_encoding, open_table
+from auditkit.intake.line_repeats import Repeats, find_repeats, has_pairs
 from auditkit.intake.line_unit import is_identifier_name
 from auditkit.spec import DataSpec
 from auditkit.text import Message, mark, say
@@ -121,6 +123,10 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page, shee
     page.key("data", flow(entry) if len(entry) > 1 else scalar(name), DATA, guess=guessed)
     page.blank()
     _roles(page, guesses)
+    repeats = _repeats(table, guesses, file, DataSpec(file=file.name, encoding=encoding, sheet=sheet))
+    if repeats is not None:
+        page.key("pair" if repeats.paired and has_pairs() else "cluster", scalar(repeats.column), REPEATS, guess=True)
+        page.blank()
     page.comment(GROUPS)
     if guesses.groups:
         page.lines.append("groups:")
@@ -134,7 +140,7 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page, shee
     warnings = [personal_warning(c.name, c.sample(500)) for c in table.columns]
     columns = say("Columns found: {names}.", names=", ".join(cut(c.name) for c in table.columns[:60]))
     about = () if sheets is None else tuple(sheets.notes((sheets.chosen,)))
-    unused = _unused(table, guesses)
+    unused = _unused(table, guesses, repeats)
     return Begun(page.text, (*table.notes, *about, columns, *unused, *(w for w in warnings if w is not None)))
 
 
@@ -158,32 +164,45 @@ def _refuse_counts_without_heads(file: Path, table: RowsTable, guesses: Guesses)
     )
 
 
-def _unused(table: RowsTable, guesses: Guesses) -> list[Message]:
+def _unused(table: RowsTable, guesses: Guesses, repeats: Repeats | None) -> list[Message]:
     """Each column that has no role, and what may stand in the way of one."""
-    roles = [one for one in (guesses.score, guesses.selected, guesses.outcome) if one is not None]
-    used = {column.name for column in (*roles, *(column for column, _ in guesses.groups))}
+    used = {column.name for column in _used(guesses)} | ({repeats.column} if repeats is not None else set())
     rest = [f'"{cut(column.name)}"' for column in table.columns if column.name not in used]
     notes = []
     if rest:
         shown = ", ".join(rest[:40]) + (", …" if len(rest) > 40 else "")
         notes.append(say("Not used, since neither name nor values say what for: {names}.", names=shown))
+    if guesses.score is None and guesses.selected is None:
+        notes.append(
+            say("No column was recognised as the decision: name one under selected, or a score, before a check.")
+        )
     if not guesses.groups:
         notes.append(say("No column was recognised as a group to compare: name one under groups before a check."))
-    notes += [
-        say(
-            "{column} stands on several lines for each value: name it as cluster if it tells people apart, or say "
-            "unit: event.",
-            column=f'"{cut(column.name)}"',
-        )
-        for column in table.columns
-        if column.name not in used and is_identifier_name(column.name) and _repeats(column, table.rows)
-    ]
+    if repeats is not None:
+        notes.append(repeats.in_words)
     return notes
 
 
-def _repeats(column: Column, rows: int) -> bool:
-    distinct = len(column.values)
-    return distinct >= 10 and 1.2 * distinct <= column.values.total() and distinct < rows
+def _used(guesses: Guesses) -> list[Column]:
+    roles = [one for one in (guesses.score, guesses.selected, guesses.outcome) if one is not None]
+    return [*roles, *(column for column, _ in guesses.groups)]
+
+
+def _repeats(table: RowsTable, guesses: Guesses, file: Path, data: DataSpec) -> Repeats | None:
+    """The column that seems to tell people with several lines apart; looked for where the first rows show repeats."""
+    taken = {column.name for column in _used(guesses)}
+    seen = [column for column in table.columns if column.name not in taken and _may_repeat(column)]
+    if not seen:
+        return None
+    groups = [column.name for column, _ in guesses.groups if not column.numeric or len(column.stated) <= 12]
+    with open_table(data, file.parent) as opened:
+        found = find_repeats(opened, groups, taken)
+    return found[0] if found else None
+
+
+def _may_repeat(column: Column) -> bool:
+    fewest = 10 if is_identifier_name(column.name) else 30
+    return len(column.values) >= fewest and 1.02 * len(column.values) <= column.values.total()
 
 
 def _roles(page: Page, guesses: Guesses) -> None:

@@ -28,6 +28,11 @@ _BARE = frozenset("number nombre aantal anzahl numero n nb count counts zahl can
 """Heads that do not say of whom: beside a share they are those selected, more often than not. An effectif is everyone
 of a group: it is the base."""
 
+_SHARE_WORDS = frozenset(
+    "share shares percent percentage pct proportion rate rates part parts pourcentage taux aandeel percentages anteil "
+    "anteile prozent quote porcentaje proporcion tasa percentuale quota tasso".split()
+)
+
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d{2})(?:\s*[-/]\s*(?:\d{2}|\d{4}))?(?!\d)|\b([TQKC])\s?([1-4])\b")
 
 
@@ -80,7 +85,12 @@ def choose_form(
 
     `numbers` are the cells of each column, None where none can be read; `rows` the labels beside them.
     """
-    kinds = dict(kinds)
+    shares = [kind for kind, column in kinds.items() if kind == "share" or _says_share(names[column])]
+    kinds = {kind: column for kind, column in kinds.items() if kind == "share" or kind not in shares}
+    if (shares and not set(kinds) - {"share"}) or _all_distributions(kinds, numbers):
+        return Form({}, refused=say(
+            "there is no denominator in this table: ask for it (letter documents), or quote the figures under "
+            "known_figures"))  # fmt: skip
     bare = "total" in kinds and plain_word(_bare_name(names[kinds["total"]])) in _BARE
     if "share" in kinds and bare and "selected" not in kinds:
         share, number = numbers[kinds["share"]], numbers[kinds["total"]]
@@ -97,11 +107,24 @@ def choose_form(
             columns = {kind: kinds[kind] for kind in form}
             if _fits(columns, numbers):
                 return Form(columns, worked=_worked(columns, names, numbers, rows))
-    if "share" in kinds and len(kinds) == 1:
-        return Form({}, refused=say(
-            "there is no denominator in this table: ask for it (letter documents), or quote the figures under "
-            "known_figures"))  # fmt: skip
     return None
+
+
+def _says_share(name: str) -> bool:
+    """Whether a head says that its numbers are parts of a whole, not counts.
+
+    >>> _says_share("Part des contrôles (%)"), _says_share("Taux de contrôle"), _says_share("Participants")
+    (True, True, False)
+    """
+    return "%" in name or bool(_SHARE_WORDS & set(plain_word(name).split()))
+
+
+def _all_distributions(kinds: Mapping[str, int], numbers: Mapping[int, Sequence[float | None]]) -> bool:
+    """Whether the numbers of everybody and of those selected both add up to 100, as parts of a whole do."""
+    if not {"selected", "total"} <= set(kinds):
+        return False
+    columns = [[n for n in numbers[kinds[kind]] if n is not None] for kind in ("selected", "total")]
+    return all(len(one) > 2 and any(abs(sum(part) - 100) <= 0.6 for part in (one, one[:-1])) for one in columns)
 
 
 def _bare_name(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from auditkit.init.heading_words import FOR_NO_VALUE, GROUNDS, ROLES, SELECTED_VALUES, has_word, plain_word
 from auditkit.intake import open_table
 from auditkit.intake.column_reading import label_of
+from auditkit.intake.spelling import meaning_key
 from auditkit.spec import DataSpec
 from auditkit.text import Message
 
@@ -126,6 +127,10 @@ def guess_roles(table: RowsTable) -> Guesses:
     selected = first("selected", lambda c: 2 <= len(c.stated) <= 3 and not _has_outcome_word(c.name))
     outcome = first("outcome", lambda c: 2 <= len(c.stated) <= _MANY)
     score = first("score", lambda c: c.numeric and len(c.stated) > 2)
+    if selected is None and score is None:
+        selected = _decision(table, taken)
+        if selected is None and outcome is not None and len(outcome.stated) == 2:
+            selected, outcome = outcome, None  # the only decision that there is
     groups = []
     for column, (ground, words) in itertools.product(table.columns, GROUNDS.items()):
         fits = column.is_category or (ground == "age" and column.numeric and len(column.stated) > 2)
@@ -136,6 +141,22 @@ def guess_roles(table: RowsTable) -> Guesses:
     missing = {v for c in used for v, n in c.values.items() if is_missing_word(v) and n >= MINIMUM}
     comma = any(column.decimal_comma for column in used)
     return Guesses(score, selected, outcome, tuple(groups), tuple(sorted(missing)), comma)
+
+
+def _decision(table: RowsTable, taken: set[str]) -> Column | None:
+    """The one column left whose two values are yes and no, whatever its name; none where there are several."""
+    found = [
+        column
+        for column in table.columns
+        if column.name not in taken
+        and len(column.categories) == len(column.stated) == 2
+        and {meaning_key(value) for value in column.stated} == {"0", "1"}
+        and not any(has_word(column.name, words) for words in GROUNDS.values())
+    ]
+    if len(found) != 1:
+        return None
+    taken.add(found[0].name)
+    return found[0]
 
 
 def _has_outcome_word(name: str) -> bool:

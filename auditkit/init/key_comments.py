@@ -22,6 +22,7 @@ __all__ = [
     "OUTCOME",
     "PERIOD",
     "PUBLISH",
+    "REPEATS",
     "RIGHTS",
     "SCORE",
     "SELECTED",
@@ -77,3 +78,4 @@ SUPPRESSED = mark("What the marks in place of numbers may mean: ask who publishe
 TOTALS = mark("Rows that sum up others: checked, then set aside.")
 PUBLISH = mark("The smallest number of people that may be shown; 0 for figures that are public already.")
 STACKED = mark("The table stacks attributes: column is the value that names the attribute.")
+REPEATS = mark("The column that tells apart whose lines stand or fall together; or drop it and say unit: event.")

@@ -22,7 +22,7 @@ from auditkit.text import Message, say
 if TYPE_CHECKING:
     from auditkit.intake.open_table import Table
 
-__all__ = ["same_values", "settle_values", "settled_counts"]
+__all__ = ["rows_by_value", "same_values", "settle_values", "settled_counts"]
 
 _MOST_VALUES = 50_000
 """A column of more different texts is no column of groups or decisions: it is left as it is."""
@@ -42,7 +42,7 @@ def settle_values(table: Table, spec: AuditSpec) -> Table:
     schema = table.frame.collect_schema()
     asked = [one for one in role_columns(spec) if one.column in schema and _is_text(schema[one.column])]
     columns = list(dict.fromkeys(one.column for one in asked))
-    found = _counted(table, columns) if columns else {}
+    found = rows_by_value(table, columns) if columns else {}
     doubts: list[Doubt] = line_doubts(table, spec)
     notes: list[Message] = []
     changes: dict[str, dict[str, str | None]] = {}
@@ -150,7 +150,7 @@ def _changed(value: nw.Expr, moved: Mapping[str, str | None]) -> nw.Expr:
     return found
 
 
-def _counted(table: Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
+def rows_by_value(table: Table, columns: Sequence[str]) -> dict[str, dict[str, int]]:
     """Rows by value of each column, missing values left out; columns of too many values are left out."""
     frame = table.frame.select(*[nw.col(name).cast(nw.String) for name in columns])
     if not frame.implementation.is_duckdb():

@@ -126,6 +126,24 @@ LAYOUTS: dict[str, Callable[[], Layout]] = {
         [["Area", "Number", "%"], ["North", 300, 23.1], ["South", 400, 30.8], ["West", 600, 46.2]], known=False
     ),
     "shares alone": lambda: Layout([["Area", "% controlled"], ["North", 20], ["South", 25], ["West", 50]], known=False),
+    "two shares": lambda: Layout(
+        [
+            ["Foyer", "Part des allocataires (%)", "Part des contrôles (%)"],
+            ["North", 20, 36],
+            ["South", 50, 44],
+            ["West", 30, 20],
+        ],
+        known=False,
+        text=True,
+        separator=";",
+    ),
+    "two shares, no sign": lambda: Layout(
+        [["Area", "Households", "Controlled"], ["North", 20, 16], ["South", 50, 44], ["West", 30, 40]], known=False
+    ),
+    "shares de": lambda: Layout(
+        [["Bezirk", "Anteil Haushalte", "Anteil geprüft"], ["North", 20, 16], ["South", 50, 44], ["West", 30, 41]],
+        known=False,
+    ),
     "heads of no meaning": lambda: Layout(plain(["Area", "Alpha", "Beta"]), known=False),
 }
 assert len(LAYOUTS) >= 20
