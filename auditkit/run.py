@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from auditkit.protect.released import Released, ReleasedAnalysis
     from auditkit.protect.withheld_sums import WithheldSum
     from auditkit.regression import Regression
-    from auditkit.result import AnalysisResult, AuditResult, Source
+    from auditkit.result import AnalysisResult, AuditResult, KindFigure, Source
     from auditkit.result.attribution import Attribution
     from auditkit.scorers import Scorer
 
@@ -125,6 +125,10 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
 
     declared = declare(released.analyses)
     analyses = tuple(_measured(analysis, declared) for analysis in released.analyses)
+    if released.audit.kinds and analyses:
+        from auditkit.findings.kind_figures import kind_figures
+
+        analyses = (replace(analyses[0], kind_figures=kind_figures(released)), *analyses[1:])
     result = AuditResult(spec=released.audit, analyses=analyses, sources=sources, notes=released.notes)
     result = withheld(result, released) if disclosed else result
     if released.minimum > 0:
@@ -190,6 +194,7 @@ def _counted(
         tabulation=tabulation,
         regressions=_regressions(spec, tabulation, tables),
         attribution=_attribution(name, spec, tabulation, tables, model, progress),
+        kind_figures=_kind_figures(name, spec, tabulation, tables),
     )
 
 
@@ -245,6 +250,21 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tup
     from auditkit.regression import regress
 
     return regress(None if spec.from_counts else tables.rows(spec), tabulation, spec)
+
+
+def _kind_figures(name: str, spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tuple[KindFigure, ...]:
+    """What the kind of system asks of its rows beside the counts, in the main analysis."""
+    if name != "main" or spec.from_counts or not spec.kinds:
+        return ()
+    from auditkit.counts.compared_groups import compared_groups
+    from auditkit.kinds import kind_figures_of_rows
+
+    views = [
+        (one.attributes, one.groups, one.reference)
+        for one in compared_groups(tabulation, spec)
+        if len(one.attributes) == 1 and one.reason is None
+    ]
+    return kind_figures_of_rows(tables.rows(spec), spec, views)
 
 
 def _attribution(

@@ -49,7 +49,7 @@ def _more_facts(table: Table, spec: AuditSpec) -> dict[str, object]:
         asked = [key for key in spec.measures if key.startswith(SCORE_CORRELATION)]
         found = {key: score_correlation(table, spec, key.removeprefix(SCORE_CORRELATION)) for key in asked}
         more |= {"correlations": found} if found else {}
-    if spec.prediction is not None:
+    if spec.prediction is not None and spec.prediction.unit is None:
         from auditkit.counts.predicted_rows import predicted_rows
 
         more["prediction"] = predicted_rows(table, spec)

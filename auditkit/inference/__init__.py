@@ -40,6 +40,7 @@ from auditkit.inference.largest_gap import (
 from auditkit.inference.like_with_like import LEAST_OVERLAP, LikeWithLike, like_with_like
 from auditkit.inference.melded import Limits, melded_difference_interval, melded_ratio_interval, melded_test
 from auditkit.inference.odds_ratios import odds_ratio_interval
+from auditkit.inference.ordered_classes import CumulativeOdds, cumulative_odds, quadratic_kappa
 from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
 from auditkit.inference.partial_verification import VerifiedRate, VerifiedRates, verified_rates
 from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
@@ -83,6 +84,7 @@ __all__ = [
     "ClusterRate",
     "ConditionalDisparity",
     "CountBounds",
+    "CumulativeOdds",
     "EqualisedOddsGap",
     "GapBounds",
     "GapClaims",
@@ -113,6 +115,7 @@ __all__ = [
     "cluster_interval",
     "conditional_disparity",
     "conditional_odds_ratio",
+    "cumulative_odds",
     "e_value",
     "effective_n",
     "equalised_odds_gap",
@@ -144,6 +147,7 @@ __all__ = [
     "partial_r2",
     "people_under_capacity",
     "pooled_rates",
+    "quadratic_kappa",
     "rate_bounds",
     "rate_interval_union",
     "ratio_interval",

@@ -147,14 +147,34 @@ def _completed(joint: JointCounts) -> JointCounts:
                 if only_selected and chosen == 0:
                     continue
                 if not ((one.selected[used] == chosen) & (one.outcome[used] == outcome)).any():
-                    joint = _with_line(joint, place, "selected", chosen, int(used[0]))
-                    joint = _changed(joint, place, "outcome", outcome, len(joint.n) - 1)
+                    decided = int(used[np.flatnonzero(one.selected[used] == chosen)[0]])
+                    came = int(used[np.flatnonzero(one.outcome[used] == outcome)[0]])
+                    joint = _crossed(joint, decided, came)
     return joint
+
+
+def _crossed(joint: JointCounts, decided: int, came: int) -> JointCounts:
+    """One more line, of nobody: decided about as one line in every analysis, with what came of another.
+
+    So nothing arises that cannot be, such as a person beyond the higher of two limits and not beyond the lower.
+    """
+    lines, last = np.append(np.arange(len(joint.n)), decided), len(joint.n)
+    joint = _taken(joint, lines)
+    analyses = tuple(
+        replace(one, outcome=np.where(np.arange(len(lines)) == last, one.outcome[came], one.outcome))
+        for one in joint.analyses
+    )
+    return replace(joint, analyses=analyses)
 
 
 def _with_line(joint: JointCounts, place: int, name: str, value: int, like: int) -> JointCounts:
     """One more line, of nobody, like another but for one code (and the same code of analyses that decide alike)."""
     lines = np.append(np.arange(len(joint.n)), like)
+    return _changed(_taken(joint, lines), place, name, value, len(joint.n))
+
+
+def _taken(joint: JointCounts, lines: Integers) -> JointCounts:
+    """These lines, of which those past the end of the table are of nobody."""
     analyses = tuple(
         replace(
             one,
@@ -168,7 +188,8 @@ def _with_line(joint: JointCounts, place: int, name: str, value: int, like: int)
         )
         for one in joint.analyses
     )
-    return _changed(replace(joint, n=np.append(joint.n, 0.0), analyses=analyses), place, name, value, len(joint.n))
+    fresh = np.zeros(len(lines) - len(joint.n))
+    return replace(joint, n=np.concatenate((joint.n, fresh)), analyses=analyses)
 
 
 def _changed(joint: JointCounts, place: int, name: str, value: int, line: int) -> JointCounts:

@@ -32,6 +32,7 @@ from auditkit.protect.released import (
     Steps,
 )
 from auditkit.protect.row_figures import row_figures
+from auditkit.result import KindFigure
 from auditkit.result.attribution import Attribution
 from auditkit.result.regression import Regression
 from auditkit.spec import AuditSpec
@@ -56,6 +57,7 @@ class CountedAnalysis:
     tabulation: Tabulation
     regressions: tuple[Regression, ...] = ()
     attribution: Attribution | None = None
+    kind_figures: tuple[KindFigure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def _analysis(counted: CountedAnalysis) -> ReleasedAnalysis:
         from_rows=row_figures(tabulation, counted.key, spec, [(one.names, one.everyone.groups) for one in grouped]),
         regressions=counted.regressions,
         attribution=counted.attribution,
+        kind_figures=counted.kind_figures,
     )
 
 

@@ -18,6 +18,7 @@ from auditkit.protect.audit_sums import ACCOUNT, USES, AuditAtoms, audit_atoms, 
 from auditkit.protect.bounds import narrowed
 from auditkit.protect.choose import Chooser, budget_of, in_order
 from auditkit.protect.earlier import earlier_values, with_earlier
+from auditkit.protect.kind_rules import released_kind_figures
 from auditkit.protect.number_rules import released_weights
 from auditkit.protect.public_spec import public_spec
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
@@ -175,6 +176,7 @@ def _released(analysis: ReleasedAnalysis, found: Protection) -> ReleasedAnalysis
         edges=None if grid is None else grid[0],
         thresholds=() if grid is None else _thresholds(analysis, grid[0].lower[0 if grid[0].exact else 1 :]),
         from_rows=(),
+        kind_figures=released_kind_figures(analysis, found.minimum),
     )
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.counts.count_table import COUNTS, NOT_STATED
-from auditkit.result import RowAccount, ScoreBins
+from auditkit.result import KindFigure, RowAccount, ScoreBins
 from auditkit.result.attribution import Attribution
 from auditkit.result.regression import Regression
 from auditkit.spec import AuditSpec
@@ -343,6 +343,7 @@ class ReleasedAnalysis:
     from_rows: tuple[FromRows, ...] = ()
     regressions: tuple[Regression, ...] = ()
     attribution: Attribution | None = None
+    kind_figures: tuple[KindFigure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from auditkit.protect.bounds import narrowed
 from auditkit.protect.public_spec import RELEASED
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
 from auditkit.protect.score_sums import STEP_CLASS, middles, own_steps
-from auditkit.result import Attribution, Regression, RowAccount, ScoreBins
+from auditkit.result import Attribution, KindFigure, Regression, RowAccount, ScoreBins
 from auditkit.result.field_types import Sentence, digits
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import analysis_spec
@@ -44,6 +44,7 @@ _NUMBERS = ("analysis", "kind", "attributes", "groups", "item", "value", "unit",
 _JOINER = " & "
 
 _account, _regressions = TypeAdapter(RowAccount), TypeAdapter(tuple[Regression, ...])
+_kind_figures = TypeAdapter(tuple[KindFigure, ...])
 _attribution, _sentences = TypeAdapter(Attribution | None), TypeAdapter(tuple[Sentence, ...])
 
 
@@ -136,6 +137,7 @@ def _described(analysis: ReleasedAnalysis) -> dict[str, Any]:
         "thresholds": list(analysis.thresholds),
         "regressions": _regressions.dump_python(analysis.regressions, mode="json"),
         "attribution": _attribution.dump_python(analysis.attribution, mode="json"),
+        "kind_figures": _kind_figures.dump_python(analysis.kind_figures, mode="json"),
     }  # fmt: skip
 
 
@@ -238,6 +240,7 @@ def _analysis(
         thresholds=tuple(said["thresholds"]),
         regressions=tuple(replace(one, smallest=np.inf) for one in regressions),
         attribution=_attribution.validate_python(said["attribution"]),
+        kind_figures=_kind_figures.validate_python(said.get("kind_figures", ())),
     )
 
 

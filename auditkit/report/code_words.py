@@ -135,6 +135,12 @@ METHODS = {
         mark("odds ratio"),
         mark("Interval of a ratio of odds: the score interval, exact where few cases are expected."),
     ),
+    "large_sample": (mark("large sample"), mark("Interval of an agreement: its large-sample variance.")),
+    "wald": (mark("Wald"), mark("Interval of a fitted ratio of odds: the normal approximation of its logarithm.")),
+    "wilson_together": (
+        mark("Wilson, all groups"),
+        mark("The lowest rate of several groups: Wilson's interval at a level that holds for all of them together."),
+    ),
     "newcombe_pairs": (
         mark("all pairs"),
         mark("Largest gap: every pair of groups gets its interval at a level that holds for all pairs together."),

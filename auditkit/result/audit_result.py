@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 from auditkit.result.attribution import Attribution
 from auditkit.result.field_types import RECORD, Number, Sentence, Whole
 from auditkit.result.figures import Estimate, Family, Gap, Point, ViewResult
+from auditkit.result.kind_figure import KindFigure
 from auditkit.result.regression import Regression
 from auditkit.result.rights_items import RightsResult
 from auditkit.result.rows_read import RowAccount, ScoreBins
@@ -47,6 +48,7 @@ class AnalysisResult:
     notes: tuple[Sentence, ...] = ()
     regressions: tuple[Regression, ...] = ()
     attribution: Attribution | None = None
+    kind_figures: tuple[KindFigure, ...] = ()
     counts: tuple[Any, ...] = Field(default=(), exclude=True)
     """The counts of every view (GroupCounts): personal data, for disclosure only; written nowhere, then emptied."""
 

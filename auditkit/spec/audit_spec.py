@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
+from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
 from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
@@ -217,14 +218,6 @@ class Sweep(Part):
     thresholds: Literal["default"] | list[FiniteFloat] = "default"
 
 
-class Prediction(Part):
-    """A number that was predicted and the number it really was; `within`: how near in logarithms counts as accurate."""
-
-    actual: str
-    predicted: str
-    within: float = Field(default=0.2, gt=0, allow_inf_nan=False)
-
-
 class Bootstrap(Part):
     """How many replicates, from which seed."""
 
@@ -307,7 +300,7 @@ class KnownFigure(Part):
         return self
 
 
-class AuditSpec(Part):
+class AuditSpec(KindKeys):
     """One audit. `analyses` are named variations; the base is `main`."""
 
     title: Words
@@ -337,7 +330,6 @@ class AuditSpec(Part):
     sweep: Sweep | None = None
     score_bins: Literal["default", "exact"] = "default"
     stages: list[Stage] | None = None
-    prediction: Prediction | None = None
     model: ModelPart | None = None
     attribution: AttributionPart | None = None
     rights: Rights = Rights()
@@ -356,7 +348,7 @@ class AuditSpec(Part):
     @model_validator(mode="before")
     @classmethod
     def _says(cls, content: Any) -> Any:
-        return see_outcomes(gather_formulas(gather_sayings(content)))
+        return see_outcomes(gather_formulas(gather_sayings(see_kinds(content))))
 
     @field_validator("language")
     @classmethod

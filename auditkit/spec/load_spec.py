@@ -21,6 +21,7 @@ from auditkit.errors import SpecError, cut, nearest
 from auditkit.guard import reading, require_plain_file
 from auditkit.spec.audit_spec import AuditSpec
 from auditkit.spec.file_lines import shipped, shipped_names
+from auditkit.spec.kinds.kind_keys import KindKeys
 from auditkit.spec.spoken_texts import said_place
 from auditkit.spec.yaml_limits import LARGEST_YAML, require_shallow, require_small
 from auditkit.text import Message, say
@@ -92,6 +93,7 @@ def analysis_spec(spec: AuditSpec, name: str, path: Path | None = None, lines: L
                 known=nearest(key, sorted(_OVERRIDABLE)),
             )
     content = spec.model_dump(by_alias=True, exclude_unset=True) | changes | {"analyses": {}}
+    content = {key: value for key, value in content.items() if key in changes or key not in KindKeys.model_fields}
     shifted = {k[2:]: v for k, v in (lines or {}).items() if k[:2] == ("analyses", name)}
     return validate(AuditSpec, content, shifted, place)
 

@@ -1,0 +1,45 @@
+"""One figure of a kind of system beside the rates that every audit has: an exposure, a kappa, a mean error in euro."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from pydantic import Field
+from pydantic.dataclasses import dataclass
+
+from auditkit.result.field_types import RECORD, Number
+
+__all__ = ["KindFigure", "KindUnit"]
+
+KindUnit = Literal["share", "ratio", "number", "amount", "probability"]
+"""How the value is written: a percentage, a ratio, a number, a number of the audit's own unit, a p."""
+
+
+@dataclass(frozen=True, config=RECORD)
+class KindFigure:
+    """`item` is what is measured, of `level` where there are several (a class, the first 10 of a list, a threshold).
+
+    `groups` is empty for everyone together; `reference` stands where it is a comparison. `n` is how many people, pairs
+    or outputs it rests on, empty where that is withheld. No verdict: those are of rates.
+    """
+
+    kind: str
+    item: str
+    attributes: tuple[str, ...]
+    groups: tuple[str, ...]
+    value: Number | None
+    lower: Number | None = None
+    upper: Number | None = None
+    method: str = "none"
+    n: Number | None = None
+    unit: KindUnit = "number"
+    level: str = ""
+    reference: tuple[str, ...] = ()
+    p_value: Number | None = None
+    status: Literal["computed", "suppressed", "not_computed"] = "computed"
+    reason: str | None = None
+    one_person: float = Field(default=math.nan, exclude=True)
+    """The largest change of the value that one person makes, for protection only; NaN: not to be released."""
+    dominated: bool = Field(default=False, exclude=True)
+    """Whether one person makes most of it."""
