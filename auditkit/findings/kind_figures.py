@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from auditkit.findings.kind_parts import of_classes, of_reach
+from auditkit.findings.kind_parts import of_classes, of_reach, of_verification
 from auditkit.inference import square_and_add
 from auditkit.protect.released import Released, ReleasedAnalysis
 from auditkit.result import KindFigure
@@ -17,9 +17,14 @@ __all__ = ["COMPARED", "kind_figures"]
 OF_COUNTS: Mapping[str, Callable[[Released], Iterator[KindFigure]]] = {
     "classes": of_classes.figures_of_counts,
     "reach": of_reach.figures_of_counts,
+    "verification": of_verification.figures_of_counts,
 }
 
-COMPARED: Mapping[str, str] = {"quadratic_kappa": "kappa_difference"}
+COMPARED: Mapping[str, str] = {
+    "quadratic_kappa": "kappa_difference",
+    "mean_error": "mean_error_difference",
+    "mean_absolute_error": "mean_absolute_error_difference",
+}
 """Figures that a group is held against its reference in, and what the difference is called."""
 
 

@@ -43,6 +43,7 @@ from auditkit.inference.odds_ratios import odds_ratio_interval
 from auditkit.inference.ordered_classes import CumulativeOdds, cumulative_odds, quadratic_kappa
 from auditkit.inference.paired_rates import PairedGap, paired_claims, paired_gap, paired_ratio_interval
 from auditkit.inference.partial_verification import VerifiedRate, VerifiedRates, verified_rates
+from auditkit.inference.rankings import attention, divergence_along, ratio_in_one_list, ratio_over_lists
 from auditkit.inference.rate_intervals import newcombe, square_and_add, wilson
 from auditkit.inference.ratio_intervals import ratio_interval, ratio_test
 from auditkit.inference.risk_adjustment import RiskAdjusted, forced_false_positive_rate, risk_adjusted
@@ -64,6 +65,7 @@ from auditkit.inference.stratified import (
     mantel_haenszel_ratio,
     standardised_difference,
 )
+from auditkit.inference.sum_ratios import ratio_of_sums
 from auditkit.inference.unstated_groups import (
     allocations,
     tipping_factor,
@@ -102,6 +104,7 @@ __all__ = [
     "adjusted_coefficient",
     "adjusted_p",
     "allocations",
+    "attention",
     "auc_estimate",
     "auc_from_bins",
     "auc_interval",
@@ -116,6 +119,7 @@ __all__ = [
     "conditional_disparity",
     "conditional_odds_ratio",
     "cumulative_odds",
+    "divergence_along",
     "e_value",
     "effective_n",
     "equalised_odds_gap",
@@ -150,7 +154,10 @@ __all__ = [
     "quadratic_kappa",
     "rate_bounds",
     "rate_interval_union",
+    "ratio_in_one_list",
     "ratio_interval",
+    "ratio_of_sums",
+    "ratio_over_lists",
     "ratio_test",
     "recorded_rate_bounds",
     "replicate_weights",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from auditkit.kinds import classes
+from auditkit.kinds import classes, prediction, ranking, verification
 from auditkit.kinds.kind_rows import View
 from auditkit.result import KindFigure
 from auditkit.spec import AuditSpec
@@ -17,7 +17,12 @@ __all__ = ["kind_figures_of_rows"]
 
 OfRows = Callable[["Table", AuditSpec, Sequence[View]], list[KindFigure]]
 
-OF_ROWS: Mapping[str, OfRows] = {"classes": classes.figures_of_rows}
+OF_ROWS: Mapping[str, OfRows] = {
+    "classes": classes.figures_of_rows,
+    "ranking": ranking.figures_of_rows,
+    "prediction": prediction.figures_of_rows,
+    "verification": verification.figures_of_rows,
+}
 
 
 def kind_figures_of_rows(table: Table, spec: AuditSpec, views: Sequence[View]) -> tuple[KindFigure, ...]:

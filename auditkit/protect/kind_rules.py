@@ -22,6 +22,7 @@ def released_kind_figures(analysis: ReleasedAnalysis, minimum: int) -> tuple[Kin
     because they are small are not named.
     """
     known = {(view.names, group) for view in analysis.views for group in view.everyone.groups} | {((), ())}
+    known |= {(view.names, ()) for view in analysis.views}
     figures = analysis.kind_figures
     together: dict[tuple[str, str, str, tuple[str, ...]], list[KindFigure]] = {}
     for one in figures:

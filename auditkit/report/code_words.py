@@ -135,6 +135,15 @@ METHODS = {
         mark("odds ratio"),
         mark("Interval of a ratio of odds: the score interval, exact where few cases are expected."),
     ),
+    "lists": (
+        mark("over lists"),
+        mark("Interval over lists: the members of a list share it, so that lists are drawn, not people; Student's t."),
+    ),
+    "one_list": (
+        mark("one list"), mark("Interval within one list: its places, drawn anew without being put back."),
+    ),
+    "shuffled": (mark("shuffled"), mark("The same lists in random order: between these ends lie 95 of 100.")),
+    "delta": (mark("delta"), mark("Interval of a ratio of two sums over the same people: linearised, Student's t.")),
     "large_sample": (mark("large sample"), mark("Interval of an agreement: its large-sample variance.")),
     "wald": (mark("Wald"), mark("Interval of a fitted ratio of odds: the normal approximation of its logarithm.")),
     "wilson_together": (

@@ -9,6 +9,9 @@ from auditkit.text import mark
 __all__ = ["ITEMS", "LEADS", "TITLES"]
 
 TITLES: Mapping[str, str] = {
+    "ranking": mark("Places in a list"),
+    "prediction": mark("Amounts that were predicted"),
+    "verification": mark("One person or two: false matches and false non-matches"),
     "classes": mark("Classes in an order"),
     "reach": mark("Reach under a fixed number of places"),
 }
@@ -23,6 +26,38 @@ LEADS: Mapping[str, tuple[str, ...]] = {
             "The odds of standing at or beyond a class are compared as one number where a group is shifted alike at "
             "every limit; a small p of the last column says that it is not, and that the limits are to be read one by "
             "one."
+        ),
+    ),
+    "ranking": (
+        mark(
+            "Attention falls along a list. Exposure is the attention that a place gets, a mean over each group; of a "
+            "group whose exposure is 0.8 times that of the reference, members are seen four times where theirs are "
+            "seen five times."
+        ),
+        mark(
+            "Divergence (NDKL, in bits) says how far the make-up of the beginning of the lists is from that of the "
+            "whole. It is never 0 by chance alone: read it beside what the same lists give in random order."
+        ),
+    ),
+    "prediction": (
+        mark(
+            "Errors are predicted less real, in the unit of the amount; 0 is an amount like any other. A mean error "
+            "above 0 says that the group is charged, or promised, too much."
+        ),
+        mark(
+            "A mean hides that errors cancel out: the mean absolute error does not, nor do the means within ranges of "
+            "the predicted amount."
+        ),
+    ),
+    "verification": (
+        mark(
+            "A false match takes two persons for one; a false non-match turns one person away. Rates at a threshold "
+            "are in the tables of this report; here they are held against each other over all groups, and given at "
+            "fixed false match rates."
+        ),
+        mark(
+            "The largest of several rates lies above the smallest by chance alone: the interval, at a level that holds "
+            "for all groups together, says by how much at least."
         ),
     ),
     "reach": (
@@ -49,6 +84,29 @@ ITEMS: Mapping[str, str] = {
     "two_or_more_apart": mark("two classes off or more"),
     "found_of_class": mark("of those who belong in {level}, put there"),
     "right_in_class": mark("of those put in {level}, who belong there"),
+    "mean_exposure": mark("mean exposure"),
+    "exposure_ratio": mark("exposure, times that of the reference"),
+    "divergence": mark("divergence of the order (NDKL, bits)"),
+    "divergence_by_chance": mark("divergence by chance alone"),
+    "mean_error": mark("mean error"),
+    "mean_error_difference": mark("mean error, less that of the reference"),
+    "mean_absolute_error": mark("mean absolute error"),
+    "mean_absolute_error_difference": mark("mean absolute error, less that of the reference"),
+    "predicted_for_each_real": mark("predicted, for each unit that was real"),
+    "predicted_too_high": mark("predicted too high, by any amount"),
+    "far_too_high": mark("predicted too high by {level} or more"),
+    "inequality_of_errors": mark("inequality of absolute errors (Gini)"),
+    "mean_error_where": mark("mean error where {level} was predicted"),
+    "threshold_at_rate": mark("threshold at a false match rate of {level}"),
+    "false_match_at_rate": mark("false matches, all groups together at {level}"),
+    "false_non_match_at_rate": mark("false non-matches, at a false match rate of {level}"),
+    "false_match_with": mark("false matches with {level}"),
+    "false_match_largest_to_smallest": mark("false matches at {level}: largest to smallest"),
+    "false_match_largest_to_geometric_mean": mark("false matches at {level}: largest to geometric mean"),
+    "false_match_gini": mark("false matches at {level}: Gini"),
+    "false_non_match_largest_to_smallest": mark("false non-matches at {level}: largest to smallest"),
+    "false_non_match_largest_to_geometric_mean": mark("false non-matches at {level}: largest to geometric mean"),
+    "false_non_match_gini": mark("false non-matches at {level}: Gini"),
     "people_beyond_equal_reach": mark("people reached beyond equal reach"),
     "least_reached": mark("least reached group"),
     "places_used": mark("places used"),

@@ -88,7 +88,7 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
         part = columns[start : start + _COLUMNS]
         rows = tuple(
             (
-                names.group(attributes, group) if attributes else say("everyone"),
+                names.group(attributes, group) if group else say("everyone"),
                 tuple(_cell(by_place.get((*column, group)), names) for column in part),
             )
             for group in groups

@@ -8,16 +8,20 @@ from typing import Any
 from pydantic import model_validator
 
 from auditkit.spec.data_spec import Part
-from auditkit.spec.kinds import Kind, classes, entitled, reach, written_as_core
+from auditkit.spec.kinds import Kind, classes, entitled, prediction, ranking, reach, verification, written_as_core
 from auditkit.spec.kinds.classes import Classes
 from auditkit.spec.kinds.entitled import ListedValues
 from auditkit.spec.kinds.prediction import Prediction
+from auditkit.spec.kinds.ranking import Ranking
 from auditkit.spec.kinds.reach import Reach
+from auditkit.spec.kinds.verification import Verification
 from auditkit.text import say
 
 __all__ = ["KINDS", "KindKeys", "see_kinds"]
 
-KINDS: Mapping[str, Kind] = {one.KIND.key: one.KIND for one in (classes, entitled, reach)}
+KINDS: Mapping[str, Kind] = {
+    one.KIND.key: one.KIND for one in (classes, ranking, prediction, entitled, reach, verification)
+}
 """Every kind, in the order in which they are written out."""
 
 
@@ -25,10 +29,12 @@ class KindKeys(Part):
     """One key a kind."""
 
     classes: Classes | None = None
+    ranking: Ranking | None = None
     prediction: Prediction | None = None
     entitled: ListedValues | None = None
     received: ListedValues | None = None
     reach: Reach | None = None
+    verification: Verification | None = None
 
     @model_validator(mode="after")
     def _both(self) -> KindKeys:
