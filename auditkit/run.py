@@ -219,6 +219,7 @@ def _measured(released: ReleasedAnalysis, declared: Declared) -> AnalysisResult:
         notes=released.account.notes,
         regressions=released.regressions,
         attribution=released.attribution,
+        sensitivity=found.sensitivity,
     )
 
 

@@ -14,6 +14,7 @@ from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.option_paths import estimate_with_path, gap_with_path, is_clustered
+from auditkit.findings.sensitivity import sensitivity_of, with_pooled
 from auditkit.findings.sweep_points import points_of
 from auditkit.findings.within_words import with_words_within
 from auditkit.measures import MEASURES, Measure
@@ -22,7 +23,7 @@ from auditkit.measures.rates import STAGE_MEASURE, compare_together
 from auditkit.measures.strata import STRATA_MEASURES, STRATUM
 from auditkit.measures.view_counts import everyone_of, judged_of
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView
-from auditkit.result import Estimate, Family, Gap, Point, ViewResult
+from auditkit.result import Estimate, Family, Gap, Point, Sensitivity, ViewResult
 from auditkit.spec import AuditSpec
 from auditkit.spec.measure_spec import FAIRLEARN
 
@@ -43,6 +44,7 @@ class Found:
     families: tuple[Family, ...]
     counts: tuple[GroupCounts, ...]
     facts: dict[str, float]
+    sensitivity: tuple[Sensitivity, ...] = ()
 
 
 def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
@@ -59,7 +61,7 @@ def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
     gaps = _gaps(analysis, views, measures, declared)
     points = tuple(points_of(analysis))
     clustered = any(is_clustered(view, spec) for view in (*together, *views))
-    estimates = [estimate_with_path(estimate, clustered) for estimate in estimates]
+    estimates = with_pooled([estimate_with_path(estimate, clustered) for estimate in estimates])
     if clustered:  # an interval that takes rows for independent would be too narrow
         points = tuple(replace(point, lower=None, upper=None) for point in points)
     return Found(
@@ -70,6 +72,7 @@ def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
         families=(Family("main", declared.main), Family("other", declared.others)),
         counts=_counts(analysis, [*together, *views]),
         facts=binning_facts([*together, *views], spec) if any(one.key == "auc" for one in measures) else {},
+        sensitivity=sensitivity_of(estimates, gaps, spec),
     )
 
 

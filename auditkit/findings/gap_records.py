@@ -14,6 +14,7 @@ from auditkit.findings.gap_words import NOTHING_SAID, said_of
 from auditkit.findings.verdicts import directions
 from auditkit.findings.within_words import within_of
 from auditkit.measures.estimates import Estimates, Gaps, Span
+from auditkit.measures.unstated_people import Allocated, RateRange
 from auditkit.protect.released import GroupCounts
 from auditkit.result import Estimate, Gap
 from auditkit.spec import AuditSpec
@@ -62,6 +63,8 @@ def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> I
                 "complement_lower": _finite(gaps.complement.lower[i]),
                 "complement_upper": _finite(gaps.complement.upper[i]),
             }
+        if gaps.tables is not None and gaps.tables.unstated is not None and not _is_odds(gaps):
+            shared |= _ranges(gaps.tables.unstated, i)
         yield _figure("ratio", gaps.event, i, shared | said.lead(i, 1), gaps)
 
 
@@ -94,6 +97,11 @@ def _untested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) ->
             status="computed" if known else "bounds" if bounded else "not_computed",
             reason=None if known or bounded else _why_no_value(gaps, i),
         )
+
+
+def _is_odds(gaps: Gaps) -> bool:
+    """Whether the ratio is of odds, which are no part of a whole."""
+    return gaps.methods[1] == "odds_ratio"
 
 
 def _of_group(analysis: str, gaps: Gaps, i: int, group: tuple[str, ...], spec: AuditSpec) -> dict[str, Any]:
@@ -174,6 +182,18 @@ def _finite(value: float) -> float | None:
     return float(value) if isfinite(value) else None
 
 
+def _ranges(ranges: RateRange | Allocated | None, i: int) -> dict[str, float | None]:
+    """What the unstated may make of a figure; nothing where everybody stated the attribute."""
+    if ranges is None:
+        return {}
+    return {
+        "unstated_lower": _finite(ranges.lower[i]),
+        "unstated_upper": _finite(ranges.upper[i]),
+        "allocated_lower": _finite(ranges.widest_lower[i]),
+        "allocated_upper": _finite(ranges.widest_upper[i]),
+    }
+
+
 def estimate_records(
     analysis: str, groups: GroupCounts, measure: str, figures: Estimates, confidence: float
 ) -> Iterator[Estimate]:
@@ -203,4 +223,5 @@ def estimate_records(
             status=status,  # type: ignore[arg-type]
             reason=reason,
             rows=tuple(float(rows[i]) for rows in figures.rows),
+            **_ranges(figures.ranges, i),
         )

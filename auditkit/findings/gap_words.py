@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 _P = ("p_no_gap", "p_beyond", "p_inside")
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
     ("test", "verdict", *_P, *(f"{p}_adjusted" for p in _P), "family", "tests_in_family", "smallest_established",
-     "smallest_told")
+     "smallest_told", "tipping_factor")
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class Said:
     declared: Declared
     leads: tuple[tuple[Floats, Floats], tuple[Floats, Floats]]
     smallest: tuple[Floats, Floats]
+    tipping: Floats
 
     def of(self, i: int, judged: bool) -> dict[str, Any]:
         """The fields of one group's records; a gap that hurts nobody has its p and no word, and is in no family."""
@@ -51,6 +52,7 @@ class Said:
             "tests_in_family": self.declared.size(self.kind),
             "smallest_established": _number(self.smallest[0][i]),
             "smallest_told": _number(self.smallest[1][i]),
+            "tipping_factor": _number(self.tipping[i]),
         }
 
     def lead(self, i: int, ratio: int) -> dict[str, float | None]:
@@ -82,7 +84,18 @@ def said_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> S
         if has_points and np.isfinite(levels).any()
         else (blank, blank)
     )
-    return Said(words, claims, kind, declared, leads, smallest)
+    return Said(words, claims, kind, declared, leads, smallest, _tipping(gaps, spec, level, kind, judged))
+
+
+def _tipping(gaps: Gaps, spec: AuditSpec, level: float, kind: Kind, judged: NDArray[np.bool_]) -> Floats:
+    """Up to which factor the word would stand with the unstated left out, of each main comparison that has one."""
+    found = np.full(len(judged), np.nan)
+    tables = gaps.tables
+    if kind != "main" or tables is None or tables.unstated is None or tables.clusters is not None:
+        return found
+    for i in np.flatnonzero(judged):
+        found[i] = tables.unstated.tipping(int(i), level, limits_of(spec))
+    return found
 
 
 def _number(value: Any) -> float | None:

@@ -33,14 +33,14 @@ def allocations(
     Against the claim "worse": a of the unstated join the group, for a on a grid from 0 to all that may, of whom the
     share p_g / factor is selected; of the rest the selected join the reference. Against "better": the share is
     min(1, p_g factor), and the others than the selected join the reference. An infinite factor gives the bounds over
-    all allocations. Counts of group and reference, one element a table.
+    all allocations (even where nobody of the group is selected). Counts of group and reference, one element a table.
 
     >>> x, n, x0, n0 = allocations(30, 100, 40, 200, 6, 10, 2.0, True)
     >>> print(f"{(x / n / (x0 / n0)).min():.4f}")
     1.3292
     """
     rate = cases / n
-    share = rate / factor if worse else min(1.0, rate * factor)
+    share = rate / factor if worse else 1.0 if np.isinf(factor) else min(1.0, rate * factor)
     not_cases = unstated - unstated_cases
     most = min(
         unstated_cases / share if share > 0 else np.inf, not_cases / (1.0 - share) if share < 1.0 else np.inf, unstated
@@ -82,7 +82,7 @@ def unstated_range(
 
 def unstated_tables(
     cases: float, n: float, reference_cases: float, reference_n: float, unstated_cases: float, unstated: float,
-    factor: float = 2.0,
+    factor: float = 2.0, grid: int = GRID,
 ) -> Table:  # fmt: skip
     """Which tables do both claims, worse and better, have to answer to? What intervals and p range over.
 
@@ -90,13 +90,13 @@ def unstated_tables(
     True
     """
     counts = (cases, n, reference_cases, reference_n, unstated_cases, unstated)
-    halves = [allocations(*counts, factor, worse) for worse in (True, False)]
+    halves = [allocations(*counts, factor, worse, grid) for worse in (True, False)]
     return tuple(np.concatenate(part) for part in zip(*halves, strict=True))  # type: ignore[return-value]
 
 
 def unstated_claims(
     cases: float, n: float, reference_cases: float, reference_n: float, unstated_cases: float, unstated: float,
-    factor: float = 2.0, limits: Limits = LIMITS,
+    factor: float = 2.0, limits: Limits = LIMITS, grid: int = GRID,
 ) -> GapClaims:  # fmt: skip
     """Which p hold whoever the unstated are, within the factor?
 
@@ -107,7 +107,7 @@ def unstated_claims(
     >>> bool(claims.no_gap < 0.0001), bool(claims.no_gap > gap_claims(60, 100, 40, 200).no_gap)
     (True, True)
     """
-    tables = unstated_tables(cases, n, reference_cases, reference_n, unstated_cases, unstated, factor)
+    tables = unstated_tables(cases, n, reference_cases, reference_n, unstated_cases, unstated, factor, grid)
     x, n1, x0, n0 = tables
     claims = gap_claims(*tables, limits=limits, effective=True)
     return weakest(claims, x * n0 > x0 * n1)
@@ -115,7 +115,7 @@ def unstated_claims(
 
 def tipping_factor(
     cases: float, n: float, reference_cases: float, reference_n: float, unstated_cases: float, unstated: float,
-    level: float, limits: Limits = LIMITS,
+    level: float, limits: Limits = LIMITS, grid: int = GRID,
 ) -> float:  # fmt: skip
     """Up to which factor would the word with the unstated left out still stand?
 
@@ -130,7 +130,8 @@ def tipping_factor(
         return float("nan")
 
     def stands(factor: float) -> bool:
-        claims = unstated_claims(cases, n, reference_cases, reference_n, unstated_cases, unstated, factor, limits)
+        counts = (cases, n, reference_cases, reference_n, unstated_cases, unstated)
+        claims = unstated_claims(*counts, factor, limits, grid)
         return str(claim_words(claims, level, np.inf)) == str(word)
 
     if stands(float("inf")):

@@ -15,6 +15,7 @@ from auditkit.protect.released import ComparedGroups
 
 if TYPE_CHECKING:
     from auditkit.measures.gap_tables import GapTables
+    from auditkit.measures.unstated_people import RateRange
 
 __all__ = ["Estimates", "Gaps", "Span"]
 
@@ -41,6 +42,8 @@ class Estimates:
     bound_lower: Floats
     bound_upper: Floats
     rows: tuple[Floats, ...] = ()
+    ranges: RateRange | None = None
+    """What people who stated no group may make of each value."""
 
     @classmethod
     def known(

@@ -26,6 +26,7 @@ from auditkit.inference import (
     weakest,
 )
 from auditkit.measures.rate_basis import RateBasis
+from auditkit.measures.unstated_people import Allocated
 
 __all__ = ["ByCluster", "GapTables", "gap_tables"]
 
@@ -61,7 +62,8 @@ class ByCluster:
 @dataclass(frozen=True)
 class GapTables:
     """Cases and people of every group and of its reference, tables x groups; `effective` counts are no whole numbers
-    of people. `clusters` stands in place of them where rows come in clusters."""
+    of people. `clusters` stands in place of them where rows come in clusters; `unstated` are further tables, which
+    people who did not state their group allow."""
 
     cases: Floats
     n: Floats
@@ -69,6 +71,7 @@ class GapTables:
     reference_n: Floats
     effective: bool
     clusters: ByCluster | None = None
+    unstated: Allocated | None = None
 
     def of(self, part: slice) -> GapTables:
         """Some of the groups."""
@@ -78,6 +81,7 @@ class GapTables:
             self.reference_cases[:, part],
             self.reference_n[:, part],
             self.effective,
+            unstated=None if self.unstated is None else self.unstated.of(part),
         )
 
     def _sides(self, on_event: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
@@ -87,6 +91,23 @@ class GapTables:
 
     def claims(self, on_event: NDArray[np.bool_], limits: Limits) -> GapClaims:
         """The three p of every group's gap, on the side that decides: what holds in every table."""
+        claims = self.claims_of_stated(on_event, limits)
+        if self.unstated is None:
+            return claims
+        other = self.unstated
+        x = np.where(on_event, other.cases, other.n - other.cases)
+        x0 = np.where(on_event, other.reference_cases, other.reference_n - other.reference_cases)
+        further = gap_claims(x, other.n, x0, other.reference_n, limits, effective=True)
+        further = weakest(further, x * other.reference_n > x0 * other.n)
+        return GapClaims(
+            np.fmax(claims.no_gap, further.no_gap),
+            np.fmax(claims.beyond, further.beyond),
+            np.fmax(claims.inside, further.inside),
+            claims.test,
+        )
+
+    def claims_of_stated(self, on_event: NDArray[np.bool_], limits: Limits) -> GapClaims:
+        """The three p with people who stated no group left out."""
         if self.clusters is not None:
             turned = self.clusters.turned(on_event)
             return cluster_claims(*turned.counts(), turned.rows, turned.reference_rows, limits)
@@ -96,6 +117,18 @@ class GapTables:
 
     def lead(self, level: Floats) -> tuple[Interval, Interval]:
         """Intervals of difference and ratio of the event that hold together over the family: the union over tables."""
+        ends = self._lead_of_stated(level)
+        if self.unstated is None:
+            return ends
+        other = self.unstated
+        further = replace(
+            self, cases=other.cases, n=other.n, reference_cases=other.reference_cases, reference_n=other.reference_n,
+            clusters=None, unstated=None,
+        )._lead_of_stated(level)  # fmt: skip
+        found = [(np.fmin(one[0], two[0]), np.fmax(one[1], two[1])) for one, two in zip(ends, further, strict=True)]
+        return found[0], found[1]
+
+    def _lead_of_stated(self, level: Floats) -> tuple[Interval, Interval]:
         if self.clusters is not None:
             gap = cluster_gap(*self.clusters.counts(), 1.0 - level, self.clusters.rows, self.clusters.reference_rows)
             return (gap.difference_lower, gap.difference_upper), (gap.ratio_lower, gap.ratio_upper)

@@ -15,6 +15,7 @@ from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.rate_basis import RateBasis, rate_basis, rate_estimates
 from auditkit.measures.rate_gaps import RateColumns, rate_gaps_together
 from auditkit.measures.unseen_outcomes import needs_unseen
+from auditkit.measures.unstated_people import allocated, rate_ranges, unstated_readings, with_unstated
 from auditkit.measures.view_counts import counts_behind
 from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
 from auditkit.spec import AuditSpec
@@ -56,7 +57,8 @@ class Rate(Measure):
         return "share"
 
     def estimate(self, analysis: ReleasedAnalysis, view: ReleasedView) -> Estimates | None:
-        return _estimated(self, analysis.spec, view)[1]
+        basis, estimates = _estimated(self, analysis.spec, view)
+        return _with_ranges(self, analysis, view, basis, estimates)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
         return compare_together(analysis, [(self, view)])[0]
@@ -66,7 +68,9 @@ class Rate(Measure):
         spec = analysis.spec
         basis, estimates = _estimated(self, spec, view)
         counts = counts_behind(self, view, spec)
-        yield from _pairing(self, spec, view, counts, basis, estimates, _clusters(self, view, basis, spec))
+        clusters = _clusters(self, view, basis, spec)
+        unstated = _unstated(self, analysis, view)
+        yield from _pairing(self, spec, view, counts, basis, estimates, clusters, unstated)
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,9 @@ class RatioOfCounts(Measure):
         basis, estimates = _estimated(self.base, spec, view)
         counts = counts_behind(self.base, view, spec)
         mine = odds_estimates(estimates)
-        for group, reference, hurts, finish in _pairing(self, spec, view, counts, basis, mine, None):
+        for group, reference, hurts, finish in _pairing(
+            self, spec, view, counts, basis, mine, None, _unstated(self.base, analysis, view)
+        ):
             theirs = odds_estimates(rate_estimates(reference, spec.confidence))
 
             def of_odds(
@@ -201,7 +207,7 @@ def _worth_at_most(basis: RateBasis, rows: Floats, spec: AuditSpec) -> Floats:
 
 def _pairing(
     measure: Rate | RatioOfCounts, spec: AuditSpec, view: ReleasedView, counts: GroupCounts, basis: RateBasis,
-    estimates: Estimates, clusters: Floats | None,
+    estimates: Estimates, clusters: Floats | None, unstated: Sequence[tuple[float, float]] = (),
 ) -> Iterator[Pairing]:  # fmt: skip
     rule, index = view.compared.rule, view.compared.index
     rate = measure.base if isinstance(measure, RatioOfCounts) else measure
@@ -220,6 +226,11 @@ def _pairing(
                 _worth_at_most(theirs, columns["n_reference"], spec),
             )
             columns = clustered_gaps(clusters, rate, columns, index, spec.confidence, rows)
+        if unstated and rule != "highest_rate":
+            compared = counts.stated & (np.arange(len(counts)) != (-1 if index is None else index))
+            factor = spec.unstated.factor
+            tables = allocated(basis, theirs, unstated, compared, rule == "rest", factor)
+            columns = columns if tables is None else with_unstated(columns, tables, spec.confidence)
         method = ("newcombe", "miettinen_nurminen") if clusters is None else ("cluster", "cluster")
         return Gaps(
             measure=measure.key, compared=view.compared, index=index, methods=method, stated=counts.stated,
@@ -227,6 +238,24 @@ def _pairing(
         )  # fmt: skip
 
     yield basis, theirs, measure.hurts(spec), finish
+
+
+def _unstated(rate: Rate, analysis: ReleasedAnalysis, view: ReleasedView) -> list[tuple[float, float]]:
+    """The cases and people who stated no group of a view, in each reading."""
+    spec = analysis.spec
+    everyone = None if analysis.everyone is None else analysis.everyone
+    total = None if everyone is None or not len(everyone.everyone) else counts_behind(rate, everyone, spec)
+    return unstated_readings(rate, counts_behind(rate, view, spec), total, spec.observed == "when_selected")
+
+
+def _with_ranges(
+    rate: Rate, analysis: ReleasedAnalysis, view: ReleasedView, basis: RateBasis, estimates: Estimates
+) -> Estimates:
+    unstated = _unstated(rate, analysis, view) if len(view.names) else []
+    if not unstated:
+        return estimates
+    stated = counts_behind(rate, view, analysis.spec).stated
+    return replace(estimates, ranges=rate_ranges(basis, unstated, stated, analysis.spec.unstated.factor))
 
 
 def _reached(basis: RateBasis) -> RateBasis:

@@ -5,7 +5,7 @@ results.json, its JSON Schema and the tables are these records; rooms to the rig
 
 from auditkit.result.attribution import Attribution
 from auditkit.result.audit_result import AnalysisResult, AuditResult, Source
-from auditkit.result.figures import JOINER, REASONS, VERDICTS, Estimate, Family, Gap, Point, ViewResult
+from auditkit.result.figures import JOINER, REASONS, VERDICTS, Estimate, Family, Gap, Point, Sensitivity, ViewResult
 from auditkit.result.kind_figure import KindFigure
 from auditkit.result.regression import Regression
 from auditkit.result.rights_items import (
@@ -26,6 +26,6 @@ __all__ = [
     "JOINER", "REASONS", "VERDICTS",
     "AnalysisResult", "Attribution", "AuditResult", "Estimate", "Exclusion", "Family", "Gap", "KindFigure", "Point",
     "PublishedShares", "Regression", "RightsAnswer", "RightsDomain", "RightsDuty", "RightsFigure", "RightsGround",
-    "RightsItem", "RightsResult", "RightsStatement", "RightsStep", "RowAccount", "ScoreBins", "Source",
+    "RightsItem", "RightsResult", "RightsStatement", "RightsStep", "RowAccount", "ScoreBins", "Sensitivity", "Source",
     "ViewResult",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from auditkit.result.attribution import Attribution
 from auditkit.result.field_types import RECORD, Number, Sentence, Whole
-from auditkit.result.figures import Estimate, Family, Gap, Point, ViewResult
+from auditkit.result.figures import Estimate, Family, Gap, Point, Sensitivity, ViewResult
 from auditkit.result.kind_figure import KindFigure
 from auditkit.result.regression import Regression
 from auditkit.result.rights_items import RightsResult
@@ -49,6 +49,7 @@ class AnalysisResult:
     regressions: tuple[Regression, ...] = ()
     attribution: Attribution | None = None
     kind_figures: tuple[KindFigure, ...] = ()
+    sensitivity: tuple[Sensitivity, ...] = ()
     counts: tuple[Any, ...] = Field(default=(), exclude=True)
     """The counts of every view (GroupCounts): personal data, for disclosure only; written nowhere, then emptied."""
 

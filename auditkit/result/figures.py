@@ -12,7 +12,7 @@ from pydantic.dataclasses import dataclass
 
 from auditkit.result.field_types import RECORD, Flag, Number, Whole
 
-__all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Family", "Gap", "Point", "ViewResult"]
+__all__ = ["JOINER", "REASONS", "VERDICTS", "Estimate", "Family", "Gap", "Point", "Sensitivity", "ViewResult"]
 
 JOINER = " & "
 
@@ -85,6 +85,14 @@ class Estimate:
     reason: str | None = None
     rows: tuple[float, ...] = Field(default=(), exclude=True)
     """The row counts that this figure would give away, for disclosure only: written nowhere, then emptied."""
+    unstated_lower: Number | None = None
+    """The range of the value if people who stated no group were selected between 1/factor and factor times as often as
+    those who did; `allocated_lower` and `allocated_upper` over all that they may be."""
+    unstated_upper: Number | None = None
+    allocated_lower: Number | None = None
+    allocated_upper: Number | None = None
+    pooled: Number | None = None
+    """The rate if small groups borrowed from all groups what chance explains; of attributes of ten groups or more."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -151,6 +159,14 @@ class Gap:
     within: Literal["disappears", "shrinks", "remains", "grows", "reversed", "differs", "cannot_tell"] | None = None
     smallest_established: Number | None = None
     smallest_told: Number | None = None
+    unstated_lower: Number | None = None
+    """Of a ratio: its range over what people who stated no group may be, as in `Estimate`."""
+    unstated_upper: Number | None = None
+    allocated_lower: Number | None = None
+    allocated_upper: Number | None = None
+    tipping_factor: Number | None = None
+    """The largest factor at which the word with the unstated left out would stand (64: whoever they are); of main
+    comparisons with a word."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
@@ -169,6 +185,25 @@ class Gap:
     def reference_group(self) -> str:
         """The reference as the files show it."""
         return JOINER.join(self.reference)
+
+
+@dataclass(frozen=True, config=RECORD)
+class Sensitivity:
+    """What could make a gap by itself. `kind` says what `value` and `other` are.
+
+    e_value: the E-value of the ratio and of the end of its interval nearer 1. base_rates: the false positive rate of
+    the group with precision and true positive rate of the reference, and the other way round. recorded and
+    recorded_reference: the share of the outcomes of the group (of the reference) of which the recording, all those of
+    the other being recorded, makes the gap.
+    """
+
+    kind: Literal["e_value", "base_rates", "recorded", "recorded_reference"]
+    attributes: tuple[str, ...]
+    groups: tuple[str, ...]
+    reference: tuple[str, ...]
+    measure: str
+    value: Number
+    other: Number | None = None
 
 
 @dataclass(frozen=True, config=RECORD)

@@ -40,6 +40,7 @@ class System(Part):
 
     name: Words
     harm: Literal["punitive", "assistive"]
+    caseload: Literal["all", "sample"] = "sample"
     operator: Words | None = None
     country: str | None = None
     decision: Words | None = None
@@ -233,6 +234,12 @@ class Verdict(Part):
     minimum_n: int = Field(default=30, ge=1)
 
 
+class Unstated(Part):
+    """Who did not state an attribute was selected at most so many times as often as who did, or as rarely."""
+
+    factor: float = Field(default=2.0, ge=1, allow_inf_nan=False)
+
+
 class Publish(Part):
     """The smallest count that may leave the house, and what was published before.
 
@@ -336,6 +343,7 @@ class AuditSpec(KindKeys):
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
     bootstrap: Bootstrap = Bootstrap()
     verdict: Verdict = Verdict()
+    unstated: Unstated = Unstated()
     publish: Publish = Publish()
     known_figures: list[KnownFigure] = []
     letters: dict[str, LetterDates] = {}

@@ -28,6 +28,10 @@ WITHHELD = "withheld"
 _PUBLIC = ("too_few_steps",)
 """Reasons that are functions of what is released and stay."""
 
+_NO_RANGES: dict[str, Any] = dict.fromkeys(
+    ("unstated_lower", "unstated_upper", "allocated_lower", "allocated_upper", "pooled")
+)
+
 Group = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -68,10 +72,13 @@ def _withheld(
     estimates = tuple(_estimate(one, hidden, _lost(released)) for one in analysis.estimates)
     kept = {_pair(one) for one in analysis.gaps if one.kind == "difference" and _says_something(one)}
     shown = tuple(regression for other in before for regression in other.regressions)
+    gaps = tuple(_gap(one, hidden, kept) for one in analysis.gaps)
+    told = {(one.attributes, one.groups, one.measure) for one in gaps if one.status != "suppressed"}
     return replace(
         analysis,
         estimates=tuple(replace(one, rows=()) for one in estimates),
-        gaps=tuple(_gap(one, hidden, kept) for one in analysis.gaps),
+        gaps=gaps,
+        sensitivity=tuple(s for s in analysis.sensitivity if (s.attributes, s.groups, s.measure) in told),
         points=tuple(_point(one, hidden) for one in analysis.points),
         counts=(),
         scale=None,
@@ -112,7 +119,15 @@ def _pair(gap: Gap) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, .
 def _estimate(one: Estimate, hidden: set[Group], lost: set[str]) -> Estimate:
     if one.reason == WITHHELD or one.reason in lost:
         return replace(
-            one, value=None, numerator=None, denominator=None, n=None, status="suppressed", reason=WITHHELD, rows=()
+            one,
+            value=None,
+            numerator=None,
+            denominator=None,
+            n=None,
+            status="suppressed",
+            reason=WITHHELD,
+            rows=(),
+            **_NO_RANGES,
         )
     if not _is_hidden(one.attributes, one.groups, hidden) or one.status == "computed" or one.reason in _PUBLIC:
         return one
@@ -120,7 +135,7 @@ def _estimate(one: Estimate, hidden: set[Group], lost: set[str]) -> Estimate:
         return one
     return replace(
         one, value=None, lower=None, upper=None, bound_lower=None, bound_upper=None, numerator=None, denominator=None,
-        n=None, method="none", status="suppressed", reason=WITHHELD, rows=(),
+        n=None, method="none", status="suppressed", reason=WITHHELD, rows=(), **_NO_RANGES,
     )  # fmt: skip
 
 
@@ -156,7 +171,21 @@ def _gap(one: Gap, hidden: set[Group], kept: set[tuple[str, tuple[str, ...], tup
         name: None
         for name in vars(one)
         if name.startswith(
-            ("value", "lower", "upper", "bound_", "p_", "people", "n", "smallest", "lead_", "complement")
+            (
+                "value",
+                "lower",
+                "upper",
+                "bound_",
+                "p_",
+                "people",
+                "n",
+                "smallest",
+                "lead_",
+                "complement",
+                "unstated_",
+                "allocated_",
+                "tipping",
+            )
         )
         and name not in ("n",)
     }

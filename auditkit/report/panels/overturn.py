@@ -1,0 +1,209 @@
+"""What could overturn it: people who stated no group, what was not measured, base rates, outcomes found unequally."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditkit.report.answer_sentences import times
+from auditkit.report.audit_facts import AuditFacts
+from auditkit.report.comparisons import Comparison, ends
+from auditkit.report.number_words import MISSING, Name, count, figure, ratio
+from auditkit.report.panels import Panel
+from auditkit.result import AuditResult, Sensitivity
+from auditkit.text import Message, mark, say
+
+__all__ = ["PANEL"]
+
+_GAPS = 4
+_WHOEVER = 64.0
+
+
+def _sentences(result: AuditResult, language: str) -> tuple[Message, ...]:
+    if not result.analyses:
+        return ()
+    facts = AuditFacts(result, language)
+    leading = [one for one in facts.leading if one.is_gap][:_GAPS]
+    lines: list[Message] = []
+    lines += _whole_caseload(facts)
+    lines += _unstated(facts)
+    lines += _unmeasured(leading[:1], facts)
+    lines += _base_rates(leading, facts)
+    lines += _recorded(leading, facts)
+    lines += _pooled(facts)
+    return tuple(lines)
+
+
+def _whole_caseload(facts: AuditFacts) -> Iterator[Message]:
+    if facts.main.spec.system.caseload == "all":
+        yield say(
+            "These rows are the whole caseload: the counts are exact. The intervals speak of the same process in "
+            "another year, on other people like these."
+        )
+
+
+def _named(one: Comparison, facts: AuditFacts) -> dict[str, object]:
+    gap = one.gap
+    return {
+        "group": facts.names.group(gap.attributes, gap.groups),
+        "reference": facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
+        "measure": facts.phrases.noun(gap.measure),
+        "selected": facts.phrases.selected("f"),
+    }
+
+
+def _unstated(facts: AuditFacts) -> Iterator[Message]:
+    """People who did not state the attribute, and how unlike the others they would have to be."""
+    told = 0
+    for one in facts.leading:
+        gap, row = one.gap, one.pair.ratio
+        if row is None or row.unstated_lower is None or told >= _GAPS:
+            continue
+        told += 1
+        values = _named(one, facts) | {
+            "ratio": Name(MISSING) if row.value is None else ratio(row.value, facts.language),
+            "range": _range(row.unstated_lower, row.unstated_upper, facts.language),
+            "widest": _range(row.allocated_lower, row.allocated_upper, facts.language),
+            "factor": times(facts.main.spec.unstated.factor, facts.language),
+        }
+        yield say(
+            "{group}, {measure}: people who did not state it are left out of the ratio of {ratio}. Had they been so at "
+            "most {factor} times as often, or as rarely, as those who did, it would lie between {range}; whoever they "
+            "are, between {widest}.",
+            **values,
+        )
+        tipping = gap.tipping_factor
+        if tipping is None:
+            continue
+        if tipping >= _WHOEVER:
+            yield say("The word on {group} stands whoever they are.", **values)
+        elif tipping >= facts.main.spec.unstated.factor:
+            yield say(
+                "The word on {group} stands unless they were so more than {tipping} times as often, or as rarely, as "
+                "those who stated it.",
+                tipping=times(tipping, facts.language),
+                **values,
+            )
+        else:
+            yield say(
+                "With them left out the word on {group} would be a stronger one: it would fall if they were so more "
+                "than {tipping} times as often, or as rarely, as those who stated it.",
+                tipping=ratio(tipping, facts.language),
+                **values,
+            )
+
+
+def _range(lower: float | None, upper: float | None, language: str) -> Message | Name:
+    if lower is None or upper is None:
+        return Name(MISSING)
+    return say("{lower} and {upper}", lower=ratio(lower, language), upper=ratio(upper, language))
+
+
+def _of(one: Comparison, facts: AuditFacts, kind: str) -> Sensitivity | None:
+    gap = one.gap
+    return next(
+        (
+            s
+            for s in facts.main.sensitivity
+            if (s.kind, s.attributes, s.groups, s.measure) == (kind, gap.attributes, gap.groups, gap.measure)
+        ),
+        None,
+    )
+
+
+def _unmeasured(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
+    for one in leading:
+        if (found := _of(one, facts, "e_value")) is None:
+            continue
+        values = _named(one, facts) | {"value": ratio(found.value, facts.language)}
+        yield say(
+            "{group}, {measure}: for something that was not measured to make this gap by itself, it would have to be "
+            "at least {value} times as frequent in one group as in the other, and make the decision at least {value} "
+            "times as frequent (E-value).",
+            **values,
+        )
+        if found.other is not None and found.other > 1:
+            yield say(
+                "To take the gap out of its interval, {value} times each would do.",
+                value=ratio(found.other, facts.language),
+            )
+
+
+def _base_rates(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
+    said = False
+    for one in leading:
+        found = _of(one, facts, "base_rates")
+        mine, other = ends(one.rate)[0], ends(one.reference_rate)[0]
+        if found is None or mine is None or other is None or found.other is None:
+            continue
+        said = True
+
+        def write(value: float, measure: str = one.gap.measure) -> str:
+            return figure(measure, value, facts.language)
+
+        yield say(
+            "{group}, {measure}: {mine} against {other} for {reference}. What the base rates force: with the precision "
+            "and the true positive rate of {reference}, {group} would have {forced}; with those of {group}, "
+            "{reference} would have {turned}.",
+            **_named(one, facts), mine=write(mine), other=write(other), forced=write(found.value),
+            turned=write(found.other),
+        )  # fmt: skip
+    if said:
+        yield say(
+            "Where the outcome is not equally frequent in two groups, equal calibration and equal error rates cannot "
+            "both hold (Chouldechova 2017; Kleinberg and others 2017)."
+        )
+
+
+def _recorded(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
+    for one in leading:
+        for kind, turned in (("recorded", False), ("recorded_reference", True)):
+            if (found := _of(one, facts, kind)) is None:
+                continue
+            names = _named(one, facts)
+            if turned:
+                names = names | {"group": names["reference"], "reference": names["group"]}
+            share = figure("selection_rate", found.value, facts.language)
+            yield say(
+                "{measure}: if outcomes of {reference} are all recorded, this gap vanishes where only {share} of those "
+                "of {group} are: outcomes that are found by controls depend on who is controlled.",
+                share=share,
+                **names,
+            )
+            break
+
+
+def _pooled(facts: AuditFacts) -> Iterator[Message]:
+    by_view: dict[tuple[tuple[str, ...], str], list[Any]] = {}
+    for one in facts.main.estimates:
+        if one.pooled is not None and one.value is not None and one.measure in facts.measures:
+            by_view.setdefault((one.attributes, one.measure), []).append(one)
+    for (attributes, measure), found in by_view.items():
+        low, high = min(found, key=lambda e: e.value), max(found, key=lambda e: e.value)
+
+        def write(value: float, measure: str = measure) -> str:
+            return figure(measure, value, facts.language)
+
+        yield say(
+            "{attribute}, {measure}, {count} groups: the rates run from {low} ({lowest}) to {high} ({highest}). Were "
+            "small groups to borrow from all what chance explains, these two would be {pooled_low} and {pooled_high}; "
+            "no verdict is taken from that.",
+            attribute=facts.names.attribute(attributes), measure=facts.phrases.noun(measure),
+            count=count(float(len(found)), facts.language), low=write(low.value), high=write(high.value),
+            lowest=facts.names.group(attributes, low.groups), highest=facts.names.group(attributes, high.groups),
+            pooled_low=write(low.pooled), pooled_high=write(high.pooled),
+        )  # fmt: skip
+
+
+def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
+    return {"sentences": _sentences(result, language)}
+
+
+def _is_wanted(result: AuditResult) -> bool:
+    return bool(_sentences(result, "en"))
+
+
+PANEL = Panel(
+    "overturn", "story", 65, "panels/overturn.html", mark("What could overturn it?"), _is_wanted, _view,
+    mark("Overturned by"),
+)  # fmt: skip
