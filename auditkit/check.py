@@ -173,6 +173,8 @@ def _system(spec: AuditSpec) -> Iterator[Message]:
     yield say("Audit: {title}", title=_each(spec.title))
     if spec.system.harm == "punitive":
         yield say("Being selected is unfavourable. The wrong counted is: selected wrongly.")
+    elif spec.system.harm == "both":
+        yield say("Being selected hurts some, being missed hurts others. Both wrongs are counted, each by itself.")
     else:
         yield say("Being selected is favourable. The wrong counted is: left out wrongly.")
 

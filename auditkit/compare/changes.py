@@ -14,6 +14,7 @@ from auditkit.compare.change_intervals import (
     squared_widths,
 )
 from auditkit.compare.comparison import Assumption, Change, Comparison, Moved, Roster, Status
+from auditkit.compare.one_confidence import at_confidence
 from auditkit.errors import InputError
 from auditkit.inference import holm
 from auditkit.measures import MEASURES, primary_of
@@ -43,7 +44,7 @@ def compare(before: AuditResult, after: AuditResult, assumption: Assumption | No
     confidence = before.spec.confidence
     changes: list[Change] = []
     moved: list[Moved] = []
-    for later, earlier in pairs:
+    for later, earlier in ((at_confidence(a, confidence), at_confidence(b, confidence)) for a, b in pairs):
         changes += _values(earlier, later, chosen, confidence)
         changes += _gaps(earlier, later, chosen, confidence)
         moved += _moved(earlier, later)

@@ -13,6 +13,7 @@ from auditkit.findings.families import Declared
 from auditkit.findings.gap_words import NOTHING_SAID, said_of
 from auditkit.findings.verdicts import directions
 from auditkit.findings.within_words import within_of
+from auditkit.measures import MEASURES
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.unstated_people import Allocated, RateRange
 from auditkit.protect.released import GroupCounts
@@ -40,6 +41,8 @@ def gap_records(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) 
 def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
     """Difference and ratio of each group, with verdict, people and the p that they rest on."""
     people, said = _people(gaps), said_of(analysis, gaps, spec, declared)
+    row = MEASURES.get(gaps.measure.partition(":")[0])
+    harm = None if row is None else row.harm(spec)
     ways = _ways(gaps.difference, 0.0, gaps.hurts)
     for i, group in enumerate(gaps.compared.groups):
         if i == gaps.index:
@@ -50,6 +53,7 @@ def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> I
             "side": str(gaps.side[i]),
             "direction": str(ways[i]) if judged else "none",
             **(said.of(i, judged) if is_tested else NOTHING_SAID),
+            "harm": harm if judged else None,
             "people": number(people[0][i]) if judged else None,
             "people_lower": number(people[1][i]) if judged else None,
             "people_upper": number(people[2][i]) if judged else None,
@@ -130,6 +134,9 @@ def _ways(span: Span, equal: float, hurts: str) -> NDArray[np.object_]:
 
 def _people(gaps: Gaps) -> tuple[Floats, Floats, Floats]:
     """How many more people of the group are on the side that hurts than at the reference's rate."""
+    if gaps.held is not None:
+        value, lower, upper = gaps.held
+        return (-value, -upper, -lower) if gaps.hurts == "lower" else (value, lower, upper)
     span = gaps.difference
     value, lower, upper = (gaps.people * end for end in (span.value, span.lower, span.upper))
     return (-value, -upper, -lower) if gaps.hurts == "lower" else (value, lower, upper)

@@ -76,7 +76,7 @@ def said_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> S
     blank = np.full(len(words), np.nan)
     judged = gaps.stated & (gaps.hurts != "context") & (gaps.compared.rule != "highest_rate")
     found = judged & (claims.no_gap <= level)
-    has_points = bool(gaps.methods[0]) and not np.isnan(gaps.people).all()
+    has_points = gaps.methods[0] not in ("", "odds_ratio")
     leads = gaps.tables.lead(np.where(found, level, np.nan)) if found.any() and has_points else ((blank, blank),) * 2
     levels = np.where(judged & ~np.isnan(claims.no_gap), level, np.nan)
     smallest = (

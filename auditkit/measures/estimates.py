@@ -124,4 +124,6 @@ class Gaps:
     smaller_n: Floats
     people: Floats
     tables: GapTables | None = None
+    held: tuple[Floats, Floats, Floats] | None = None
+    """Where a fixed number is selected: people more than at one rate for all, with both ends, in place of `people`."""
     by_stratum: tuple[Floats, Floats, Floats, Floats] | None = None

@@ -18,6 +18,7 @@ from auditkit.text import mark
 __all__ = ["ANY_SENTENCE", "Data", "Hurts", "Measure", "Sum", "Unit"]
 
 Hurts = Literal["higher", "lower", "context"]
+Harm = Literal["selected", "missed"]
 Data = Literal["selection", "outcome", "numeric outcome", "score", "score and outcome", "prediction"]
 Unit = Literal["share", "ratio", "number", "auc", "points", "other"]
 """How a value is written: a percentage, a ratio, a number of its own scale, an area, percentage points, anything."""
@@ -70,7 +71,27 @@ class Measure(ABC):
 
     def hurts(self, spec: AuditSpec) -> Hurts:
         """Which end of the measure hurts, in an audit where being selected hurts (punitive) or helps (assistive)."""
-        return self.punitive if spec.system.harm == "punitive" else self.assistive
+        return self.hurts_where(spec.system.harm)
+
+    def hurts_where(self, harm: str) -> Hurts:
+        """Which end hurts; where both harms are at stake, that of the harm the measure speaks of, if it is one."""
+        if harm != "both":
+            return self.punitive if harm == "punitive" else self.assistive
+        if "context" in (self.punitive, self.assistive):
+            return self.assistive if self.punitive == "context" else self.punitive
+        return self.punitive if self.punitive == self.assistive else "context"
+
+    def harm(self, spec: AuditSpec) -> Harm | None:
+        """Which harm a gap of the measure is of: being selected, or being missed; None where it hurts nobody."""
+        if self.hurts(spec) == "context":
+            return None
+        if spec.system.harm != "both":
+            return "selected" if spec.system.harm == "punitive" else "missed"
+        return (
+            None
+            if "context" not in (self.punitive, self.assistive)
+            else ("missed" if self.punitive == "context" else "selected")
+        )
 
     @property
     def of_everyone(self) -> bool:

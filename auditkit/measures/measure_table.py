@@ -66,12 +66,14 @@ DEFAULT_MEASURES = (
 PRIMARY = {
     "punitive": ("selection_rate", "false_positive_rate"),
     "assistive": ("selection_rate", "false_negative_rate"),
+    "both": ("false_positive_rate", "false_negative_rate"),
 }
 
 
 _PRIMARY_OF_SELECTED = {
     "punitive": ("selection_rate", "false_discovery_rate"),
     "assistive": ("selection_rate",),
+    "both": ("false_discovery_rate",),
 }
 """Those that lead where outcomes are seen only for the selected: the others have bounds alone."""
 
@@ -95,10 +97,9 @@ def sentence_of(key: str) -> str:
 
 
 def direction_of(key: str, harm: str) -> Hurts:
-    """Which end of a measure hurts, when being selected hurts (punitive) or helps (assistive).
+    """Which end of a measure hurts, when being selected hurts (punitive) or helps (assistive), or either (both).
 
     >>> direction_of("false_positive_rate", "punitive"), direction_of("false_positive_rate", "assistive")
     ('higher', 'context')
     """
-    found = measure(key)
-    return found.punitive if harm == "punitive" else found.assistive
+    return measure(key).hurts_where(harm)

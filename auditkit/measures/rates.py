@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from auditkit.inference import people_under_capacity
 from auditkit.measures.burden_gaps import odds_estimates, odds_gaps
 from auditkit.measures.clustered_rates import clustered_estimates, clustered_gaps, with_arm_by_cluster
 from auditkit.measures.estimates import Estimates, Gaps
@@ -17,7 +18,7 @@ from auditkit.measures.rate_gaps import RateColumns, rate_gaps_together
 from auditkit.measures.unseen_outcomes import needs_unseen
 from auditkit.measures.unstated_people import allocated, rate_ranges, unstated_readings, with_unstated
 from auditkit.measures.view_counts import counts_behind
-from auditkit.protect.released import GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
+from auditkit.protect.released import SELECTED, GroupCounts, ReleasedAnalysis, ReleasedView, everyone_else, take
 from auditkit.spec import AuditSpec
 
 __all__ = ["STAGE_MEASURE", "PassingRate", "Rate", "RatioOfCounts", "compare_together"]
@@ -217,6 +218,7 @@ def _pairing(
     if rule != "rest" and index is None:
         return
     unseen = spec.observed == "when_selected" and not isinstance(measure, PassingRate)
+    held = held_people(counts) if is_capped(spec) and measure.key == "selection_rate" and not view.crossed else None
     theirs = rate_basis(everyone_else(counts) if rule == "rest" else take(counts, index or 0), rate, unseen)
 
     def finish(columns: RateColumns) -> Gaps:
@@ -234,10 +236,24 @@ def _pairing(
         method = ("newcombe", "miettinen_nurminen") if clusters is None else ("cluster", "cluster")
         return Gaps(
             measure=measure.key, compared=view.compared, index=index, methods=method, stated=counts.stated,
-            hurts=measure.hurts(spec), hypothesis=measure.hypothesis, people=estimates.denominator, **columns,
+            hurts=measure.hurts(spec), hypothesis=measure.hypothesis, held=held,
+            people=np.full(len(counts), np.nan) if is_capped(spec) else estimates.denominator, **columns,
         )  # fmt: skip
 
     yield basis, theirs, measure.hurts(spec), finish
+
+
+def is_capped(spec: AuditSpec) -> bool:
+    """Whether a fixed number of people is selected, so that one more is one less elsewhere."""
+    return spec.selected is not None and (spec.selected.top is not None or spec.selected.top_share is not None)
+
+
+def held_people(counts: GroupCounts) -> tuple[Floats, Floats, Floats]:
+    """How many more of each group are selected than if the same number were at one rate; 0 over all groups."""
+    selected, n = counts.weights[..., SELECTED].sum(axis=-1), counts.weights.sum(axis=-1)
+    people, lower, upper = people_under_capacity(selected, n)
+    blank = np.full(len(counts), np.nan)
+    return (people, blank, blank) if counts.weighted else (people, lower, upper)
 
 
 def _unstated(rate: Rate, analysis: ReleasedAnalysis, view: ReleasedView) -> list[tuple[float, float]]:

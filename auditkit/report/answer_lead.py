@@ -87,10 +87,27 @@ def people_sentence(facts: AuditFacts, leading: tuple[Comparison, ...]) -> Messa
             "second_between": between(second.people),
         }
         return Message(_PEOPLE_TWO[facts.harm == "assistive"].template, values)
-    template = _PEOPLE.get((gap.measure, facts.harm == "assistive"))
+    if facts.is_capped and gap.measure == "selection_rate":
+        return Message(_HELD[facts.harm == "assistive"].template, values)
+    template = _PEOPLE.get((gap.measure, facts.harm == "assistive" or one_harm(gap.measure, facts)))
     return None if template is None else Message(template.template, values)
 
 
+def one_harm(measure: str, facts: AuditFacts) -> bool:
+    """Whether, of two harms at stake, the measure is of being missed."""
+    return facts.harm == "both" and measure == "false_negative_rate"
+
+
+_HELD = {
+    False: say(
+        "Had the same number of people been {selected}, at one rate for all, {number} fewer of them would have been "
+        "{group}{between}."
+    ),
+    True: say(
+        "Had the same number of people been {selected}, at one rate for all, {number} more of them would have been "
+        "{group}{between}."
+    ),
+}
 _PEOPLE_TWO = {
     False: say(
         "At the rate of {reference}, {number} fewer {group} would have been {selected}{between}, and {second} fewer "

@@ -30,6 +30,12 @@ class AuditFacts:
         self.is_test = result.spec.system.status == "planned"
 
     @property
+    def is_capped(self) -> bool:
+        """Whether a fixed number of people is selected."""
+        chosen = self.main.spec.selected if self.result.analyses else None
+        return chosen is not None and (chosen.top is not None or chosen.top_share is not None)
+
+    @property
     def sees_selected_only(self) -> bool:
         """Whether outcomes are known of those selected alone."""
         return bool(self.result.analyses) and self.main.spec.observed == "when_selected"

@@ -114,7 +114,7 @@ class Phrases:
 
     def missed(self, gender: str = "f") -> Name:
         """What it is called not to be selected although one should have been."""
-        words = _MISSED if self.harm == "punitive" else _PASSED_OVER
+        words = _PASSED_OVER if self.harm == "assistive" else _MISSED
         return _form(words[gender], self.language)
 
     def with_outcome(self) -> Name | Message:

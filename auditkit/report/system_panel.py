@@ -42,6 +42,8 @@ def harm_sentence(spec: AuditSpec) -> Message:
     """Whom the system hurts, in plain words."""
     if spec.system.harm == "punitive":
         return say("Being selected is unfavourable. The wrong counted is: selected wrongly.")
+    if spec.system.harm == "both":
+        return say("Being selected hurts some, being missed hurts others. Both wrongs are counted, each by itself.")
     return say("Not being selected is unfavourable. The wrong counted is: left out wrongly.")
 
 

@@ -39,7 +39,7 @@ class System(Part):
     """The system that judges people: who runs it, on whom, and whom it hurts."""
 
     name: Words
-    harm: Literal["punitive", "assistive"]
+    harm: Literal["punitive", "assistive", "both"]
     caseload: Literal["all", "sample"] = "sample"
     operator: Words | None = None
     country: str | None = None

@@ -43,10 +43,10 @@ def test_the_ranges_of_the_contract(tmp_path: Path) -> None:
 
 
 def test_an_invented_gap_is_not_claimed_and_what_tips_is_said(tmp_path: Path) -> None:
-    """A and B alike at 20 %; half of the selected of A did not state it: 10 against 20 % among those who did."""
-    groups = {"A": (100, 900), "B": (400, 2000), "": (100, 100)}
+    """A and B are nearly alike at 20 %, and half of the selected of A did not state it: 11 against 20 % are seen."""
+    groups = {"A": (100, 900), "B": (390, 2000), "": (100, 100)}
     found = _gap(_audit(tmp_path, groups))
-    assert found.allocated_lower < 1.0 < found.allocated_upper  # 200 of 1,000 against 400 of 2,000
+    assert found.allocated_lower < 1.0 < found.allocated_upper  # 200 of 1,000 against 390 of 2,000
     assert found.tipping_factor < 64
     assert _gap(_audit(tmp_path, {g: groups[g] for g in "AB"})).verdict == "established"
     assert found.lower < found.value < found.upper
@@ -57,7 +57,7 @@ def test_an_invented_gap_is_not_claimed_and_what_tips_is_said(tmp_path: Path) ->
     assert "quelles qu" in render_report(few, "fr")
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(50))
 def test_the_unstated_never_make_a_claim_stronger(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     n = {g: chance.randrange(40, 400) for g in ("A", "B")}

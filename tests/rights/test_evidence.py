@@ -68,7 +68,7 @@ SPEAKS: dict[str, Case] = {
     "poverty": of("poverty", gap("income", "low", *ESTABLISHED)),
     "origin": of("origin", gap("birth", "elsewhere", *ESTABLISHED)),
     "conditional_gaps": of(
-        "conditional_gaps", gap(*WOMEN, 0.02, 0.08, measure="conditional_disparity:charge", kind="difference")
+        "conditional_gaps", gap(*WOMEN, *LIKELY, within="reversed")
     ),
     "stability": of("stability", gap(*WOMEN, *ESTABLISHED), others={"later": (gap(*WOMEN, *ESTABLISHED),)}),
     "lift": with_facts("lift", rates(estimate(PPV, 0.5, 0.6), estimate(FOR, 0.1, 0.2))),

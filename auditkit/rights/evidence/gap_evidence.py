@@ -57,8 +57,9 @@ def error_gaps(look: Look) -> Statement:
 
     The item asks whether they are measured: what the measure says informs it, and never contradicts it.
     """
-    measure = "false_positive_rate" if look.result.spec.system.harm == "punitive" else "false_negative_rate"
-    found = stated(look, "error_gaps", (measure,), lambda spec, attributes, groups: True)
+    wrongs = {"punitive": ("false_positive_rate",), "assistive": ("false_negative_rate",)}
+    measures = wrongs.get(look.result.spec.system.harm, ("false_positive_rate", "false_negative_rate"))
+    found = stated(look, "error_gaps", measures, lambda spec, attributes, groups: True)
     return replace(found, status="informs") if found.status == "contradicts" else found
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from auditkit.result import Gap
 from auditkit.rights.evidence.evidence import Look, Statement, of_fact, of_gap
-from auditkit.rights.evidence.gap_evidence import ORIGIN, stated
+from auditkit.rights.evidence.gap_evidence import ORIGIN, named_groups, stated
 from auditkit.rights.rights_words import number
 from auditkit.spec import AuditSpec
-from auditkit.text import say, say_plural
+from auditkit.text import Message, mark, say, say_plural
 
 __all__ = ["conditional_gaps", "origin", "poverty", "stability"]
 
@@ -63,32 +63,51 @@ def origin(look: Look) -> Statement:
 
 
 def conditional_gaps(look: Look) -> Statement:
-    """EQU-03: what remains of gaps among like cases? It informs; justifying is a question of law."""
+    """EQU-03: what becomes of gaps among like cases? The words of the audit itself, which only inform."""
     main = look.main
-    found = [
+    said = [
         gap
         for gap in (() if main is None else main.gaps)
-        if gap.measure.split(":")[0] in ("conditional_disparity", "standardised_selection_rate_difference")
-        and gap.value is not None
-        and gap.lower is not None
-        and gap.upper is not None
-        and not gap.lower <= 0 <= gap.upper
+        if gap.measure == "selection_rate" and gap.kind == "ratio" and gap.within is not None
     ]
-    if not found:
-        return Statement(
-            "conditional_gaps",
-            "cannot_tell",
-            say(
+    told = sorted(
+        (gap for gap in said if gap.within != "cannot_tell"), key=lambda gap: list(_BECOMES).index(gap.within or "")
+    )
+    if not told:
+        nothing = (
+            say("Whether gaps remain among like cases cannot be told from these figures.")
+            if said
+            else say(
                 "No gap among like cases was found or measured; declare under strata the factors that someone "
                 "may claim."
-            ),
+            )
         )
-    sentence = say_plural(
-        "Among like cases {count} gap remains; whether the factor is a legitimate one is a question of law.",
-        "Among like cases {count} gaps remain; whether the factors are legitimate ones is a question of law.",
-        len({(gap.attributes, gap.groups, gap.measure.partition(":")[2]) for gap in found}),  # two figures, one gap
+        return Statement("conditional_gaps", "cannot_tell", nothing)
+    parts: Message | None = None
+    for gap in told[:10]:
+        part = Message(_BECOMES[gap.within or ""], {"group": named_groups(look, gap.attributes, gap.groups)})
+        parts = part if parts is None else say("{first}, {second}", first=parts, second=part)
+    sentence = say(
+        "Among like cases: {parts}. Whether the factors are legitimate ones is a question of law.", parts=parts
     )
-    return Statement("conditional_gaps", "informs", sentence, tuple(of_gap(gap, 0.0) for gap in found[:10]))
+    rows = {(gap.attributes, gap.groups) for gap in told[:10]}
+    figures = tuple(
+        of_gap(gap, 1.0)
+        for gap in (() if main is None else main.gaps)
+        if gap.measure.startswith("mantel_haenszel_ratio") and (gap.attributes, gap.groups) in rows
+        and gap.value is not None
+    )  # fmt: skip
+    return Statement("conditional_gaps", "informs", sentence, figures[:10])
+
+
+_BECOMES = {
+    "reversed": mark("the gap of {group} is reversed"),
+    "remains": mark("the gap of {group} remains"),
+    "grows": mark("the gap of {group} grows"),
+    "shrinks": mark("the gap of {group} shrinks and does not disappear"),
+    "differs": mark("the gap of {group} differs from one kind of case to another"),
+    "disappears": mark("the gap of {group} disappears"),
+}
 
 
 def stability(look: Look) -> Statement:

@@ -198,7 +198,8 @@ def established(result: AuditResult) -> list[Gap]:
     """
     if not result.analyses:
         return []
-    wrong = "false_positive_rate" if result.spec.system.harm == "punitive" else "false_negative_rate"
+    wrongs = {"punitive": ("false_positive_rate",), "assistive": ("false_negative_rate",)}
+    told = ("selection_rate", *wrongs.get(result.spec.system.harm, ("false_positive_rate", "false_negative_rate")))
     firm = [
         gap for gap in result.main.gaps if gap.verdict == "established" and not gap.crossed and gap.value is not None
     ]
@@ -207,7 +208,7 @@ def established(result: AuditResult) -> list[Gap]:
         for gap in firm
         if gap.measure.partition(":")[0] == "mantel_haenszel_ratio"
     }
-    found = [gap for gap in firm if gap.kind == "ratio" and gap.measure in ("selection_rate", wrong)]
+    found = [gap for gap in firm if gap.kind == "ratio" and gap.measure in told]
     if not result.spec.strata:
         return found
     keys = [(gap.attributes, gap.groups, gap.reference) for gap in found if gap.measure == "selection_rate"]
