@@ -14,6 +14,7 @@ import narwhals.stable.v2 as nw
 from auditkit.counts.count_plan import Plan, make_plan
 from auditkit.counts.count_table import Cells, Clusters, Tabulation
 from auditkit.counts.exact_sums import needed_sums
+from auditkit.counts.fetch_cells import fetch
 from auditkit.counts.group_by import Counted, Rule, count_groups
 from auditkit.counts.level_lookup import held
 from auditkit.counts.number_doubts import number_doubts
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from auditkit.intake.open_table import Table
 
 __all__ = ["count_cells"]
+
+_FEW_VALUES = 51
+"""A number with no more distinct values (one of them "none") is a count of each."""
 
 _FEW_ROWS = 2_000_000
 """Up to so many rows are kept once read; more are scanned anew for each count."""
@@ -95,8 +99,26 @@ def _tabulate(table: Table, spec: AuditSpec, roles: Roles, survey: Survey, used:
         clusters=_clusters(scoring, roles, rule, survey),
         stages=stages,
         weighted=spec.weight is not None,
-        facts=scoring.facts,
+        facts=scoring.facts | _spreads(used, spec, survey),
     )
+
+
+def _spreads(used: nw.LazyFrame[Any], spec: AuditSpec, survey: Survey) -> dict[str, Any]:
+    """Of weights and outcomes that are numbers: the ends, whether the values are few, whether all rows have one.
+
+    Only where something may be withheld: what may be said of a sum depends on it.
+    """
+    names = [name for name in ("weight", "result") if name in survey.ranges]
+    if not names or spec.publish.minimum_count <= 0:
+        return {}
+    columns = {name: nw.col(name).n_unique() for name in names}
+    distinct = fetch(used.select(**columns), names).integers
+    found = {}
+    for name in names:
+        ends = survey.ranges[name]
+        few = int(distinct[name][0]) <= _FEW_VALUES
+        found[name] = (ends.lowest, ends.highest, few, ends.rows == survey.used)
+    return {"spreads": found}
 
 
 def _rule(roles: Roles, spec: AuditSpec, scoring: Scoring) -> Rule:

@@ -58,8 +58,8 @@ class Mean(Measure):
         with np.errstate(invalid="ignore", divide="ignore"):
             value = total / weight
         interval = mean_interval(weight, total, squared, analysis.spec.confidence, _effective(weight, squares))
-        found = Estimates.known(value, interval, rows, _where_missing(value, "no_score"), "student", (total, weight),
-                                (rows,))  # fmt: skip
+        found = Estimates.known(value, interval, rows, _where_missing(value, f"no_{self.of}"), "student",
+                                (total, weight), (rows,))  # fmt: skip
         return found if self.of == "outcome" or view.scores is None else with_enough_steps(found, view.scores)
 
     def compare(self, analysis: ReleasedAnalysis, view: ReleasedView) -> tuple[Gaps, ...]:
@@ -75,7 +75,9 @@ class Mean(Measure):
             weight, total, squared, others, other_total, other_squared, spec.confidence,
             _effective(weight, squares), _effective(others, other_squares),
         )  # fmt: skip
-        reason = _where_missing(mean, "no_score")
+        reason = _where_missing(mean, f"no_{self.of}")
+        if self.of == "outcome" and view.outcomes is not None and view.outcomes.units is not None:
+            reason = np.where(np.isnan(value), "withheld", reason)
         if self.of == "score" and view.scores is not None and view.scores.begins is not None:
             shown = self.estimate(analysis, view)
             assert shown is not None

@@ -29,6 +29,7 @@ from auditkit.protect.released import (
     Released,
     ReleasedAnalysis,
     ReleasedView,
+    Spread,
     Steps,
 )
 from auditkit.protect.row_figures import row_figures
@@ -141,20 +142,21 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
     cells = tabulation.table(names)
     assert cells is not None
     single = len(names) == 1
+    weights = _spread(tabulation, "weight")
     return ReleasedView(
         compared=compared,
-        everyone=group_counts(rolled, tabulation.weighted),
-        arm=None if spec.arm is None else _arm(cells, names, groups, tabulation.weighted),
+        everyone=group_counts(rolled, tabulation.weighted, weights),
+        arm=None if spec.arm is None else _arm(cells, names, groups, tabulation),
         scores=_steps(tabulation, names, groups, in_arm=False),
         arm_scores=None if spec.arm is None else _steps(tabulation, names, groups, in_arm=True),
-        outcomes=_numbers(rolled),
+        outcomes=_numbers(rolled, _spread(tabulation, "result")),
         stages=tuple(_stages(tabulation, names, groups, spec)) if single else (),
         strata=tuple(_strata(tabulation, names[0], spec)) if single else (),
         clusters=None if tabulation.clusters is None else _clusters(tabulation.clusters, names, groups),
     )
 
 
-def group_counts(rolled: View, weighted: bool = False) -> GroupCounts:
+def group_counts(rolled: View, weighted: bool = False, spread: Spread | None = None) -> GroupCounts:
     """The counts of groups as they were rolled up; where published counts are hidden, what they may be."""
     counts = Bounds.of(rolled.counts)
     if rolled.lower is not None and rolled.upper is not None and not np.array_equal(rolled.lower, rolled.upper):
@@ -162,13 +164,15 @@ def group_counts(rolled: View, weighted: bool = False) -> GroupCounts:
         if rolled.size_lower is not None and rolled.size_upper is not None:
             counts.lower[:, _PEOPLE] = rolled.size_lower.sum(axis=-1)
             counts.upper[:, _PEOPLE] = rolled.size_upper.sum(axis=-1)
-    return GroupCounts(rolled.names, rolled.groups, counts, rolled.weights, rolled.weights_squared, weighted)
+    return GroupCounts(
+        rolled.names, rolled.groups, counts, rolled.weights, rolled.weights_squared, weighted, spread=spread
+    )
 
 
-def _arm(cells: Cells, names: tuple[str, ...], groups: Groups, weighted: bool) -> GroupCounts:
+def _arm(cells: Cells, names: tuple[str, ...], groups: Groups, tabulation: Tabulation) -> GroupCounts:
     """The rows drawn at random, for exactly these groups; zeros where a group has none."""
     rolled = _aligned(rollup(chosen(cells, cells.arm == 1), names), groups)
-    return group_counts(rolled, weighted)
+    return group_counts(rolled, tabulation.weighted, _spread(tabulation, "weight"))
 
 
 def _aligned(rolled: View, groups: Groups) -> View:
@@ -214,7 +218,12 @@ def _steps(tabulation: Tabulation, names: tuple[str, ...], groups: Groups, in_ar
     )
 
 
-def _numbers(rolled: View) -> Numbers | None:
+def _spread(tabulation: Tabulation, name: str) -> Spread | None:
+    found = tabulation.facts.get("spreads", {}).get(name)
+    return None if found is None else Spread(*found)
+
+
+def _numbers(rolled: View, spread: Spread | None) -> Numbers | None:
     """Outcomes that are numbers, of those who have one."""
     if rolled.outcome_sum is None or rolled.outcome_squared is None or rolled.outcome_weight is None:
         return None
@@ -226,6 +235,7 @@ def _numbers(rolled: View) -> Numbers | None:
         squares=rolled.weights_squared * known,
         total=rolled.outcome_sum,
         total_squared=rolled.outcome_squared,
+        spread=spread,
     )
 
 
@@ -233,14 +243,18 @@ def _stages(tabulation: Tabulation, names: tuple[str, ...], groups: Groups, spec
     """Those of each group who reached each stage of the chain (selected: who passed it)."""
     mine = [cells for cells in tabulation.stages if set(names) <= set(cells.names)]
     rolled = [replace(in_order(rollup(cells, names), spec), size_lower=None, size_upper=None) for cells in mine]
-    return [group_counts(_aligned(one, groups), tabulation.weighted) for one in rolled]
+    spread = _spread(tabulation, "weight")
+    return [group_counts(_aligned(one, groups), tabulation.weighted, spread) for one in rolled]
 
 
 def _strata(tabulation: Tabulation, attribute: str, spec: AuditSpec) -> list[GroupCounts]:
     """The groups of an attribute by each stratum that is linked to it."""
     linked = [(attribute, stratum) for stratum in spec.strata if tabulation.table((attribute, stratum)) is not None]
     found = [(names, tabulation.table(names)) for names in linked]
-    return [group_counts(rollup(cells, names), tabulation.weighted) for names, cells in found if cells is not None]
+    spread = _spread(tabulation, "weight")
+    return [
+        group_counts(rollup(cells, names), tabulation.weighted, spread) for names, cells in found if cells is not None
+    ]
 
 
 def _clusters(clusters: Clusters, names: tuple[str, ...], groups: Groups) -> Floats:

@@ -19,7 +19,7 @@ from auditkit.protect.bounds import narrowed
 from auditkit.protect.choose import Chooser, budget_of, in_order
 from auditkit.protect.earlier import earlier_values, with_earlier
 from auditkit.protect.kind_rules import released_kind_figures
-from auditkit.protect.number_rules import released_weights
+from auditkit.protect.number_rules import released_numbers, released_weights
 from auditkit.protect.public_spec import public_spec
 from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
 from auditkit.protect.score_steps import GroupSteps, offers_of, step_parts
@@ -242,8 +242,8 @@ def _with_bounds(counts: GroupCounts, bounds: Bounds, found: Protection) -> Grou
     shown = np.where(bounds.exact[six], bounds.lower[six], np.nan)
     weights, squares = shown, shown
     if counts.weighted:
-        weights, squares = released_weights(shown, counts.weights, counts.squares)
-    return replace(counts, counts=bounds, weights=weights, squares=squares)
+        weights, squares = released_weights(shown, counts.weights, counts.squares, counts.spread, found.minimum)
+    return replace(counts, counts=bounds, weights=weights, squares=squares, spread=None)
 
 
 def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found: Protection) -> ReleasedView:
@@ -256,7 +256,9 @@ def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found:
         arm=None if view.arm is None else _alone(key, view.arm, found, arm="1"),
         scores=_steps(analysis, view, found),
         arm_scores=None,
-        outcomes=None,
+        outcomes=None
+        if view.outcomes is None or everyone.weighted
+        else released_numbers(view.outcomes, everyone.people, found.minimum),
         stages=stages,
         strata=tuple(_alone(key, one, found, stratum="1") for one in view.strata),
         clusters=None,

@@ -43,6 +43,7 @@ __all__ = [
     "ReleasedAnalysis",
     "ReleasedView",
     "Sampled",
+    "Spread",
     "Steps",
     "everyone_else",
     "take",
@@ -123,6 +124,31 @@ class Bounds:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """Between which values a number lies, whether they are few, and whether everybody has it: for protection only."""
+
+    lowest: float
+    highest: float
+    few: bool
+    complete: bool
+
+    @property
+    def largest(self) -> float:
+        """The largest size."""
+        return max(abs(self.lowest), abs(self.highest))
+
+    def change(self, minimum: int, of: Callable[[float], float]) -> float:
+        """The most by which one person in the place of another changes the sum; `minimum` people where values are few.
+
+        >>> Spread(0.0, 1.0, True, True).change(11, lambda one: one)
+        11.0
+        """
+        inside = [0.0] if self.lowest < 0 < self.highest else []
+        ends = [of(one) for one in (self.lowest, self.highest, *inside)]
+        return (max(ends) - min(ends)) * (minimum if self.few else 1)
+
+
+@dataclass(frozen=True)
 class Sampled:
     """The arm behind estimates: its rows by group (with, without, of unseen outcome), all of them, and of how many."""
 
@@ -138,7 +164,7 @@ class GroupCounts:
     Without weights both are the counts again (NaN where a count is hidden).
     `unselected_squares` stands only where a random arm speaks for the unselected: the sum of squared weights of all
     unselected, of whom the arm's rows (`counts`, `squares`) are a sample. `sampled` stands where the counts are
-    estimates for a population of known size, from an arm drawn of it.
+    estimates for a population of known size, from an arm drawn of it. `spread` is that of the weights.
     """
 
     names: tuple[str, ...]
@@ -149,6 +175,7 @@ class GroupCounts:
     weighted: bool = False
     unselected_squares: Floats | None = None
     sampled: Sampled | None = None
+    spread: Spread | None = None
 
     @classmethod
     def unweighted(cls, names: tuple[str, ...], groups: tuple[tuple[str, ...], ...], rows: Floats) -> GroupCounts:
@@ -262,13 +289,18 @@ class Steps:
 
 @dataclass(frozen=True)
 class Numbers:
-    """Outcomes that are numbers: rows, weights, sums and sums of squares of those who have one, groups x 6."""
+    """Outcomes that are numbers: rows, weights, sums and sums of squares of those who have one, groups x 6.
+
+    `spread` is what protection needs of the values; `units` (groups x 2) what sums and squares were rounded to.
+    """
 
     rows: Floats
     weights: Floats
     squares: Floats
     total: Floats
     total_squared: Floats
+    spread: Spread | None = None
+    units: Floats | None = None
 
 
 @dataclass(frozen=True)

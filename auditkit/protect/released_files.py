@@ -23,7 +23,16 @@ from auditkit.counts.compared_groups import ComparedGroups
 from auditkit.errors import DataError
 from auditkit.protect.bounds import narrowed
 from auditkit.protect.public_spec import RELEASED
-from auditkit.protect.released import SUMS, Bounds, GroupCounts, Released, ReleasedAnalysis, ReleasedView, Steps
+from auditkit.protect.released import (
+    SUMS,
+    Bounds,
+    GroupCounts,
+    Numbers,
+    Released,
+    ReleasedAnalysis,
+    ReleasedView,
+    Steps,
+)
 from auditkit.protect.score_sums import STEP_CLASS, middles, own_steps
 from auditkit.result import Attribution, KindFigure, Regression, RowAccount, ScoreBins
 from auditkit.result.field_types import Sentence, digits
@@ -42,6 +51,7 @@ _COUNTS = ("analysis", "stage", "stratum", "arm", "attributes", "groups", "sum",
 _SCORES = ("analysis", "attribute", "group", "class", "from", "to", "value")
 _NUMBERS = ("analysis", "kind", "attributes", "groups", "item", "value", "unit", "people")
 _JOINER = " & "
+_SUMS_OF_NUMBERS = ("sum", "sum_of_squares")
 
 _account, _regressions = TypeAdapter(RowAccount), TypeAdapter(tuple[Regression, ...])
 _kind_figures = TypeAdapter(tuple[KindFigure, ...])
@@ -57,6 +67,7 @@ def released_files(released: Released) -> dict[str, bytes]:
                 counts += list(_count_lines(analysis.key, part))
                 numbers += list(_weight_lines(analysis.key, part))
             scores += list(_score_lines(analysis.key, view))
+            numbers += list(_number_lines(analysis.key, view))
     files = {
         "counts.csv": _table(_COUNTS, counts),
         "scores.csv": _table(_SCORES, scores),
@@ -104,7 +115,32 @@ def _weight_lines(key: str, part: Part) -> Iterator[list[str]]:
                 value = digits(float(array[row, place]))
                 people = digits(float(counts.rows[row, place]))
                 names = (_JOINER.join(counts.names), _JOINER.join(group))
-                yield [key, kind + where, *names, name, value, "three digits", people]
+                yield [key, kind + where, *names, name, value, "three digits or coarser", people]
+
+
+def _number_lines(key: str, view: ReleasedView) -> Iterator[list[str]]:
+    outcomes = view.outcomes
+    if outcomes is None or outcomes.units is None:
+        return
+    for row, group in enumerate(view.everyone.groups):
+        people = digits(float(outcomes.rows[row, 5]))
+        for place, (kind, array) in enumerate(zip(_SUMS_OF_NUMBERS, (outcomes.total, outcomes.total_squared),
+                                                  strict=True)):  # fmt: skip
+            value, unit = digits(float(array[row, 5])), digits(float(outcomes.units[row, place]))
+            yield [key, kind, _JOINER.join(view.names), _JOINER.join(group), "outcome", value, unit, people]
+
+
+def _read_numbers(key: str, view: ReleasedView, lines: Lines) -> Numbers:
+    """Sums of a number, of everybody in a group together, empty where they are withheld."""
+    found, units = np.full((3, len(view.everyone)), np.nan), np.full((len(view.everyone), 2), np.nan)
+    for row, group in enumerate(view.everyone.groups):
+        for place, kind in enumerate(_SUMS_OF_NUMBERS):
+            line = lines.get((key, kind, _JOINER.join(view.names), _JOINER.join(group), "outcome"), {})
+            units[row, place] = float(line.get("unit") or "nan")
+            if line.get("value"):
+                found[place, row], found[2, row] = float(line["value"]), float(line["people"])
+    total, squared, rows = (np.concatenate((np.zeros((len(one), 5)), one[:, None]), axis=1) for one in found)
+    return Numbers(rows, rows, rows, total, squared, units=units)
 
 
 def _score_lines(key: str, view: ReleasedView) -> Iterator[list[str]]:
@@ -154,6 +190,7 @@ def _view_text(view: ReleasedView) -> dict[str, Any]:
         "stages": len(view.stages),
         "strata": [{"names": list(one.names), "groups": [list(group) for group in one.groups]} for one in view.strata],
         "scored": view.scores is not None,
+        "numbers": view.outcomes is not None,
     }
 
 
@@ -190,9 +227,9 @@ def read_released(folder: Path) -> Released:
     audit = AuditSpec.model_validate(said["audit"])
     tables = {name: list(csv.DictReader(io.StringIO(_bytes(folder / name).decode()))) for name in said["files"]}
     values = {tuple(line[c] for c in _COUNTS[:-1]): line["value"] for line in tables["counts.csv"]}
-    weights = {tuple(line[c] for c in _NUMBERS[:5]): line["value"] for line in tables["numbers.csv"]}
+    numbers = {tuple(line[c] for c in _NUMBERS[:5]): line for line in tables["numbers.csv"]}
     analyses = tuple(
-        _analysis(key, analysis_spec(audit, key), one, values, weights, tables["scores.csv"])
+        _analysis(key, analysis_spec(audit, key), one, values, numbers, tables["scores.csv"])
         for key, one in said["analyses"].items()
     )
     minimum = int(said["released"]["minimum_count"])
@@ -211,15 +248,16 @@ def _bytes(path: Path) -> bytes:
 
 
 Values = Mapping[tuple[str, ...], str]
+Lines = Mapping[tuple[str, ...], Mapping[str, str]]
 
 
 def _analysis(
-    key: str, spec: AuditSpec, said: Mapping[str, Any], values: Values, weights: Values,
+    key: str, spec: AuditSpec, said: Mapping[str, Any], values: Values, numbers: Lines,
     scores: Sequence[Mapping[str, str]],
 ) -> ReleasedAnalysis:  # fmt: skip
     edges = said["edges"]
     grid = None if edges is None else ScoreBins(np.array(edges["lower"]), np.array(edges["upper"]), edges["exact"])
-    views = [_read_view(key, one, values, weights) for one in said["views"]]
+    views = [_read_view(key, one, values, numbers) for one in said["views"]]
     bounds = narrowed([(v.names, v.everyone.groups, v.everyone.counts.lower, v.everyone.counts.upper) for v in views])
     made = [
         replace(view, everyone=_shown(view.everyone, ends), scores=_steps(key, view, grid, scores) if one["scored"]
@@ -244,30 +282,31 @@ def _analysis(
     )
 
 
-def _read_view(key: str, said: Mapping[str, Any], values: Values, weights: Values) -> ReleasedView:
+def _read_view(key: str, said: Mapping[str, Any], values: Values, numbers: Lines) -> ReleasedView:
     names = tuple(said["attributes"])
     groups = tuple(tuple(group) for group in said["groups"])
     compared = ComparedGroups(names, groups, said["rule"], said["index"], said["reason"])
 
     def counts(names: tuple[str, ...], groups: Any, stage: str = "", stratum: str = "", arm: str = "") -> GroupCounts:
         where = (key, stage, stratum, arm)
-        return _read_counts(where, names, tuple(tuple(g) for g in groups), said["weighted"], values, weights)
+        return _read_counts(where, names, tuple(tuple(g) for g in groups), said["weighted"], values, numbers)
 
     stages = [counts(names, groups, stage=str(number + 1)) for number in range(said["stages"])]
     strata = [counts(tuple(one["names"]), one["groups"], stratum="1") for one in said["strata"]]
     arm = counts(names, groups, arm="1") if said["arm"] else None
-    return ReleasedView(
+    view = ReleasedView(
         compared=compared,
         everyone=counts(names, groups),
         arm=None if arm is None else _alone(arm),
         stages=tuple(map(_alone, stages)),
         strata=tuple(map(_alone, strata)),
     )
+    return replace(view, outcomes=_read_numbers(key, view, numbers)) if said["numbers"] else view
 
 
 def _read_counts(
     where: tuple[str, str, str, str], names: tuple[str, ...], groups: tuple[tuple[str, ...], ...], weighted: bool,
-    values: Values, weights: Values,
+    values: Values, numbers: Lines,
 ) -> GroupCounts:  # fmt: skip
     low, high = np.zeros((len(groups), len(SUMS))), np.full((len(groups), len(SUMS)), np.inf)
     key, stage, stratum, arm = where
@@ -280,8 +319,9 @@ def _read_counts(
                 low[row, place] = high[row, place] = float(value)
         for kind, array in zip(("weight_sum", "weight_squared_sum"), sums, strict=True):
             for place, name in enumerate(SUMS[:6]):
-                if weighted and (value := weights.get((key, kind + part, *said, name), "")):
-                    array[row, place] = float(value)
+                line = numbers.get((key, kind + part, *said, name), {})
+                if weighted and line.get("value"):
+                    array[row, place] = float(line["value"])
     return GroupCounts(names, groups, Bounds(low, high), sums[0], sums[1], weighted)
 
 

@@ -95,6 +95,8 @@ def _hidden_groups(released: ReleasedAnalysis) -> set[Group]:
         parts = [view.everyone, *view.stages, *([] if view.arm is None else [view.arm])]
         for counts in (*parts, *view.strata):
             exact = np.atleast_1d(counts.counts.exact.all(axis=-1))
+            if counts.weighted:
+                exact = exact & ~np.isnan(counts.weights).any(axis=-1)
             found |= {
                 (view.names, group[: len(view.names)])
                 for group, known in zip(counts.groups, exact.tolist(), strict=True) if not known
