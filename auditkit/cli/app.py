@@ -10,6 +10,7 @@ import typer
 from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
 from auditkit.cli.model_app import model_app
 from auditkit.cli.scorecard_app import scorecard_app
+from auditkit.cli.trend_app import TREND_HELP, trend
 from auditkit.text import mark
 
 __all__ = ["command"]
@@ -31,6 +32,7 @@ datasets_app = typer.Typer(
 app.add_typer(datasets_app, name="datasets")
 app.add_typer(scorecard_app, name="scorecard")
 app.add_typer(model_app, name="model")
+app.command(cls=LocalisedCommand, help=TREND_HELP)(trend)
 
 Audit = Annotated[
     str,

@@ -14,7 +14,7 @@ from auditkit.text import say
 if TYPE_CHECKING:
     from auditkit.compare.comparison import Comparison
 
-__all__ = ["compare_results_command"]
+__all__ = ["compare_results_command", "made_manifest"]
 
 
 def compare_results_command(
@@ -54,14 +54,15 @@ def compare_results_command(
                 "comparison.csv": comparison_csv(comparison),
                 "comparison.json": comparison_json(comparison),
             }
-        write_folder(target, {**files, "manifest.json": _manifest(files)})
+        write_folder(target, {**files, "manifest.json": made_manifest(files)})
     if as_json:
         sys.stdout.write(files["comparison.json"].decode())
     elif not quiet:
         sys.stdout.write(_summary(comparison, chosen, target, name))
 
 
-def _manifest(files: dict[str, bytes]) -> bytes:
+def made_manifest(files: dict[str, bytes]) -> bytes:
+    """The manifest of files made from results alone."""
     from auditkit import __version__
     from auditkit.manifest import hash_bytes, manifest_bytes, versions
     from auditkit.write.output_folder import MANIFEST_SCHEMA

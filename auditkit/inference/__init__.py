@@ -1,6 +1,7 @@
 """Intervals, tests and corrections: what can and cannot be said of a number that comes from so many rows.
 Pure functions over numpy arrays; a replicate is one more leading axis. What cannot be worked out is NaN."""
 
+from auditkit.inference.anytime import Evidence, gap_evidence, lasting_interval, mixture_radius
 from auditkit.inference.auc import AucEstimate, auc_estimate, auc_from_bins, auc_interval
 from auditkit.inference.bootstrap import Bootstrap, bootstrap, cluster_bootstrap, replicate_weights, stream
 from auditkit.inference.calibration import (
@@ -29,6 +30,7 @@ from auditkit.inference.exact_tables import conditional_odds_ratio, fisher_exact
 from auditkit.inference.gap_claims import GapClaims, adjusted_p, claim_words, family_levels, gap_claims, weakest
 from auditkit.inference.gap_tests import GapTest, gap_test, smallest_detectable_ratio
 from auditkit.inference.holm import holm
+from auditkit.inference.kitagawa import RateChange, rate_change
 from auditkit.inference.largest_gap import (
     EqualisedOddsGap,
     Homogeneity,
@@ -88,6 +90,7 @@ __all__ = [
     "CountBounds",
     "CumulativeOdds",
     "EqualisedOddsGap",
+    "Evidence",
     "GapBounds",
     "GapClaims",
     "GapTest",
@@ -97,6 +100,7 @@ __all__ = [
     "Limits",
     "MantelHaenszel",
     "PairedGap",
+    "RateChange",
     "RiskAdjusted",
     "StandardisedDifference",
     "VerifiedRate",
@@ -128,12 +132,14 @@ __all__ = [
     "forced_false_positive_rate",
     "gap_bounds",
     "gap_claims",
+    "gap_evidence",
     "gap_test",
     "holm",
     "homogeneity_chi_square",
     "imbens_manski",
     "largest_gap",
     "largest_gap_bounds",
+    "lasting_interval",
     "like_with_like",
     "mantel_haenszel_ratio",
     "mean_difference",
@@ -141,6 +147,7 @@ __all__ = [
     "melded_difference_interval",
     "melded_ratio_interval",
     "melded_test",
+    "mixture_radius",
     "multinomial_difference",
     "multinomial_ratio",
     "newcombe",
@@ -153,6 +160,7 @@ __all__ = [
     "pooled_rates",
     "quadratic_kappa",
     "rate_bounds",
+    "rate_change",
     "rate_interval_union",
     "ratio_in_one_list",
     "ratio_interval",
