@@ -11,7 +11,10 @@ from auditkit.report.phrases import Strong
 from auditkit.report.rights_panel import share_sentences
 from auditkit.text import Message, say, translate
 
-__all__ = ["between", "lead_of", "like_case_lines", "people_sentence"]
+__all__ = ["PLANNED", "between", "lead_of", "like_case_lines", "people_sentence"]
+
+PLANNED = say("The system does not decide yet: what it would select is simulated.")
+"""What stands before every figure of a system that nobody is judged by yet."""
 
 _WITHIN = {
     "disappears": say("Among people alike in {strata}, the gap disappears."),
@@ -26,7 +29,7 @@ _WITHIN = {
 
 def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tuple[Message, ...]:
     """The sentences of the lead."""
-    lead: list[Message] = []
+    lead: list[Message] = [PLANNED] if facts.is_test and facts.result.analyses else []
     decision = facts.result.spec.system.decision
     if decision is not None:
         lead.append(say("{decision}.", decision=named(decision.text(facts.language).rstrip(" ."), 300)))
@@ -43,8 +46,6 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
     if not leading:
         pair = facts.hits
         return (*lead, *_nothing_shown(facts), *(() if pair is None else _hits(facts, pair)))
-    if facts.is_test:
-        lead.append(say("The system is planned: these are figures of a test, not of decisions."))
     if case != "reference_worse" and (people := people_sentence(facts, leading)) is not None:
         lead.append(people)
     lead += _others(facts, leading)

@@ -109,6 +109,15 @@ class AuditFacts:
         return [] if rights is None else [item for item in rights.items if item.is_due]
 
     @cached_property
+    def first_questions(self) -> list[RightsItem]:
+        """The questions that the framework asks first, in its order; those that do not apply are left out."""
+        rights = self.result.rights
+        known = (
+            [] if rights is None else [i for i in rights.items if i.core is not None and i.status != "not_applicable"]
+        )
+        return sorted(known, key=lambda item: item.core or 0)
+
+    @cached_property
     def median_detectable(self) -> float | None:
         """The median, over primary comparisons, of the smallest ratio that would have shown; None where too few say."""
         told = [one.detectable for one in self.primary if one.verdict is not None]

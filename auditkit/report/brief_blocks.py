@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from auditkit.protect.released import NOT_STATED
 from auditkit.report.answer_lead import between
 from auditkit.report.audit_facts import AuditFacts
+from auditkit.report.cannot_say import cannot_say, rests_on_few, short_name
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.comparisons import Comparison, ends, leading_order
 from auditkit.report.group_names import anchor
 from auditkit.report.methods_panel import confidence_text
 from auditkit.report.number_words import Name, count, figure, named
 from auditkit.report.phrases import Strong, capital, linked
-from auditkit.report.value_texts import is_withheld
-from auditkit.result import Estimate
 from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
 
-_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _NAMED = 3, 3, 5, 3, 3, 3
+_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED = 3, 3, 5, 3, 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Block:
-    """One block: `tally` are glyphs, `squares` the duties by status, `items` its list, `notes` what goes under it."""
+    """One block: `tally` are glyphs, `squares` the questions asked first, by status.
+
+    `items` is its list, `notes` what goes under it.
+    """
 
     key: str
     title: Message
@@ -91,13 +92,6 @@ def blocks_of(facts: AuditFacts) -> tuple[Block, ...]:
     return tuple(block for block in made if block is not None)
 
 
-def _short(one: Comparison, facts: AuditFacts, reference: bool = False) -> Name:
-    gap = one.gap
-    if reference:
-        return facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule)
-    return facts.names.group(gap.attributes, gap.groups)
-
-
 def _found(facts: AuditFacts) -> Block | None:
     by_attribute: dict[tuple[str, ...], list[Comparison]] = {}
     for one in facts.primary:
@@ -125,12 +119,14 @@ def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_fi
     told = [(m, rate) for m, rate in rates if rate is not None]
     if not told:
         word = translate(VERDICT_WORDS[one.verdict or ""], facts.language)
-        text = say("{attribute}: {group}, {verdict}.", attribute=attribute, group=_short(one, facts), verdict=word)
+        text = say(
+            "{attribute}: {group}, {verdict}.", attribute=attribute, group=capital(short_name(one, facts)), verdict=word
+        )
         return Item(text, mark_of(one, facts))
     values: dict[str, object] = {
         "attribute": attribute,
-        "group": _short(one, facts),
-        "reference": _short(one, facts, reference=True),
+        "group": capital(short_name(one, facts)),
+        "reference": short_name(one, facts, reference=True),
         "first": told[0][1][0],
         "third": told[0][1][1],
         "selected": facts.phrases.column(told[0][0])[0]
@@ -154,7 +150,7 @@ def _no_gap(attribute: Name, others: list[Comparison], facts: AuditFacts) -> Mes
     """What is said of an attribute without a gap: withheld, observed of too few, or not established."""
     if all(other.withheld for other in others):
         return _withheld(attribute)
-    if all(_is_few(other, facts) for other in others if not other.withheld):
+    if all(rests_on_few(other, facts) for other in others if not other.withheld):
         return say("{attribute}: too few people to tell.", attribute=attribute)
     return say("{attribute}: no gap established.", attribute=attribute)
 
@@ -190,11 +186,6 @@ def _rates(one: Comparison, measure: str, facts: AuditFacts) -> tuple[str, str] 
     if values[0] is None or values[1] is None:
         return None
     return figure(measure, values[0], facts.language), figure(measure, values[1], facts.language)
-
-
-def _is_few(one: Comparison, facts: AuditFacts) -> bool:
-    """Whether a comparison rests on fewer people than a verdict needs."""
-    return one.gap.n is not None and one.gap.n < facts.result.spec.verdict.minimum_n
 
 
 def _people(facts: AuditFacts) -> Block | None:
@@ -272,91 +263,8 @@ def _sure(facts: AuditFacts) -> Block | None:
 
 
 def _cannot(facts: AuditFacts) -> Block:
-    lines: list[Message] = []
-    if facts.result.analyses:
-        lines.append(say("Whether a gap is justified, or discrimination."))
-        lines += _few_groups(facts)
-        lines += _hidden_groups(facts)
-        lines += _unseen(facts)
-        if facts.main.spec.groups and any(not view.linked for view in facts.main.views):
-            lines.append(say("What happens where attributes cross: they were published one by one."))
-    else:
-        lines.append(say("Whether groups are treated differently: nothing was measured."))
-        lines.append(say("That a duty without an answer is broken: nobody has answered, that is all."))
-    lines += _grounds(facts)
+    lines = cannot_say(facts)
     return Block("cannot", say("What cannot be said"), tuple(Item(line) for line in lines[:_CANNOT]))
-
-
-def _few_groups(facts: AuditFacts) -> list[Message]:
-    by_group: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Comparison]] = {}
-    for one in facts.primary:
-        if one.gap.groups != (NOT_STATED,):
-            by_group.setdefault((one.gap.attributes, one.gap.groups), []).append(one)
-    few = [
-        say("{group} ({number})", group=_short(found[0], facts), number=count(found[0].gap.n, facts.language))
-        for found in by_group.values()
-        if not any(one.withheld for one in found)
-        and (all(one.verdict in ("inconclusive", None) for one in found) or any(_is_few(one, facts) for one in found))
-        and any(_is_few(one, facts) for one in found)
-    ]
-    if not few:
-        return []
-    return [_listed(say("{groups}: too few people."), few)]
-
-
-def _listed(template: Message, names: list[Message]) -> Message:
-    """A sentence with some names, and how many more there are."""
-    if len(names) <= _NAMED:
-        return Message(template.template, {"groups": tuple(names)})
-    more = say("{count} more", count=len(names) - _NAMED + 1)
-    return Message(template.template, {"groups": (*names[: _NAMED - 1], more)})
-
-
-def _hidden_groups(facts: AuditFacts) -> list[Message]:
-    hidden: dict[tuple[tuple[str, ...], tuple[str, ...]], None] = {}
-    for estimate in facts.main.estimates:
-        if len(estimate.attributes) == 1 and estimate.measure in facts.measures and is_withheld(estimate):
-            hidden[estimate.attributes, estimate.groups] = None
-    names = [say("{group}", group=facts.names.group(*key)) for key in hidden]
-    if names:
-        return [_listed(say("What holds for {groups}: withheld, to protect small groups."), names)]
-    data = facts.main.spec.data
-    if data is not None and getattr(data, "suppressed", None):
-        loose = {(e.attributes, e.groups): None for e in facts.main.estimates if _is_loose(e, facts)}
-        names = [say("{group}", group=facts.names.group(*key)) for key in loose]
-        if names:
-            return [_listed(say("What holds exactly for {groups}: whoever published the counts hid some."), names)]
-    return []
-
-
-def _is_loose(estimate: Estimate, facts: AuditFacts) -> bool:
-    first = facts.measures[:1]
-    return estimate.status in ("bounds", "not_computed") and estimate.measure in first and len(estimate.attributes) == 1
-
-
-def _unseen(facts: AuditFacts) -> list[Message]:
-    spec = facts.main.spec
-    if spec.observed == "when_selected":
-        selected = facts.phrases.selected("f")
-        return [say("What would have been found among people who were not {selected}.", selected=selected)]
-    if spec.outcome is None and not any(e.measure == "false_positive_rate" for e in facts.main.estimates):
-        return []
-    return [say("Whether {outcome} was recorded alike of all groups.", outcome=facts.phrases.outcome())]
-
-
-def _grounds(facts: AuditFacts) -> list[Message]:
-    rights = facts.result.rights
-    grounds = () if rights is None else rights.grounds
-    unseen = [ground.name.text(facts.language) for ground in grounds if not ground.attributes]
-    if len(unseen) < 2 or not facts.result.analyses:
-        return []
-    return [
-        say(
-            "{count} legal grounds not looked at, such as {first}.",
-            count=len(unseen),
-            first=named(unseen[0]),
-        )
-    ]
 
 
 _STATUSES = ("contradicted", "unanswered", "satisfied", "not_applicable")
@@ -367,27 +275,43 @@ def _law(facts: AuditFacts) -> Block:
     title = say("What the law asks")
     if rights is None:
         return Block("law", title, before=(say("No framework chosen: name one in audit.yaml, under rights."),))
-    counts = {status: sum(item.status == status for item in facts.due) for status in _STATUSES}
-    squares = tuple(status for status in _STATUSES[:3] for _ in range(counts[status]))
+    first = facts.first_questions or facts.due
     contradicted = [item for item in facts.due if item.status == "contradicted"]
     items = tuple(
         Item(named(item.right.text(language)), link=anchor("item", item.key), label=item.key)
         for item in contradicted[:_CONTRADICTED]
     )
-    words = (
-        say("{duties}: {contradicted} contradicted, {unanswered} unanswered, {satisfied} satisfied.")
-        if counts["satisfied"]
-        else say("{duties}: {contradicted} contradicted, {unanswered} unanswered.")
-    )
-    before = Message(
-        words.template,
-        {
-            "duties": say_plural("{count} duty", "{count} duties", len(facts.due)),
-            **{status: counts[status] for status in _STATUSES[:3]},
-        },
-    )
     notes = (say("{title}.", title=named(rights.title.text(language).rstrip("."), 200)),)
-    return Block("law", title, items, before=(before,), notes=notes, squares=squares)
+    squares = tuple(sorted((item.status for item in first), key=_STATUSES.index))
+    return Block("law", title, items, before=(_asked(facts),), notes=notes, squares=squares)
+
+
+def _asked(facts: AuditFacts) -> Message:
+    """How the questions asked first stand; where the framework has none, every duty."""
+    items = facts.first_questions or facts.due
+    counts: dict[str, object] = {status: sum(item.status == status for item in items) for status in _STATUSES[:3]}
+    if facts.first_questions:
+        words = say("The first {number} questions", number=len(items))
+        counts["asked"] = linked(words.text(facts.language), "first-questions")
+    else:
+        counts["asked"] = say_plural("{count} duty", "{count} duties", len(items))
+    found = sum(item.status == "contradicted" for item in items)
+    if counts["satisfied"]:
+        return say_plural(
+            "{asked}: {count} contradicted, {unanswered} unanswered, {satisfied} satisfied.",
+            "{asked}: {count} contradicted, {unanswered} unanswered, {satisfied} satisfied.",
+            found, **counts,
+        )  # fmt: skip
+    if not found:
+        return Message(_ASKED_OPEN.template, counts)
+    return say_plural(
+        "{asked}: {count} contradicted, {unanswered} unanswered.",
+        "{asked}: {count} contradicted, {unanswered} unanswered.",
+        found, **counts,
+    )  # fmt: skip
+
+
+_ASKED_OPEN = say("{asked}: {unanswered} unanswered.")
 
 
 def _next(facts: AuditFacts) -> Block | None:

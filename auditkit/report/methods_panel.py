@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditkit.findings.binning import BINNING_ERROR
+from auditkit.report.answer_lead import PLANNED
 from auditkit.report.code_words import (
     VERDICT_MEANINGS,
     VERDICT_WORDS,
@@ -262,7 +263,7 @@ def limits(result: AuditResult) -> tuple[Message, ...]:
             )
         )
     if spec.system.status == "planned":
-        found.append(say("The system does not decide yet: what it would select is simulated."))
+        found.append(PLANNED)
     if any(not view.linked for analysis in result.analyses for view in analysis.views):
         found.append(
             say(

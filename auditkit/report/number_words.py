@@ -45,6 +45,7 @@ _SHARES = (
     "calibration_error_by_bin",
 )
 _SPACES = re.compile(r"[\t\n\r\x0b\x0c\u2028\u2029]+")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
@@ -68,10 +69,12 @@ class Name(str):
 def named(text: str, length: int = _NAME_LENGTH) -> Name:
     """A given text as a name: marks that hide or turn text are spelled out, and it is cut at `length` characters.
 
-    >>> named("abc\\u202edef"), named("x" * 9, 4)
-    ('abc\\\\u202edef', 'xxx…')
+    An apostrophe within a word is the typographic one.
+
+    >>> named("abc\\u202edef"), named("x" * 9, 4), named("chef d'accusation")
+    ('abc\\\\u202edef', 'xxx…', 'chef d’accusation')
     """
-    one_line = _SPACES.sub(" ", text)
+    one_line = _APOSTROPHE.sub("’", _SPACES.sub(" ", text))
     visible = _HIDDEN.sub(lambda found: f"\\u{ord(found[0]):04x}", one_line)
     return Name(visible if len(visible) <= length else visible[: length - 1] + "…", visible)
 

@@ -14,7 +14,7 @@ from auditkit.report.group_names import Names
 from auditkit.report.number_words import Name, named, quoted
 from auditkit.text import Message, mark, say, translate
 
-__all__ = ["Phrase", "Phrases", "Strong", "capital", "linked"]
+__all__ = ["Phrase", "Phrases", "Strong", "capital", "linked", "small"]
 
 _LENGTH = 160
 
@@ -57,7 +57,16 @@ def capital(text: str) -> Name:
     >>> capital("les femmes")
     'Les femmes'
     """
-    return Name(text[:1].upper() + text[1:])
+    return Name(text[:1].upper() + text[1:], getattr(text, "full", None))
+
+
+def small(text: str) -> Name:
+    """A phrase as it stands within a sentence: its first letter small, unless capitals follow it.
+
+    >>> small("Family situation"), small("VAT number")
+    ('family situation', 'VAT number')
+    """
+    return Name(text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in "'’" else text)
 
 
 def _form(word: str, language: str) -> Name:

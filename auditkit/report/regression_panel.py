@@ -134,7 +134,12 @@ def _given(term: str, regression: str, spec: AuditSpec) -> RegressionTerm | None
 
 
 def level_name(term: str, level: str, names: Names) -> Name:
-    return names.group((term,), (level,)) if term in names.spec.groups else named(level)
+    """A level's name: the group's, the one given to the stratum's value, else the level as the data have it."""
+    if term in names.spec.groups:
+        return names.group((term,), (level,))
+    known = names.spec.strata.get(term)
+    given = None if known is None else known.values.get(level)
+    return named(level if given is None else given.text(names.language))
 
 
 def _events(one: Regression, language: str) -> Message:

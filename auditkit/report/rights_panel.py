@@ -212,9 +212,12 @@ def _overview(rights: RightsResult) -> Message:
 
 def _counts(items: list[RightsItem], language: str) -> str:
     parts = []
+    duties = [item for item in items if item.level == "must"]
     for status, word in STATUS_WORDS.items():
-        if found := sum(item.status == status for item in items):
+        if found := sum(item.status == status for item in duties):
             parts.append(say("{verdict}: {number}", verdict=translate(word, language), number=found).text(language))
+    if others := len(items) - len(duties):
+        parts.append(say_plural("{count} good practice", "{count} good practices", others).text(language))
     return ", ".join(parts)
 
 

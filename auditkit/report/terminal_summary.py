@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditkit.report.answer import answer_of
+from auditkit.report.answer_lead import PLANNED
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.brief_blocks import Block, Item, blocks_of
 from auditkit.report.missing_figures import withheld_figures, withheld_groups
@@ -21,11 +22,14 @@ def summary(result: AuditResult, language: str) -> str:
     """The audit in at most 25 lines of plain text, in `language`: the answer and the blocks of the brief."""
     facts = AuditFacts(result, language)
     answer = answer_of(facts)
-    lines: list[Message | str] = [str(named(result.spec.title.text(language), 100)), "", answer.sentence]
+    lines: list[Message | str] = [str(named(result.spec.title.text(language), 100)), ""]
+    lines += [PLANNED] if facts.is_test and result.analyses else []
+    lines.append(answer.sentence)
     if not result.analyses:
         lines += _documents(result, language)
         return "\n".join(plain(line, language) if line else "" for line in lines) + "\n"
-    lines += [line for line in answer.lead[1:] if line.values or line.template]
+    opening = facts.is_test + (result.spec.system.decision is not None)
+    lines += [line for line in answer.lead[opening:] if line.values or line.template]
     lines += [*answer.deed, _rows(result, language), ""]
     blocks = {block.key: block for block in blocks_of(facts)}
     lines += _listed(blocks["found"]) if "found" in blocks else []

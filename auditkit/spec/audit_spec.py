@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
 from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
+from auditkit.spec.known_figure import KnownFigure
 from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
@@ -193,7 +194,13 @@ class Stratum(Part):
 
     column: str
     name: Words | None = None
+    values: dict[str, Words] = {}
     bins: list[FiniteFloat] | None = None
+
+    @field_validator("values", mode="before")
+    @classmethod
+    def _text_keys(cls, value: Any) -> Any:
+        return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
 class Stage(Part):
@@ -280,31 +287,6 @@ class LetterDates(Part):
     refused: date | None = None
     registered: date | None = None
     to: Words | None = None
-
-
-class KnownFigure(Part):
-    """A figure that others published."""
-
-    what: Words
-    value: FiniteFloat
-    unit: Words | None = None
-    numerator: Words | None = None
-    denominator: Words | None = None
-    year: int | str | None = None
-    source: Words | None = None
-    locator: str | None = None
-    share_of: Literal["selected", "population"] | None = None
-    group: Words | None = None
-
-    @model_validator(mode="after")
-    def _share(self) -> KnownFigure:
-        if self.share_of is None:
-            return self
-        if self.group is None:
-            raise ValueError(say("share_of needs group: whose share is it"))
-        if self.unit is None or self.unit.text("en") not in ("percent", "%") or not 0 <= self.value <= 100:
-            raise ValueError(say("share_of needs unit: percent and a value from 0 to 100"))
-        return self
 
 
 class AuditSpec(KindKeys):

@@ -143,7 +143,7 @@ def test_help_turns_the_sentence_round_and_a_plan_is_a_test() -> None:
     )
     # 20 against 45 of 100 selected; of 1000 with the outcome 750 against 500 were passed over
     assert sentence == "In the test, As were rated High less often than Bs: 20 of 100 against 45."
-    assert "The system is planned: these are figures of a test, not of decisions." in lead
+    assert lead.startswith("The system does not decide yet: what it would select is simulated.")
     assert answer.picture is not None
     assert plain(answer.picture.title, "en") == "Of 100 people with an offence, so many were passed over"
     assert [waffle.number for waffle in answer.picture.waffles] == ["75", "50"]

@@ -29,6 +29,21 @@ class Contradicted:
     better: Message | None
 
 
+@dataclass(frozen=True)
+class FirstQuestion:
+    """One of the questions asked first, and the letter that gets its answer ("" where there is none)."""
+
+    item: ItemLine
+    letter: str
+
+
+def _first_question(item: RightsItem, line: ItemLine, language: str) -> FirstQuestion:
+    from auditkit.rights.letters.letter_kinds import letter_kinds
+
+    kind = letter_kinds().get(item.letter or "")
+    return FirstQuestion(line, "" if kind is None else kind.title.text(language))
+
+
 def _is_wanted(result: AuditResult) -> bool:
     return result.rights is not None
 
@@ -53,6 +68,9 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
         "panel": panel,
         "squares": squares,
         "contradicted": tuple(_contradicted(item, by_key[item.key], facts) for item in contradicted),
+        "first": tuple(_first_question(item, by_key[item.key], language) for item in facts.first_questions),
+        "first_squares": tuple(item.status for item in facts.first_questions),
+        "first_open": not result.analyses,
         "shown": tuple(by_key[item.key].anchor for item in contradicted),
     }
 

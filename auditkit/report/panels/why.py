@@ -147,7 +147,7 @@ def _regression(analysis: AnalysisResult, one: Any, facts: AuditFacts) -> tuple[
     for term in _first(terms, facts):
         cell = factor_cell(term.odds_ratio, term.odds_ratio_lower, term.odds_ratio_upper, scale, language, _PLAIN)
         effect = _effect(term.odds_ratio, term.odds_ratio_lower, term.odds_ratio_upper, 1.0, facts)
-        label = level_name(term.term, term.level, names) if term.level else term_name(term.term, one.name, names)
+        label = _label(term, one.name, names)
         small: Message | str = ""
         if term.reference:
             small = say("against {reference}", reference=level_name(term.term, term.reference, names))
@@ -164,6 +164,17 @@ def _regression(analysis: AnalysisResult, one: Any, facts: AuditFacts) -> tuple[
     caption = say("Odds of being {selected}, all else in the table equal", selected=facts.phrases.selected("m"))
     head = Column(say("Odds"), Name(""), scale)
     return Table(caption, "why", (head,), tuple(rows), say("Variable")), tuple(sentences)
+
+
+def _label(term: Any, regression: str, names: Any) -> Name:
+    """A term by its meaning: a group by its name, a level of anything else behind the name of what it is a level of."""
+    variable = term_name(term.term, regression, names)
+    if not term.level:
+        return variable
+    level = level_name(term.term, term.level, names)
+    if term.term in names.spec.groups:
+        return level
+    return Name(say("{variable}: {level}", variable=str(variable), level=str(level)).text(names.language))
 
 
 def _first(terms: Sequence[Any], facts: AuditFacts) -> list[Any]:
