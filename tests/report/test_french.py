@@ -20,7 +20,8 @@ from tests.report.samples import rows_result
 
 CATALOGUES = ROOT / "auditkit" / "text" / "fr" / "LC_MESSAGES"
 SAME_IN_BOTH = {
-    "Wilson", "Wald", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Student", "Welch", "MOVER", "Greenland-Robins",
+    "delta", "Wald",
+    "Wilson", "bootstrap", "DeLong", "Newcombe", "Miettinen-Nurminen", "Student", "Welch", "MOVER", "Greenland-Robins",
     "Robins-Breslow-Greenland", "score", "Source", "Tests",
     "n", "{compared} {shown}", "  {gap} {sure}", "  {people}", "pts", "Note", "Verdict",
     "verdict", "Test",

@@ -67,9 +67,7 @@ SPEAKS: dict[str, Case] = {
     "crossed_gaps": of("crossed_gaps", gap("sex", "woman", *ESTABLISHED, **CROSSED)),
     "poverty": of("poverty", gap("income", "low", *ESTABLISHED)),
     "origin": of("origin", gap("birth", "elsewhere", *ESTABLISHED)),
-    "conditional_gaps": of(
-        "conditional_gaps", gap(*WOMEN, *LIKELY, within="reversed")
-    ),
+    "conditional_gaps": of("conditional_gaps", gap(*WOMEN, *LIKELY, within="reversed")),
     "stability": of("stability", gap(*WOMEN, *ESTABLISHED), others={"later": (gap(*WOMEN, *ESTABLISHED),)}),
     "lift": with_facts("lift", rates(estimate(PPV, 0.5, 0.6), estimate(FOR, 0.1, 0.2))),
     "burden": with_facts("burden", rates(estimate("burden", 1.0, 2.0))),
