@@ -59,6 +59,7 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     from auditkit.counts.compared_groups import check_references, check_selected
     from auditkit.findings.chosen_measures import chosen_measures
     from auditkit.protect.exact import held
+    from auditkit.protect.forecast import expected
 
     model = (
         None
@@ -71,13 +72,13 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     if foreign := foreign_parts(spec, path.parent):
         understood.append(listed(foreign))
     warnings = [*_missing(spec), *ground_doubts(spec)]
-    understood += _unsaid(spec)
     about, doubts = rights_found(spec, path.parent)
-    understood += about
+    understood += [*_unsaid(spec), *about]
     warnings += doubts
     if spec.data is None:
         understood.append(say("There are no data: the report rests on documents and published figures."))
         return Checked(tuple(understood), tuple(warnings))
+    counted = []
     for name in ("main", *spec.analyses):
         analysis = analysis_spec(spec, name)
         file = "" if analysis.data is None else analysis.data.file or ""
@@ -95,11 +96,12 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
             understood += [note for note in tabulation.account.notes if note not in known]
             warnings += [*personal, *value_doubts(analysis, tabulation)]
         else:
-            title = analysis.name if analysis.name is not None else name
-            understood.append(say("Analysis {name}: {rows}", name=_quoted(title), rows=_rows(tabulation.account)))
+            title = _quoted(analysis.name if analysis.name is not None else name)
+            understood.append(say("Analysis {name}: {rows}", name=title, rows=_rows(tabulation.account)))
         if name == "main" or analysis.regressions != spec.regressions:
             understood += _regressions(analysis)
-    return Checked(tuple(understood), tuple(warnings))
+        counted.append((name, analysis, tabulation))
+    return Checked((*understood, *expected(spec, counted)), tuple(warnings))
 
 
 def _inputs(model: Scorer) -> Message:

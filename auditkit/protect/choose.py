@@ -18,7 +18,7 @@ from auditkit.protect.programme import TOLERANCE, Programme, Table
 from auditkit.protect.second_tables import second_tables
 from auditkit.protect.sums import Sums
 
-__all__ = ["BLOCK", "LARGE", "Chooser", "Chosen", "budget_of", "choose", "in_order", "proves"]
+__all__ = ["BLOCK", "LARGE", "Chooser", "Chosen", "budget_for", "budget_of", "choose", "in_order", "proves"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -48,9 +48,14 @@ class Chosen:
     finished: bool
 
 
+def budget_for(atoms: int) -> int:
+    """How many programmes over so many atoms may be solved: the fewer, the larger they are."""
+    return int(max(40.0, min(6_000.0, _EFFORT / max(1, atoms) ** 2)))
+
+
 def budget_of(sums: Sums) -> int:
-    """How many programmes may be solved: the fewer, the larger they are."""
-    return int(max(40.0, min(6_000.0, _EFFORT / max(1, len(sums.atoms)) ** 2)))
+    """How many programmes may be solved."""
+    return budget_for(len(sums.atoms))
 
 
 def choose(sums: Sums, minimum: int, budget: int | None = None) -> Chosen:
