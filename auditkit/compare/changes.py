@@ -14,6 +14,7 @@ from auditkit.compare.change_intervals import (
     squared_widths,
 )
 from auditkit.compare.comparison import Assumption, Change, Comparison, Moved, Roster, Status
+from auditkit.compare.few_people import few_people
 from auditkit.compare.one_confidence import at_confidence
 from auditkit.errors import InputError
 from auditkit.inference import holm
@@ -86,24 +87,17 @@ def _values(
 ) -> Iterable[Change]:
     """The change of each estimate that both hold."""
     earlier = {(e.attributes, e.groups, e.measure): e for e in before.estimates}
-    primary = primary_of(after.spec)
+    primary, few = primary_of(after.spec), few_people(before, after)
     for later in after.estimates:
-        found = earlier.get((later.attributes, later.groups, later.measure))
+        key = (later.attributes, later.groups, later.measure)
+        found = earlier.get(key)
         if found is None:
             continue
         change = Change(
             "value", after.key, later.attributes, later.groups, later.measure, None, None, None, None, None, None, None,
-            "", _apart(found, later, after) or _status(found, later), later.measure in primary,
+            "", "suppressed" if key in few else _status(found, later), later.measure in primary,
         )  # fmt: skip
         yield _measured(change, found, later, assumption, confidence) if change.status == "computed" else change
-
-
-def _apart(before: Estimate, after: Estimate, analysis: AnalysisResult) -> Status | None:
-    """`suppressed` where the two are a few people apart: the change would be theirs. None where it is not."""
-    pairs = ((before.numerator, after.numerator), (before.denominator, after.denominator), (before.n, after.n))
-    minimum = analysis.spec.publish.minimum_count
-    few = any(0 < abs(a - b) < minimum for a, b in pairs if a is not None and b is not None)
-    return "suppressed" if few else None
 
 
 def _status(*records: Estimate | Gap) -> Status:
@@ -160,12 +154,7 @@ def _gaps(before: AnalysisResult, after: AnalysisResult, assumption: Assumption,
     """The change of each difference to the same reference."""
     earlier = _gap_index(before, "difference")
     primary = primary_of(after.spec)
-    known = {(e.attributes, e.groups, e.measure): e for e in before.estimates}
-    few = {
-        (e.attributes, e.groups, e.measure)
-        for e in after.estimates
-        if (old := known.get((e.attributes, e.groups, e.measure))) is not None and _apart(old, e, after)
-    }
+    few = few_people(before, after)
     for key, later in _gap_index(after, "difference").items():
         found = earlier.get(key)
         if found is None:
@@ -182,11 +171,13 @@ def _gaps(before: AnalysisResult, after: AnalysisResult, assumption: Assumption,
 
 
 def _moved(before: AnalysisResult, after: AnalysisResult) -> Iterable[Moved]:
-    """The gaps whose verdict or side is another now; a gap that was or is suppressed is passed over."""
-    earlier = _verdicts(before)
+    """The gaps whose verdict or side is another now; one that was or is suppressed, or by few people, is not said."""
+    earlier, few = _verdicts(before), few_people(before, after)
     for key, later in _verdicts(after).items():
         found = earlier.get(key)
         if found is None or "suppressed" in (found.status, later.status):
+            continue
+        if any((later.attributes, side, later.measure) in few for side in (later.groups, later.reference)):
             continue
         if (found.verdict, found.direction) != (later.verdict, later.direction) and (found.verdict or later.verdict):
             yield Moved(
