@@ -10,12 +10,15 @@ from auditkit.rights.item_status import Checked
 from auditkit.rights.library import Library
 from auditkit.rights.library_records import Ground
 from auditkit.rights.rights_words import Written, day, listed
-from auditkit.text import Message, say, say_plural
+from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["ASKED", "RULES", "missing_data", "next_steps"]
 
 ASKED = ("sex", "age", "family", "disability", "nationality", "residence", "poverty")
 """The grounds of which a letter asks the counts."""
+
+_COUNTED = {"nationality": mark("nationality"), "poverty": mark("level of income")}
+"""What a table has where the name of the ground in the law is no column."""
 
 RULES = say("The rules of the score: variables, weights, thresholds, and each version with its dates.")
 
@@ -25,19 +28,24 @@ def missing_data(result: AuditResult, library: Library, held: Collection[str]) -
 
     `held` are the grounds of discrimination that the groups of the audit look at.
     """
-    return tuple(_missing(result, [library.grounds[key] for key in ASKED if key not in held]))
+    return tuple(_missing(result, {key: library.grounds[key] for key in ASKED if key not in held}))
 
 
-def _missing(result: AuditResult, lacking: list[Ground]) -> Iterator[Message]:
+def _column(key: str, ground: Ground, language: str) -> str:
+    return translate(_COUNTED[key], language) if key in _COUNTED else ground.name.text(language).lower()
+
+
+def _missing(result: AuditResult, lacking: dict[str, Ground]) -> Iterator[Message]:
     spec = result.spec
     if lacking or not result.analyses:
-        names = Written(
-            "", write=lambda language: listed((ground.name.text(language).lower() for ground in lacking), language)
-        )
+
+        def named(language: str) -> str:
+            return listed((_column(*one, language) for one in lacking.items()), language)
+
         yield say(
-            "Tables of counts by group, for each of these: {grounds}. How many people the system looks at, and how "
-            "many of them it selected.",
-            grounds=names,
+            "Tables of counts by group, for each of these: {grounds}; each with the number of people that the system "
+            "looks at, and of those that it selected.",
+            grounds=Written("", write=named),
         )
     known = any(row.measure == "base_rate" and row.value is not None for a in result.analyses for row in a.estimates)
     seen = spec.outcome is not None or known

@@ -237,7 +237,7 @@ def test_no_letter_rests_on_what_nobody_read(kind: str) -> None:
 def test_a_language_of_no_template_is_written_in_english_or_french() -> None:
     for kind in KINDS:
         assert letter(kind, "nl").text, kind
-    assert "Under Articles 15" in letter("access", "nl").text
+    assert "Under Article 15" in letter("access", "nl").text
     assert "je saisis la Commission" in letter("cada", "nl").text
 
 

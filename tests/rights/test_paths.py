@@ -201,7 +201,7 @@ def test_an_advocacy_group_from_two_articles_to_the_court(
     assert "envoyée le 1er décembre 2026 et reçue le 3 décembre 2026" in cada
     assert "À envoyer au plus tard le 3 mars 2027" in Path("cada.fr.cover.txt").read_text(encoding="utf-8")
     court = Path("tribunal.fr.txt").read_text(encoding="utf-8")
-    assert "dernier jour pour saisir le tribunal, 11 mai 2027" in court
+    assert "le tribunal peut être saisi jusqu’au 11 mai 2027" in court
     assert re.search(r"received: 2026-12-03", Path("dossier/audit.yaml").read_text(encoding="utf-8"))
     monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
     assert exit_code([*path, "--today", "2027-03-20", "--overseas"]) == 0

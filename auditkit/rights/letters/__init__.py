@@ -22,7 +22,7 @@ from auditkit.rights.letters.letter_figures import ORIGIN_GROUNDS, established
 from auditkit.rights.letters.letter_kinds import LetterKind, kind_named
 from auditkit.rights.letters.letter_paper import docx_file, html_page, plain_text
 from auditkit.rights.letters.local_law_144 import impact_csv, impact_fields
-from auditkit.rights.letters.paths import cover_deadlines
+from auditkit.rights.letters.paths import body_for, cover_deadlines
 from auditkit.rights.library import Library
 from auditkit.rights.rights_words import is_blank, listed, words
 from auditkit.spec.file_lines import shipped
@@ -92,14 +92,21 @@ def write_letter(
     given |= impact_fields(result, language, whole, scored) if name == "ll144" else {}
     filled = fill(kind, result, language, typed, given)
     citing, operator = Citing(library, language), result.spec.system.operator
+    prior, gaps = typed.get("prior_kind", ""), established(result)
+    body = body_for(typed.get("benefit", ""))
     shared = {
         "title": kind.title.text(language), "kind": kind, "f": filled, "law": citing.law, "language": language,
         "country": (result.spec.system.country or "").upper(), **_words_of_law(result, library, language),
         "family": bool(re.search(r"famil|CNAF|\bCAF\b", operator.text("fr"))) if operator is not None else False,
-        "origin": any(_ground(result, library, gap.attributes[0]) in ORIGIN_GROUNDS for gap in established(result)),
-        "personal_data": typed.get("prior_kind") == "access",
+        "origin": any(_ground(result, library, gap.attributes[0]) in ORIGIN_GROUNDS for gap in gaps),
+        "benefits": (result.spec.rights.framework or "").startswith("public-benefits"), "established": bool(gaps),
+        "personal_data": prior == "access", "prior": "recours" if prior == "human-review" else prior, "body": body,
+        "court": body.court.text(language) if body is not None and prior == "recours" else "",
+        "judicial": body is not None and body.judicial and prior == "recours",
+        "by_mail": any(filled.has(key) and "@" in filled.text(key) for key in _CONTACTS),
+        "enclosed": _enclosed(kind, language, bool(gaps)),
     }  # fmt: skip
-    source = _render(template, language, shared)
+    source = _typographic(_render(template, language, shared), language)
     _refuse_unread(kind, citing.cited, library, language)
     if language != "fr" and kind.countries == ["FR"] and not kind.form:
         source = say("Translation for your information; send the French text.").text(language) + "\n\n" + source
@@ -116,6 +123,20 @@ def write_letter(
         others={".csv": impact_csv(result, filled.values, language, whole)} if name == "ll144" else {},
         facts={key: value for key, value in typed.items() if not is_blank(value)},
     )
+
+
+_CONTACTS = ("access_contact", "privacy_contact")
+
+
+def _enclosed(kind: LetterKind, language: str, gaps: bool) -> list[str]:
+    """What goes with the letter; the report where an appeal pleads its gaps."""
+    pieces = [piece.text(language) for piece in kind.enclose]
+    return [*pieces, say("The report of the audit").text(language)] if gaps and kind.key == "recours" else pieces
+
+
+def _typographic(source: str, language: str) -> str:
+    """A letter in French has no straight apostrophe, whoever typed its parts."""
+    return re.sub(r"(?<=[^\W\d_])'(?=[^\W\d_])", "’", source) if language == "fr" else source
 
 
 def _written_in(template: str, language: str) -> str:

@@ -20,8 +20,8 @@ _STATUS = {
     "in_use": mark("in use"),
     "retired": mark("retired"),
 }
-ORIGIN_GROUNDS = frozenset(("origin", "race", "ethnicity", "nationality"))
-"""Grounds of which the directive on racial equality may speak."""
+ORIGIN_GROUNDS = frozenset(("origin", "race", "ethnicity"))
+"""Grounds of which the directive on racial equality speaks; nationality is outside it (its article 3(2))."""
 
 
 def attribute_name(result: AuditResult, attributes: tuple[str, ...], language: str) -> str:
@@ -215,6 +215,13 @@ def established(result: AuditResult) -> list[Gap]:
     return [like[key] for key in keys if key in like]
 
 
+def _level(confidence: float, language: str) -> str:
+    """A confidence as a percentage with no more decimals than it has: 95 %, 97.5 %."""
+    return format_percent(
+        confidence, next(d for d in range(8) if round(confidence * 100, d) == round(confidence * 100, 8)), language
+    )
+
+
 def _established(result: AuditResult, language: str) -> Content:
     """Each established gap with its rates, ratio, interval, numbers and reference."""
     from auditkit.measures import MEASURES
@@ -222,8 +229,9 @@ def _established(result: AuditResult, language: str) -> Content:
     gaps = established(result)
     if not gaps:
         return None
+    level = say("Interval ({level})", level=_level(result.spec.confidence, language))
     head = [say("Group"), say("Reference"), say("Measure"), say("Rate of the group"), say("Rate of the reference"),
-            say("Ratio"), say("Interval"), say("People (group, reference)")]  # fmt: skip
+            say("Ratio"), level, say("People (group, reference)")]  # fmt: skip
     table = [[part.text(language) for part in head]]
     for gap in gaps:
         measure = MEASURES[gap.measure.partition(":")[0]].name
@@ -305,16 +313,20 @@ def _published_at(result: AuditResult, language: str) -> Content:
 
 
 def _illegality(result: AuditResult, language: str) -> Content:
-    """What the figures contradict, then the duties to which the answer is no."""
-    rights = result.rights
-    items = () if rights is None else rights.items
+    """What the figures contradict, then the duties to which the answer is no; no name that is ours."""
+    items = () if result.rights is None else result.rights.items
+    said = [i.statement for i in items if i.statement is not None and i.statement.figures]
+    shown = [one.sentence.text(language) for one in said if one.status == "contradicts"]
     denied = [i for i in items if i.level == "must" and i.is_due and i.answer is not None and i.answer.value == "no"]
-    shown = _risks(result, language)
-    no = f"{say('No').text(language)}{translate(':', language)}"
-    answers = tuple(
-        f"{i.question.text(language)} {no} {i.answer.because or '–'}" for i in denied if i.answer is not None
-    )
-    return ((shown if isinstance(shown, tuple) else ()) + answers) or None
+    for item in denied:
+        because = item.answer.because if item.answer is not None else None
+        question = item.question.text(language)
+        shown.append(
+            say("To the question “{question}”, the answer is no: {because}", question=question, because=because)
+            .text(language) if because
+            else say("To the question “{question}”, the answer is no.", question=question).text(language)
+        )  # fmt: skip
+    return tuple(shown) or None
 
 
 def _questions(result: AuditResult, language: str) -> Content:

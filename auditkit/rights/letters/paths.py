@@ -7,6 +7,7 @@ A month ends on the same day of the next one, or on its last day where there is 
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -27,8 +28,8 @@ from auditkit.spec.data_spec import Part
 from auditkit.text import Message, say
 
 __all__ = [
-    "Path", "Step", "Timed", "add_months", "calendar_file", "cover_deadlines", "dated_facts", "next_step", "path_named",
-    "paths", "timeline",
+    "Path", "Step", "Timed", "add_months", "body_for", "calendar_file", "cover_deadlines", "dated_facts", "next_step",
+    "path_named", "paths", "timeline",
 ]  # fmt: skip
 
 
@@ -53,9 +54,11 @@ class Step(Part):
 
 
 class Body(Part):
-    """Where a decision on a benefit is contested: the appeal body, then the court."""
+    """Where a decision on a benefit is contested: the appeal body, then the court; `words` are how people name it."""
 
     name: Translated
+    words: list[str] = Field(min_length=1)
+    judicial: bool = False
     body: Translated
     court: Translated
     basis: list[str]
@@ -95,6 +98,18 @@ def path_named(name: str) -> Path:
             'There is no path "{name}"; the aims: {known}.', name=cut(name), known=nearest(name, paths(), 9)
         )
     return paths()[name]
+
+
+def body_for(benefit: str) -> Body | None:
+    """Where a benefit, as a person names it, is contested; None where the words name none, or several.
+
+    >>> body_for("le RSA").court.text("fr"), body_for("une aide")
+    ('tribunal administratif', None)
+    """
+    said = benefit.lower()
+    bodies = (body for path in paths().values() for body in path.bodies.values())
+    found = [body for body in bodies if any(re.search(rf"\b{re.escape(word)}", said) for word in body.words)]
+    return found[0] if len(found) == 1 else None
 
 
 def add_months(day: date, months: int) -> date:
@@ -171,6 +186,12 @@ def dated_facts(kind: str, spec: AuditSpec, language: str, farther: int = 0) -> 
 
 def cover_deadlines(kind: LetterKind, spec: AuditSpec, typed: Mapping[str, str]) -> Iterator[Message]:
     """The last day for a letter, then what comes after and when, if it is received on the day on which it is dated."""
+    if "benefit" in kind.names:
+        body = body_for(typed.get("benefit", ""))
+        known = (body for path in paths().values() for body in path.bodies.values())
+        for one in known if body is None else (body,):
+            benefit, first, then = (words(text, 400) for text in (one.name, one.body, one.court))
+            yield say("For {benefit}: {body}, then {court}.", benefit=benefit, body=first, court=then)
     when = read_day(typed.get("letter_date", ""))
     begun = {f"{kind.key}.{event}": when for event in ("sent", "received", "registered")} if when else {}
     if typed.get("last_date"):
