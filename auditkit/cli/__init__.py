@@ -15,7 +15,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -28,6 +28,8 @@ from auditkit.errors import AuditkitError, InputError, cut, nearest
 from auditkit.text import Message, say
 
 __all__ = ["exit_code", "main"]
+
+Work = Callable[[list[str]], int]
 
 FAULT = 3
 INTERRUPTED = 130
@@ -42,8 +44,8 @@ _interrupts: list[float] = []
 _ended = Event()  # set by SIGTERM: libraries may replace the SystemExit that it raises by an error of theirs
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command, in a process that another watches, and leave with its exit code."""
+def main(arguments: Sequence[str] | None = None, work: Work | None = None) -> None:
+    """Run one command (or `work` in its place), in a process that another watches, and leave with its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     _open_streams()
     watched(language_of_arguments(given), "--debug" in given)
@@ -51,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _interrupt)
     try:
-        code = exit_code(given)
+        code = exit_code(given, work)
     except Exception:
         if not _ended.is_set():
             raise
@@ -117,7 +119,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
 
-def exit_code(arguments: list[str]) -> int:
+def exit_code(arguments: list[str], work: Work | None = None) -> int:
     """Run one command and give its exit code; what went wrong is said on stderr in the reader's language."""
     READER.language = language_of_arguments(arguments)
     READER.debug = "--debug" in arguments
@@ -126,7 +128,7 @@ def exit_code(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        return _run(arguments)
+        return (work or _run)(arguments)
     except AuditkitError as error:
         _trace(error.__cause__)
         _say(error.message)

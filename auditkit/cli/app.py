@@ -458,6 +458,30 @@ def compare(
     compare_results_command(first, second, out, same_people, independent, language, quiet, json)
 
 
+@app.command(
+    "open",
+    cls=LocalisedCommand,
+    help=mark(
+        "Open a page in the browser, on this machine only: from a table, a file of rows, documents or a decision to a "
+        "report and a letter, without typing."
+    ),
+)
+def open_a_page(
+    what: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE|AUDIT", help=mark("A table to begin with, or an audit to go on with.")),
+    ] = None,
+    language: Language = None,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help=mark("Open no browser: print the address, which is good once."))
+    ] = False,
+) -> None:
+    """Open the page."""
+    from auditkit.cli.page_commands import open_command
+
+    open_command(what, language, not no_browser)
+
+
 @datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))
 def datasets_list(language: Language = None) -> None:
     """List the datasets."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from auditkit.init.heading_words import plain_word
 from auditkit.text import Message, say
 
-__all__ = ["Form", "choose_form", "newest", "period_of"]
+__all__ = ["Form", "choose_form", "is_period", "newest", "period_of"]
 
 FORMS = (
     ("true_positive", "false_positive", "true_negative", "false_negative"),
@@ -43,6 +43,34 @@ class Form:
     columns: dict[str, int]
     worked: Message | None = None
     refused: Message | None = None
+
+
+_MONTHS = frozenset(
+    "jan janv january janvier januari januar enero gennaio feb fev fevr february fevrier februari februar febrero "
+    "febbraio mar mars march maart marz marzo apr avr april avril abril aprile may mai mei mayo maggio jun juin june "
+    "juni junio giugno jul juil july juillet juli julio luglio aug aout august augustus agosto sep sept september "
+    "septembre septiembre settembre oct okt october octobre oktober octubre ottobre nov november novembre noviembre "
+    "dec december decembre dezember diciembre dicembre".split()
+)
+_TIME_WORDS = frozenset("trimestre trim quarter kwartaal quartal semestre semester s1 s2 annee year jaar jahr".split())
+
+
+def is_period(text: str) -> bool:
+    """Whether a label says when and not of whom: a quarter, a month, a year.
+
+    >>> is_period("T3"), is_period("2e trimestre 2023"), is_period("mars 2023"), is_period("Couple"), is_period("2023")
+    (True, True, True, False, True)
+    """
+    words = plain_word(text).split()
+    if not words or len(words) > 4:
+        return False
+
+    def one(word: str) -> bool:
+        known = word in _MONTHS or word in _TIME_WORDS or re.fullmatch(r"(19|20)\d{2}|[tqkc][1-4]", word) is not None
+        return known or re.fullmatch(r"[1-4](er|e|eme|st|nd|rd|th|o|a)?", word) is not None
+
+    named = any(w in _MONTHS or w in _TIME_WORDS or re.fullmatch(r"(19|20)\d{2}|[tqkc][1-4]", w) for w in words)
+    return named and all(one(word) for word in words)
 
 
 def period_of(name: str) -> tuple[int, int] | None:

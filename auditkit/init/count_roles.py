@@ -114,7 +114,8 @@ def _yes(values: tuple[str, ...]) -> str:
 
 def _count_roles(page: Page, counts: CountsTable) -> set[str]:
     """Selection, outcome and groups; the names of the groups."""
-    labels = [label for label in counts.labels if counts.stacked is None or label not in counts.stacked]
+    set_aside = counts.times | set(counts.stacked or ())
+    labels = [label for label in counts.labels if label not in set_aside]
     if counts.count is not None:
         selected = next((label for label in labels if has_word(label, ROLES["selected"])), None)
         outcome = next((label for label in labels if has_word(label, ROLES["outcome"])), None)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from auditkit.errors import cut
-from auditkit.init.count_forms import FORMS, Form, choose_form, newest
+from auditkit.init.count_forms import FORMS, Form, choose_form, is_period, newest
 from auditkit.init.heading_words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
 from auditkit.intake.count_layout import names_in_row
 from auditkit.intake.file_format import format_of
@@ -36,7 +36,7 @@ class CountsTable:
     `columns` gives the column (or, where `across`, the row) of each kind of count; empty for a long table,
     whose counts stand in `count`. `labels` are the columns that say whom a count is of, `values` what stands
     in each; `stacked` the two of them that name an attribute and its group. `marks` hide numbers; `totals`
-    are labels of rows that sum up others.
+    are labels of rows that sum up others. `heads` are the names of its columns as intake finds them, in row `head_row`.
     """
 
     columns: dict[str, str]
@@ -50,6 +50,17 @@ class CountsTable:
     values: dict[str, tuple[str, ...]]
     period: str | None = None
     notes: tuple[Message, ...] = ()
+    heads: Mapping[int, str] = field(default_factory=dict)
+    head_row: int | None = None
+
+    @property
+    def times(self) -> frozenset[str]:
+        """The label columns that tell periods apart and not people: every value is a quarter, a month or a year."""
+        named = [label for label in self.labels if self.values.get(label) and self._tells_time(label)]
+        return frozenset(named if len(named) < len(self.labels) else ())
+
+    def _tells_time(self, label: str) -> bool:
+        return all(is_period(value) or value in self.totals for value in self.values[label])
 
 
 def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | None = None) -> CountsTable | None:
@@ -99,6 +110,8 @@ def _down(grid: Grid) -> CountsTable | None:
                 values={names[c]: _values(grid, row, c) for c in labels} | ({"section": titles} if titles else {}),
                 period=period,
                 notes=_notes(form, older, [names[c] for c in sorted(recent) if c not in used]),
+                heads=names,
+                head_row=row,
             )
             best = (score, table)
     return best[1]

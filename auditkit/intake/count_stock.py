@@ -103,6 +103,12 @@ def _joined(found: Sequence[Marked], held: set[str], columns: dict[str, str], fi
                     other=first.record.place,
                 )  # fmt: skip
         counts[kind] = first.counts[kind]
+    if "total" in held and "not_selected" in counts and "not_selected" not in columns:
+        # worked out of one row's total before, and the total stands once for all of them
+        parts = [counts[kind] for kind in ("selected", "true_positive", "false_positive") if kind in counts]
+        chosen, total = sum(parts, Interval.exact(0)), counts["total"]
+        ends = (total.lower - chosen.upper, total.upper - chosen.lower, total.printed - chosen.printed)
+        counts["not_selected"] = Interval(*(max(0.0, end) for end in ends))
     stages = tuple(sum(parts, Interval.exact(0)) for parts in zip(*(row.stages for row in found), strict=True))
     hidden = {kind: mark for row in found for kind, mark in row.hidden.items()}
     return Marked(first.record, counts, hidden, widened=True, stages=stages)

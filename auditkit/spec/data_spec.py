@@ -119,12 +119,13 @@ class CountColumns(Part):
 
 
 class Suppressed(Part):
-    """A mark that stands for a hidden number, and what the number may be."""
+    """A mark that stands for a hidden number, what the number may be, and who says so."""
 
     text: str | None = None
     value: FiniteFloat | None = None
     means: tuple[FiniteFloat, FiniteFloat]
     further: Literal["unbounded"] | None = None
+    because: Words | None = None
 
     @model_validator(mode="after")
     def _one_mark(self) -> Suppressed:

@@ -1,0 +1,147 @@
+"""What is done in a process of its own: everything that opens a file that somebody handed in.
+
+Each task takes plain values and gives plain values, as JSON can hold them; what is wrong is one of our errors, which
+the process says and ends with.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from auditkit.check import check_audit
+from auditkit.init import audit_of_documents, audit_of_table
+from auditkit.intake.doubts import Doubt, Unanswered
+from auditkit.page.doubt_sums import sums_of
+from auditkit.page.guessed_doubts import guessed_doubts
+from auditkit.page.table_picture import table_picture
+from auditkit.spec import load_audit
+from auditkit.text import Message
+
+__all__ = ["TASKS", "run_task"]
+
+Plain = dict[str, Any]
+
+
+def run_task(name: str, given: Mapping[str, Any], language: str) -> Plain:
+    """One task by its name; KeyError for another name."""
+    return TASKS[name](given, language)
+
+
+def _begin(given: Mapping[str, Any], language: str) -> Plain:
+    """An audit.yaml for a file that was handed in, and the file as it was read."""
+    folder, file = Path(given["folder"]), Path(given["file"])
+    begun = audit_of_table(file, folder, language, given.get("country"))
+    (folder / "audit.yaml").write_text(begun.text, encoding="utf-8")
+    return {"notes": _said(begun.notes, language), "picture": _picture(folder, language)}
+
+
+def _documents(given: Mapping[str, Any], language: str) -> Plain:
+    """An audit.yaml for documents alone."""
+    folder, documents = Path(given["folder"]), Path(given["documents"])
+    begun = audit_of_documents(documents, folder, language, given.get("country"), given.get("facts") or {})
+    (folder / "audit.yaml").write_text(begun.text, encoding="utf-8")
+    return {"notes": _said(begun.notes, language)}
+
+
+def _look(given: Mapping[str, Any], language: str) -> Plain:
+    """The table of an audit as a spreadsheet program shows it; `sheet` is another than the one chosen."""
+    return {"picture": _picture(Path(given["folder"]), language, given.get("sheet"))}
+
+
+def _picture(folder: Path, language: str, sheet: str | None = None) -> Plain | None:
+    data = load_audit_data(folder)
+    return None if data is None else table_picture(data, folder, language, sheet)
+
+
+def load_audit_data(folder: Path) -> dict[str, Any] | None:
+    """What audit.yaml says under data, as it stands there; None without data."""
+    from auditkit.spec.load_spec import read_yaml
+
+    content, _ = read_yaml(folder / "audit.yaml")
+    data = content.get("data")
+    if isinstance(data, str):
+        return None if data == "none" else {"file": data}
+    return dict(data) if isinstance(data, dict) else None
+
+
+def _doubts(given: Mapping[str, Any], language: str) -> Plain:
+    """What `check` says: what was understood, what to look at, and the doubts that stop a run."""
+    path = Path(given["folder"]) / "audit.yaml"
+    spec = load_audit(path)
+    doubts: list[Doubt] = list(guessed_doubts(spec, path.parent, given.get("settled", ())))
+    understood: list[str] = []
+    warnings: list[str] = []
+    try:
+        found = check_audit(spec, path)
+        understood, warnings = _said(found.understood, language), _said(found.warnings, language)
+    except Unanswered as unanswered:
+        doubts = [*unanswered.doubts, *doubts]
+    return {
+        "understood": understood,
+        "warnings": warnings,
+        "doubts": [_plain_doubt(doubt, path, language) for doubt in doubts],
+    }
+
+
+def _plain_doubt(doubt: Doubt, path: Path, language: str) -> Plain:
+    return {
+        "key": doubt.key,
+        "column": doubt.column,
+        "question": doubt.question.text(language),
+        "values": [[value, count] for value, count in doubt.values],
+        "answers": [
+            {"key": answer.key, "text": answer.text.text(language), "patch": _plain(answer.patch)}
+            for answer in doubt.answers
+        ],
+        "example": doubt.example,
+        "sums": [dataclasses.asdict(one) for one in sums_of(path, doubt, language)],
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value
+
+
+def _said(messages: tuple[Message, ...], language: str) -> list[str]:
+    return [message.text(language) for message in messages]
+
+
+def _answers(given: Mapping[str, Any], language: str) -> Plain:
+    """The answers of a colleague's file taken in."""
+    from auditkit.rights import load_library, save_answer
+    from auditkit.rights.answers_exchange import import_answers
+
+    folder, library = Path(given["folder"]), load_library()
+    found = import_answers(Path(given["file"]), library, folder)
+    for key, answer in found.items():
+        save_answer(folder / "answers.yaml", key, answer, library, language)
+    return {"count": len(found)}
+
+
+def _paper(given: Mapping[str, Any], language: str) -> Plain:
+    """The brief as a PDF of one sheet."""
+    from auditkit.report import render_report
+    from auditkit.report.pdf import report_pdf
+    from auditkit.result.read_results import read_results
+
+    out = Path(given["out"])
+    page = render_report(read_results(out / "results.json"), language, "brief", palette="paper", depths=("brief",))
+    (out / "summary.pdf").write_bytes(report_pdf(page))
+    return {}
+
+
+TASKS: dict[str, Callable[[Mapping[str, Any], str], Plain]] = {
+    "begin": _begin,
+    "documents": _documents,
+    "look": _look,
+    "doubts": _doubts,
+    "answers": _answers,
+    "paper": _paper,
+}
