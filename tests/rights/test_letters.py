@@ -19,6 +19,7 @@ from auditkit.result import AuditResult
 from auditkit.rights.letters import Written, write_letter
 from auditkit.rights.letters.case_file import changes_of, explain_case, read_case
 from auditkit.rights.letters.letter_kinds import kind_named, letter_fields, letter_kinds
+from auditkit.rights.letters.letter_paper import docx_file, html_page, plain_text
 from auditkit.rights.letters.local_law_144 import impact_rows
 from auditkit.rights.library import load_library
 from auditkit.run import run_audit
@@ -262,6 +263,35 @@ def test_no_template_names_an_article_by_itself() -> None:
     for path in (shipped("report_templates") / "letters").glob("*.txt"):
         bare = re.sub(r"\{\{.*?\}\}|\{%.*?%\}", "", path.read_text(encoding="utf-8"))
         assert not re.search(r"\b[LRD]\. ?\d|\barticles? \d|\bArt\.? ?\d", bare), path.name
+
+
+def test_the_paper_of_a_letter() -> None:
+    """Whom it goes to stands on the right, numbers have no bullet, and a column that holds nothing is left out."""
+    source = "> The body\n\n- 1. first\n- other\n\n| a | b | c |\n| 1 | | 3 |\n\n(signature)"
+    assert plain_text(source) == "The body\n\n1. first\n- other\n\na | c\n1 | 3\n\n(signature)\n"
+    page = html_page(source, "t", "en")
+    assert '<p class="to">The body</p>' in page
+    assert '<li class="numbered">1. first</li>\n<li>other</li>' in page
+    assert "<tr><td>1</td><td>3</td></tr>" in page
+    assert '<p class="signature">(signature)</p>' in page
+    assert docx_file(source, "t", "en") == docx_file(source, "t", "en")
+
+
+def test_each_road_to_the_court_has_its_own_application() -> None:
+    facts = {"prior_kind": "recours", "benefit": "allocations familiales", "refusal_date": "1er mars 2027"}
+    family = write_letter("tribunal", full(), LIBRARY, "fr", facts).text
+    assert "pôle social du tribunal judiciaire" in family
+    assert "CADA" not in family
+    assert "CJA" not in family
+    assert "code de justice administrative" not in family
+    assert "rejet de mon recours préalable" in family
+    repeal = write_letter("tribunal", full(), LIBRARY, "fr", {"prior_kind": "abrogate"}).text
+    assert "annulation du refus d’abroger" in repeal
+    assert "CADA" not in repeal
+    assert "CADA" in write_letter("tribunal", full(), LIBRARY, "fr", {"prior_kind": "documents"}).text
+    mine = write_letter("cada", full(), LIBRARY, "fr", {"prior_kind": "explanation"}).text
+    assert "R. 311-3-1-2" in mine.replace("\u00a0", " ")
+    assert "tableaux" not in mine
 
 
 def test_what_was_typed_or_declared_is_text_and_nothing_else() -> None:

@@ -107,7 +107,10 @@ class Filled:
         """A field with its name before it; nothing where it is optional and empty."""
         if letter_fields()[key].optional and not self.has(key):
             return ""
-        lead = f"**{self.label(key)}**{translate(':', self.language)}"
+        label = (
+            re.sub(r"\s\([^()]*\)$", "", self.label(key)) if self.has(key) else self.label(key)
+        )  # a hint is for blanks
+        lead = f"**{label}**{translate(':', self.language)}"
         value = self.values.get(key)
         if value and not isinstance(value, str):
             return f"{lead}\n\n{self.lines(key)}"

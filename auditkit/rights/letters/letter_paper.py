@@ -22,6 +22,8 @@ Table = Sequence[Sequence[str]]
 
 _FACT = "auditkit:"
 _OPEN, _CLOSE, _BAR = "\ue000", "\ue001", "\ue002"
+_MARKS = {"|": "table", "- ": "list", "> ": "to"}
+_NUMBERED = re.compile(r"\d+[.°] ")
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\uf8ff\ufffe\uffff]")
 _SPACES = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")  # not the narrow ones of French
 _STYLE = (
@@ -30,6 +32,7 @@ _STYLE = (
     "@media screen{body{max-width:17cm;margin:2cm auto}}"
     "h1{font-size:15pt}h2{font-size:12pt;margin-top:1.2em}table{border-collapse:collapse;margin:.6em 0}"
     "th,td{border:1px solid #888;padding:3pt 6pt;text-align:left;vertical-align:top}.blank{background:#fff2a8}"
+    ".to{margin-left:9cm}.signature{margin-top:4em}.numbered{list-style:none;margin-left:-1em}tr{break-inside:avoid}h2{break-after:avoid}"
     "@page{size:A4;margin:2cm}"
 )
 
@@ -61,9 +64,9 @@ def plain_text(source: str) -> str:
             title = _bare(run[0])
             lines += [title, ("=" if kind == "h1" else "-") * len(title)]
         elif kind == "table":
-            lines += [" | ".join(_bare(part) for part in _cells(line)) for line in run]
+            lines += [" | ".join(_bare(part) for part in row) for row in _rows(run)]
         else:
-            lines += [("- " if kind == "list" else "") + _bare(line) for line in run]
+            lines += [("- " if kind == "list" and not _NUMBERED.match(line) else "") + _bare(line) for line in run]
         lines.append("")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
@@ -73,12 +76,12 @@ def _bare(text: str) -> str:
 
 
 def _blocks(source: str) -> Iterator[tuple[str, list[str]]]:
-    """Headings (h1 to h3), paragraphs (p), lists and tables, each with its lines."""
+    """Headings (h1 to h3), paragraphs (p), whom it goes to (to), lists and tables, each with its lines."""
     run: list[str] = []
     kind = ""
     for line in [*(line.strip() for line in source.split("\n")), ""]:
         heading = re.match(r"(#+) (.*)", line)
-        now = "table" if line.startswith("|") else "list" if line.startswith("- ") else "p"
+        now = next((name for mark, name in _MARKS.items() if line.startswith(mark)), "p")
         if run and (now != kind or not line or heading):
             yield kind, run
             run = []
@@ -86,11 +89,18 @@ def _blocks(source: str) -> Iterator[tuple[str, list[str]]]:
         if heading:
             yield f"h{min(len(heading[1]), 3)}", [heading[2]]
         elif line:
-            run.append(line.removeprefix("- ") if now == "list" else line)
+            run.append(line[2:] if now in ("list", "to") else line)
 
 
-def _cells(line: str) -> list[str]:
-    return [part.strip() for part in line.strip("|").split("|")]
+def _rows(run: list[str]) -> list[list[str]]:
+    """The cells of a table, without the columns that hold nothing under their head."""
+    rows = [[part.strip() for part in line.strip("|").split("|")] for line in run]
+    kept = [
+        place
+        for place in range(len(rows[0]))
+        if len(rows) == 1 or any("".join(row[place : place + 1]) for row in rows[1:])
+    ]
+    return [[row[place] for place in kept if place < len(row)] for row in rows]
 
 
 def html_page(source: str, title: str, language: str, facts: Mapping[str, str] | None = None) -> str:
@@ -121,20 +131,24 @@ def _block(run: list[str], kind: str) -> str:
     if kind.startswith("h"):
         return f"<{kind}>{_inline(run[0])}</{kind}>"
     if kind == "list":
-        return "<ul>\n" + "\n".join(f"<li>{_inline(line)}</li>" for line in run) + "\n</ul>"
+        kinds = (' class="numbered"' if _NUMBERED.match(line) else "" for line in run)
+        return (
+            "<ul>\n" + "\n".join(f"<li{k}>{_inline(line)}</li>" for k, line in zip(kinds, run, strict=True)) + "\n</ul>"
+        )
     if kind == "table":
-        head, *rows = [_cells(line) for line in run]
+        head, *rows = _rows(run)
         top = "".join(f"<th>{_inline(part)}</th>" for part in head)
         body = "".join("<tr>" + "".join(f"<td>{_inline(part)}</td>" for part in row) + "</tr>\n" for row in rows)
         return f"<table>\n<tr>{top}</tr>\n{body}</table>"
-    return "<p>" + "<br>\n".join(_inline(line) for line in run) + "</p>"
+    name = "to" if kind == "to" else "signature" if run == ["(signature)"] else ""
+    return (f'<p class="{name}">' if name else "<p>") + "<br>\n".join(_inline(line) for line in run) + "</p>"
 
 
 def docx_file(source: str, title: str, language: str) -> bytes:
     """The letter as .docx; the same letter gives the same bytes. DataError where python-docx is not installed."""
     try:
         from docx import Document
-        from docx.shared import Cm, Pt, RGBColor
+        from docx.shared import Cm, Pt
     except ImportError:
         raise DataError("A .docx needs python-docx. Type: pip install 'auditkit[docx]'.") from None
     document = Document()
@@ -142,45 +156,86 @@ def docx_file(source: str, title: str, language: str) -> bytes:
     document.core_properties.created = document.core_properties.modified = datetime(2000, 1, 1)
     document.core_properties.language = language
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Liberation Sans", Pt(11)
+    style.font.name, style.font.size = "Arial", Pt(11)
     style.paragraph_format.space_after = Pt(6)
     for section in document.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
+    after_table = False
     for kind, run in _blocks(source):
         if kind == "table":
-            rows = [_cells(line) for line in run]
-            table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
-            longest = [
-                max((len(word) for cell in column for word in cell.split()), default=1)
-                for column in zip(*rows, strict=False)
-            ]
-            for row, cells in zip(table.rows, rows, strict=True):
-                for box, text, size in zip(row.cells, cells, longest, strict=False):
-                    box.width = Cm(17 * size / sum(longest))
-                    _runs(box.paragraphs[0], text)
-                    for run in box.paragraphs[0].runs:
-                        run.font.size = Pt(9)
-        elif kind == "p":
-            paragraph = document.add_paragraph()
-            for place, line in enumerate(run):
-                if place:
-                    paragraph.add_run().add_break()
-                _runs(paragraph, line)
-        else:
-            for line in run:
-                heading = document.add_heading(level=int(kind[1])) if kind[0] == "h" else None
-                _runs(heading or document.add_paragraph(style="List Bullet"), line)
-                for run in heading.runs if heading is not None else ():
-                    run.font.color.rgb = RGBColor(0, 0, 0)
+            _docx_table(document, _rows(run))
+            after_table = True
+            continue
+        parts = _docx_parts(document, run, kind)
+        if after_table:
+            parts[0].paragraph_format.space_before = Pt(8)
+        after_table = False
     for place, paragraph in enumerate(document.paragraphs):
         if paragraph.text == "(signature)":
             paragraph.paragraph_format.space_before = Pt(36)
             for before in document.paragraphs[max(place - 3, 0) : place]:
                 before.paragraph_format.keep_with_next = True
+            for near in document.paragraphs[place + 1 : -1]:  # what is enclosed stays on one page
+                near.paragraph_format.keep_with_next = True
     held = io.BytesIO()
     document.save(held)
     return _without_clock(held.getvalue())
+
+
+def _docx_table(document: Any, rows: list[list[str]]) -> None:
+    """A table whose head is repeated, whose rows no page cuts, and whose columns are as wide as their words."""
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Pt
+
+    table = document.add_table(len(rows), max(map(len, rows)), style="Table Grid")
+    table.autofit = False  # or LibreOffice makes the columns equal and cuts words
+    longest = [
+        max((len(w) + 3 for part in column for w in part.split()), default=1) for column in zip(*rows, strict=False)
+    ]
+    for column, size in zip(table.columns, longest, strict=False):
+        column.width = Cm(17 * size / sum(longest))
+    for place, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
+        properties = row._tr.get_or_add_trPr()
+        properties.append(OxmlElement("w:cantSplit"))
+        if place == 0:
+            properties.append(OxmlElement("w:tblHeader"))
+        for box, text, size in zip(row.cells, cells, longest, strict=False):
+            box.width = Cm(17 * size / sum(longest))
+            paragraph = box.paragraphs[0]
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.keep_with_next = place == 0
+            _runs(paragraph, text)
+            for run in paragraph.runs:
+                run.font.size = Pt(9)
+                run.bold = run.bold or place == 0
+
+
+def _docx_parts(document: Any, run: list[str], kind: str) -> list[Any]:
+    """A heading, a paragraph with its lines, or a list; whom the letter goes to stands on the right."""
+    from docx.shared import Cm, Pt, RGBColor
+
+    if kind in ("p", "to"):
+        paragraph = document.add_paragraph()
+        if kind == "to":
+            paragraph.paragraph_format.left_indent = Cm(9)
+        for place, line in enumerate(run):
+            if place:
+                paragraph.add_run().add_break()
+            _runs(paragraph, line)
+        return [paragraph]
+    parts = []
+    for line in run:
+        if kind[0] == "h":
+            parts.append(document.add_heading(level=int(kind[1])))
+        else:
+            parts.append(document.add_paragraph(style=None if _NUMBERED.match(line) else "List Bullet"))
+            if _NUMBERED.match(line):
+                parts[-1].paragraph_format.left_indent, parts[-1].paragraph_format.space_after = Cm(0.6), Pt(0)
+        _runs(parts[-1], line)
+        for piece in parts[-1].runs if kind[0] == "h" else ():
+            piece.font.color.rgb = RGBColor(0, 0, 0)
+    return parts
 
 
 def _runs(paragraph: Any, text: str) -> None:
