@@ -18,8 +18,8 @@ from auditkit.spec.dataset_spec import load_dataset
 from auditkit.spec.load_spec import analysis_spec
 
 ROOT = Path(__file__).parents[2]
-AUDITS = ("amsterdam-smart-check", "benefits-caseload", "compas")
-DATASETS = ("benefits-caseload", "compas")
+AUDITS = ("amsterdam-smart-check", "benefits-caseload", "compas", "training-places")
+DATASETS = ("benefits-caseload", "compas", "training-places")
 PATHS = [f"audits/{name}/audit.yaml" for name in AUDITS] + [f"datasets/{name}/dataset.yaml" for name in DATASETS]
 REPRODUCED = ("amsterdam-smart-check", "compas")
 HEADER = "figure_id,analysis,attribute,group,reference,measure,kind,published,decimals,basis,source,expected,note,unit"
