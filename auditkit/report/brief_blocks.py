@@ -10,6 +10,7 @@ from auditkit.report.cannot_say import cannot_say, rests_on_few, short_name
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.comparisons import Comparison, ends, leading_order
 from auditkit.report.group_names import anchor
+from auditkit.report.impact_ratios import asks_impact_ratios, impact_sentences
 from auditkit.report.methods_panel import confidence_text
 from auditkit.report.number_words import Name, count, figure, named
 from auditkit.report.phrases import Strong, capital, linked
@@ -17,7 +18,7 @@ from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
 
-_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED = 3, 3, 5, 3, 3
+_FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _RATIOS = 3, 3, 5, 3, 3, 4
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def blocks_of(facts: AuditFacts) -> tuple[Block, ...]:
 
 
 def _found(facts: AuditFacts) -> Block | None:
+    if asks_impact_ratios(facts) and (sentences := impact_sentences(facts)):
+        return Block("found", say("What was found"), tuple(Item(one) for one in sentences[:_RATIOS]))
     by_attribute: dict[tuple[str, ...], list[Comparison]] = {}
     for one in facts.primary:
         by_attribute.setdefault(one.gap.attributes, []).append(one)

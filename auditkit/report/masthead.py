@@ -44,6 +44,14 @@ def masthead(result: AuditResult, language: str) -> Masthead:
         parts.append(Name(translate(_STATUS[system.status], language)))
     if result.analyses and result.main.spec.from_counts:
         parts.append(say("published counts"))
+    if spec.data_as_of is not None:
+        parts.append(say("data of {day}", day=format_date(spec.data_as_of, language)))
     if spec.as_of is not None:
-        parts.append(say("audited {day}", day=format_date(spec.as_of, language)))
+        day = format_date(spec.as_of, language)
+        if spec.auditor is not None:
+            parts.append(say("audited {day} by {name}", day=day, name=named(spec.auditor.name.text(language), 120)))
+        else:
+            parts.append(say("audited {day}", day=day))
+    elif spec.auditor is not None:
+        parts.append(say("audited by {name}", name=named(spec.auditor.name.text(language), 120)))
     return Masthead(tuple(parts), named(spec.title.text(language), 200))

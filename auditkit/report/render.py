@@ -6,10 +6,12 @@ that differ: what it does not hold is taken from the set `full`.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["font_address", "page_environment", "render_report", "template_folder", "template_sets", "templates_ahead"]
 
+_PARAGRAPH = re.compile(r" data-p(?=>)")
+"""Where a template marks a paragraph that is numbered; no text of an audit can hold it, since > is escaped there."""
 _DEPTHS_OF = {"brief": ("brief",), "plain": ()}
 _LOGOS = {"logo.svg": "image/svg+xml", "logo.png": "image/png"}
 
@@ -101,9 +105,12 @@ def render_report(
     chosen = tuple(d for d in depths if d in _DEPTHS_OF.get(folder.name, DEPTHS))
     made_with = versions(result, manifest)
 
+    numbers = count(1)
+
     def drawn(panel: Panel, view: Mapping[str, Any]) -> str:
         given = {"panel": view, **view, "palette": PALETTES[palette], "made_with": made_with}
-        return _filled(environment, panel.template, given, folder)
+        html = _filled(environment, panel.template, given, folder)
+        return _PARAGRAPH.sub(lambda _: ' id="p{0}" data-p="{0}"'.format(next(numbers)), html)
 
     page = prepare_page(result, language, drawn, chosen, opened=palette == "paper")
     has_script = "annex" in chosen and palette == "screen" and has_explorer(result, language)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
 from auditkit.spec.attribution_spec import AttributionPart
+from auditkit.spec.auditor import Auditor
 from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
 from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
 from auditkit.spec.known_figure import KnownFigure
@@ -30,6 +31,10 @@ def _as_list(value: Any) -> Any:
 
 def _as_column(value: Any) -> Any:
     return {"column": value} if isinstance(value, str) else value
+
+
+def _text_keys(value: Any) -> Any:
+    return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
 Texts = Annotated[list[str], BeforeValidator(_as_list)]
@@ -142,8 +147,8 @@ class Group(Part):
     reference: str | RuleReference = RuleReference.model_validate({"is": "largest"})
     ground: str | None = None
     name: Words | None = None
-    values: dict[str, Words] = {}
-    says: dict[str, Spoken] = {}
+    values: Annotated[dict[str, Words], BeforeValidator(_text_keys)] = {}
+    says: Annotated[dict[str, Spoken], BeforeValidator(_text_keys)] = {}
     bins: list[FiniteFloat] | None = None
     labels: list[Words] | None = None
     missing: str | None = None
@@ -153,11 +158,6 @@ class Group(Part):
     @classmethod
     def _text(cls, value: Any) -> Any:
         return str(value) if isinstance(value, (int, float)) else value
-
-    @field_validator("values", "says", mode="before")
-    @classmethod
-    def _text_keys(cls, value: Any) -> Any:
-        return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
     @model_validator(mode="after")
     def _bins(self) -> Group:
@@ -194,13 +194,8 @@ class Stratum(Part):
 
     column: str
     name: Words | None = None
-    values: dict[str, Words] = {}
+    values: Annotated[dict[str, Words], BeforeValidator(_text_keys)] = {}
     bins: list[FiniteFloat] | None = None
-
-    @field_validator("values", mode="before")
-    @classmethod
-    def _text_keys(cls, value: Any) -> Any:
-        return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
 class Stage(Part):
@@ -297,6 +292,8 @@ class AuditSpec(KindKeys):
     data: DataField | None
     language: str | None = None
     as_of: date | None = None
+    data_as_of: date | None = None
+    auditor: Auditor | None = None
     name: Words | None = None
     keep: list[RowCondition] = []
     score: Annotated[Score | None, BeforeValidator(_as_column)] = None

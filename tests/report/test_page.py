@@ -22,7 +22,7 @@ from auditkit.report.group_names import anchor
 from auditkit.report.sources_panel import FILES
 from auditkit.result import AuditResult
 from tests.report.page import read
-from tests.report.samples import counts_result, rows_result
+from tests.report.samples import counts_result, rows_result, rows_spec
 
 
 def test_same_result_same_bytes_in_another_process() -> None:
@@ -181,3 +181,21 @@ def test_empty_sections_leave_no_heading() -> None:
     page = read(render_report(bare, "en"))
     assert page.problems == []
     assert {"overview", "findings", "crossed", "tradeoff", "holds", "scores"}.isdisjoint(page.ids)
+
+
+def test_paragraphs_are_numbered_once_and_can_be_linked_to() -> None:
+    html = render_report(rows_result(), "en")
+    numbers = [int(number) for number in re.findall(r' id="p(\d+)" data-p="\1"', html)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) > 10
+    assert " data-p>" not in html
+
+
+def test_the_auditor_and_the_day_of_the_data_stand_on_the_page() -> None:
+    given = {"data_as_of": "2026-10-01", "auditor": {"name": "an office", "independence": "We hold no mandate."}}
+    result = rows_result()
+    spec = result.spec.model_copy(update={k: getattr(rows_spec(**given), k) for k in given})
+    text = read(render_report(replace(result, spec=spec), "en")).text
+    assert "data of 1 October 2026" in text
+    assert "by an office" in text
+    assert "The auditor states: We hold no mandate." in text

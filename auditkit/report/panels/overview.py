@@ -9,12 +9,12 @@ from typing import Any
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.brief_blocks import Mark
 from auditkit.report.comparisons import Comparison, ends
-from auditkit.report.number_words import Name, count, figure, ratio
+from auditkit.report.number_words import Name, count, figure, named, ratio
 from auditkit.report.panels import Panel
 from auditkit.report.phrases import capital
 from auditkit.report.strips import Column, Row, Scale, Table, rate_cell, rate_scale
 from auditkit.result import AuditResult, Estimate, ViewResult
-from auditkit.text import Message, mark, say, say_plural
+from auditkit.text import Message, mark, say, say_plural, translate
 
 __all__ = ["PANEL", "glyph_key", "has_overview", "ordered_groups", "report_scale", "single_views"]
 
@@ -95,6 +95,7 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
     dense = []
     extras: list[str] = []
     nothing = not any(one.verdict == "established" for one in facts.primary)
+    has_strata = any(one.within for one in facts.primary)
     for view in single_views(result):
         if len(view.groups) >= _DENSE:
             dense.append(_dense(view, facts, scale))
@@ -103,10 +104,11 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
         extras.append("")
         for group in ordered_groups(view, facts):
             rows.append(_row(view, group, facts, scale, measures))
-            extras.append(_would_show(facts.told.get((view.attributes, group, measures[0])), facts))
+            told = [facts.told.get((view.attributes, group, measure)) for measure in measures]
+            extras.append(_among_like_cases(told, facts) if has_strata else _would_show(told[0], facts))
     table = Table(
         say("Every group, on the leading measures"), "rates", columns, tuple(rows), say("Group"),
-        extra=say("Would have shown") if nothing and len(measures) == 1 else None, extras=tuple(extras),
+        extra=_extra(has_strata, nothing and len(measures) == 1), extras=tuple(extras),
     )  # fmt: skip
     marks = {cell.mark.code for row in rows for cell in row.cells}
     return {
@@ -114,8 +116,28 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
         "dense": tuple(dense),
         "reading": _reading(rows, facts),
         "key": glyph_key(marks, language),
-        "like_cases": _like_cases(facts),
+        "like_cases": () if rows else _like_cases(facts),
+        "alike": _alike(facts) if rows and has_strata else None,
     }
+
+
+_WITHIN = {
+    "disappears": mark("disappears"), "shrinks": mark("shrinks"), "remains": mark("remains"), "grows": mark("grows"),
+    "reversed": mark("is reversed"), "differs": mark("differs"), "cannot_tell": mark("cannot be told"),
+}  # fmt: skip
+
+
+def _extra(has_strata: bool, shows_least: bool) -> Message | None:
+    """The head of the last column: what becomes of gaps among like cases, or which gap would have shown."""
+    if has_strata:
+        return say("Among like cases the gap")
+    return say("Would have shown") if shows_least else None
+
+
+def _among_like_cases(told: list[Comparison | None], facts: AuditFacts) -> str:
+    """What becomes of a group's gap among people alike in what was declared; "" where no gap was found."""
+    found = next((one.within for one in told if one is not None and one.within), None)
+    return translate(_WITHIN[found], facts.language) if found in _WITHIN else ""
 
 
 def _would_show(one: Comparison | None, facts: AuditFacts) -> str:
@@ -160,6 +182,14 @@ def _like_cases(facts: AuditFacts) -> tuple[Message, ...]:
     from auditkit.report.answer_lead import like_case_lines
 
     return like_case_lines(facts)
+
+
+def _alike(facts: AuditFacts) -> Message:
+    """In what people of the last column are alike."""
+    strata = facts.main.spec.strata
+    names = tuple(named(s.name.text(facts.language) if s.name is not None else key) for key, s in strata.items())
+    return say("Last column: what becomes of the gap in being {selected} among people alike in {strata}.",
+               selected=facts.phrases.selected("f"), strata=names)  # fmt: skip
 
 
 def _dense(view: ViewResult, facts: AuditFacts, scale: Scale) -> Dense:
