@@ -211,6 +211,13 @@ def _roles(spec: AuditSpec) -> Iterator[Message]:
         yield say("Selected: {rule}.", rule=_selection(spec.selected, spec))
     if spec.outcome is not None:
         yield say("Outcome: {rule}.", rule=_outcome(spec.outcome))
+        if spec.checked is not None:
+            yield say(
+                "Of those selected, the outcome counts where {column} is {values}: who was checked is taken as a "
+                "matter of chance within the list.",
+                column=_quoted(spec.checked.column),
+                values=_values(spec.checked.is_in),
+            )
         if spec.arm is not None:
             yield say(
                 "The outcome is known for those selected, and for those drawn at random ({column} is {values}).",
@@ -227,7 +234,9 @@ def _roles(spec: AuditSpec) -> Iterator[Message]:
         yield say("Kept: rows where {rule}.", rule=_condition(condition))
     if spec.weight is not None:
         yield say("Weights: {column}.", column=_quoted(spec.weight))
-    if spec.cluster is not None:
+    if spec.pair is not None:
+        yield say("Rows are matched by {column}: what its rows share drops out.", column=_quoted(spec.pair))
+    elif spec.cluster is not None:
         yield say("Rows stand or fall together by {column}.", column=_quoted(spec.cluster))
     for name, stratum in spec.strata.items():
         yield say(

@@ -1,6 +1,7 @@
 """Counts by cluster: rows that stand or fall together are resampled together.
 
-Up to 200 clusters are counted as they are; more fall into 200 buckets by the CRC32 of their identifier.
+Up to a million clusters are counted as they are, so that what their rows share is kept; more fall into as many
+buckets by the CRC32 of their identifier.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from auditkit.intake.column_reading import label_of
 
 __all__ = ["BUCKETS", "number_clusters"]
 
-BUCKETS = 200
+BUCKETS = 1_000_000
 
 
 def number_clusters(codes: NDArray[np.int64], values: Sequence[Any]) -> tuple[NDArray[np.int64], int]:

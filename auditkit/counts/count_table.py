@@ -95,7 +95,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Clusters:
-    """The same count by cluster: `cluster` numbers the 0..count-1 clusters (or 200 buckets of them)."""
+    """The same count by cluster: `cluster` numbers the 0..count-1 clusters (or buckets of them)."""
 
     cells: Cells
     cluster: Integers

@@ -59,6 +59,9 @@ def plain_columns(roles: Roles, spec: AuditSpec) -> dict[str, nw.Expr]:
     if roles.outcome_value is not None:
         columns["outcome_value"] = roles.outcome_value
     columns["arm"] = nw.lit(0) if roles.arm is None else roles.arm
+    if roles.checked is not None:  # of a list that was checked in part, only those drawn or checked have an outcome
+        known = (roles.checked == 1) | (columns["arm"] == 1)
+        columns["outcome"] = nw.when(known).then(columns["outcome"]).otherwise(nw.lit(MISSING))
     if roles.cluster is not None:
         columns["cluster"] = roles.cluster
     return columns | stage_columns(roles.columns, spec)

@@ -13,6 +13,7 @@ from auditkit.findings.families import Declared
 from auditkit.findings.gap_words import NOTHING_SAID, said_of
 from auditkit.findings.verdicts import directions
 from auditkit.findings.within_words import within_of
+from auditkit.inference import paired_gap
 from auditkit.measures import MEASURES
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.unstated_people import Allocated, RateRange
@@ -69,6 +70,7 @@ def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> I
             }
         if gaps.tables is not None and gaps.tables.unstated is not None and not _is_odds(gaps):
             shared |= _ranges(gaps.tables.unstated, i)
+        shared |= _discordant(gaps, i, spec)
         yield _figure("ratio", gaps.event, i, shared | said.lead(i, 1), gaps)
 
 
@@ -101,6 +103,21 @@ def _untested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) ->
             status="computed" if known else "bounds" if bounded else "not_computed",
             reason=None if known or bounded else _why_no_value(gaps, i),
         )
+
+
+def _discordant(gaps: Gaps, i: int, spec: AuditSpec) -> dict[str, float | None]:
+    """The pairs that tell group and reference apart, and their ratio with its exact interval."""
+    if gaps.tables is None or gaps.tables.pairs is None:
+        return {}
+    both, own, other, neither = gaps.tables.pairs[i]
+    found = paired_gap(both, own, other, neither, spec.confidence)
+    return {
+        "only_group": _finite(own),
+        "only_reference": _finite(other),
+        "conditional_ratio": _finite(float(found.conditional_ratio)),
+        "conditional_lower": _finite(float(found.ratio_lower)),
+        "conditional_upper": _finite(float(found.ratio_upper)),
+    }
 
 
 def _is_odds(gaps: Gaps) -> bool:

@@ -17,7 +17,7 @@ from auditkit.spec import AuditSpec
 
 __all__ = ["estimate_with_path", "gap_with_path", "is_clustered", "options_of"]
 
-_BY_CLUSTER = ("cluster", "none")
+_BY_CLUSTER = ("cluster", "paired", "none")
 _WRONG_VALUE = frozenset(("strata", "stages"))
 """Under an arm of a known population, what is counted in rows is no figure of that population."""
 
@@ -70,6 +70,8 @@ def _of_measure(measure: str, kind: str, spec: AuditSpec) -> Iterator[Option]:
 def gap_with_path(gap: Gap, view: ReleasedView, spec: AuditSpec) -> Gap:
     """The gap as it is where its options have a way; else its value (or bounds) with the reason."""
     options = options_of(gap.measure, gap.kind, view, spec)
+    if gap.method == "paired":  # the pairs themselves are counted, whatever else is withheld
+        return gap
     if has_path(options) and ("cluster" not in options or gap.method in _BY_CLUSTER):
         return gap
     if "population" in options and options & _WRONG_VALUE:

@@ -79,6 +79,7 @@ class Roles:
     outcome_value: nw.Expr | None
     numeric_outcome: Number | None
     arm: nw.Expr | None
+    checked: nw.Expr | None
     weight: Number | None
     cluster: nw.Expr | None
     reason: nw.Expr
@@ -127,6 +128,9 @@ def assign_roles(table: Table, spec: AuditSpec, complete: Iterable[str] = ()) ->
         outcome_value=_outcome_value(columns, spec),
         numeric_outcome=numeric,
         arm=None if arm is None else _flag(columns.one_of(arm.column, arm.is_in, "observed: arm")),
+        checked=None
+        if spec.checked is None
+        else _flag(columns.one_of(spec.checked.column, spec.checked.is_in, "observed: checked")),
         weight=weight,
         cluster=None if spec.cluster is None else _plain_key(columns, spec.cluster, "cluster"),
         reason=reason_codes(reasons),

@@ -7,16 +7,27 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.inference import cluster_gap, cluster_interval
+from auditkit.inference import cluster_gap, cluster_interval, paired_gap, paired_ratio_interval
 from auditkit.measures.estimates import Estimates, Span
 from auditkit.measures.gap_tables import ByCluster
 from auditkit.measures.measure import Measure
 from auditkit.measures.rate_gaps import RateColumns
 from auditkit.measures.rate_parts import parts
 
-__all__ = ["clustered_estimates", "clustered_gaps", "with_arm_by_cluster"]
+__all__ = ["clustered_estimates", "clustered_gaps", "paired_gaps", "with_arm_by_cluster", "with_checked_by_cluster"]
 
 Floats = NDArray[np.float64]
+
+
+def with_checked_by_cluster(clusters: Floats) -> Floats:
+    """The same for a list of which the checked stand for all (groups x clusters x 6), after `with_arm_by_cluster`.
+
+    >>> two = np.array([[[1.0, 3, 16, 0, 0, 0], [2, 2, 6, 0, 0, 0]]])
+    >>> with_checked_by_cluster(two)[0, :, 0].tolist()
+    [5.625, 5.625]
+    """
+    turned = with_arm_by_cluster(clusters[..., [3, 4, 5, 0, 1, 2]])
+    return turned[..., [3, 4, 5, 0, 1, 2]]
 
 
 def with_arm_by_cluster(clusters: Floats) -> Floats:
@@ -54,6 +65,21 @@ def clustered_estimates(
     reason = rates.reason.copy()
     reason[(reason == None) & result.few_clusters] = "few_clusters"  # noqa: E711
     return replace(rates, lower=result.lower, upper=result.upper, method="cluster", reason=reason)
+
+
+def paired_gaps(pairs: Floats, gaps: RateColumns, confidence: float) -> RateColumns:
+    """The same gaps over matched pairs (groups x 4: both, only the group's, only the reference's, neither)."""
+    both, own, other, neither = pairs.T
+    found = paired_gap(both, own, other, neither, confidence)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        event = (both + own) / (both + other)
+        complement = (neither + other) / (neither + own)
+    return gaps | {
+        "difference": Span.known(found.difference, found.lower, found.upper),
+        "event": Span.known(event, *paired_ratio_interval(both, own, other, neither, confidence)),
+        "complement": Span.known(complement, *paired_ratio_interval(neither, other, own, both, confidence)),
+        "tables": replace(gaps["tables"], pairs=pairs),
+    }
 
 
 def clustered_gaps(

@@ -21,6 +21,9 @@ from auditkit.inference import (
     gap_claims,
     melded_difference_interval,
     melded_ratio_interval,
+    paired_claims,
+    paired_gap,
+    paired_ratio_interval,
     smallest_established,
     smallest_told,
     weakest,
@@ -72,6 +75,8 @@ class GapTables:
     effective: bool
     clusters: ByCluster | None = None
     unstated: Allocated | None = None
+    pairs: Floats | None = None
+    """Matched pairs in place of all of these: both, only the group's, only the reference's, neither; groups x 4."""
 
     def of(self, part: slice) -> GapTables:
         """Some of the groups."""
@@ -108,6 +113,9 @@ class GapTables:
 
     def claims_of_stated(self, on_event: NDArray[np.bool_], limits: Limits) -> GapClaims:
         """The three p with people who stated no group left out."""
+        if self.pairs is not None:
+            both, own, other, neither = np.where(on_event[:, None], self.pairs, self.pairs[:, [3, 2, 1, 0]]).T
+            return paired_claims(both, own, other, neither, limits)
         if self.clusters is not None:
             turned = self.clusters.turned(on_event)
             return cluster_claims(*turned.counts(), turned.rows, turned.reference_rows, limits)
@@ -123,12 +131,16 @@ class GapTables:
         other = self.unstated
         further = replace(
             self, cases=other.cases, n=other.n, reference_cases=other.reference_cases, reference_n=other.reference_n,
-            clusters=None, unstated=None,
+            clusters=None, unstated=None, pairs=None,
         )._lead_of_stated(level)  # fmt: skip
         found = [(np.fmin(one[0], two[0]), np.fmax(one[1], two[1])) for one, two in zip(ends, further, strict=True)]
         return found[0], found[1]
 
     def _lead_of_stated(self, level: Floats) -> tuple[Interval, Interval]:
+        if self.pairs is not None:
+            both, own, other, neither = self.pairs.T
+            paired = paired_gap(both, own, other, neither, 1.0 - level)
+            return (paired.lower, paired.upper), paired_ratio_interval(both, own, other, neither, 1.0 - level)
         if self.clusters is not None:
             gap = cluster_gap(*self.clusters.counts(), 1.0 - level, self.clusters.rows, self.clusters.reference_rows)
             return (gap.difference_lower, gap.difference_upper), (gap.ratio_lower, gap.ratio_upper)

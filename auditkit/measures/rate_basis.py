@@ -15,7 +15,7 @@ from auditkit.measures.estimates import Estimates
 from auditkit.measures.measure import Measure
 from auditkit.measures.rate_parts import parts
 from auditkit.measures.sampled_outcomes import worth
-from auditkit.measures.unseen_outcomes import needs_unseen, with_unseen
+from auditkit.measures.unseen_outcomes import ends_together, needs_unseen, with_unchecked, with_unseen
 from auditkit.protect.released import CLASSES, NOT_SELECTED, SEEN, SELECTED, GroupCounts
 
 __all__ = ["RateBasis", "rate_basis", "rate_estimates"]
@@ -61,7 +61,10 @@ def rate_basis(counts: GroupCounts, measure: Measure, unseen: bool) -> RateBasis
     rows_yes, rows_no = parts(counts.rows, measure)
     readings = [counts]
     if unseen and needs_unseen(measure):
-        readings = [with_unseen(counts, positive) for positive in (False, True)]
+        together = ends_together(measure)
+        readings = [with_unseen(counts, one, one if together else not one) for one in (False, True)]
+    elif (loose := _unchecked(counts, measure)) is not None:
+        readings = [with_unchecked(counts, positive, loose) for positive in (False, True)]
     pairs = _not_empty([_effective(reading, measure) for reading in readings])
     hidden = None
     unbounded = np.zeros(len(counts), dtype=bool)
@@ -88,6 +91,18 @@ def rate_basis(counts: GroupCounts, measure: Measure, unseen: bool) -> RateBasis
         hidden=hidden,
         unbounded=unbounded,
     )
+
+
+def _unchecked(counts: GroupCounts, measure: Measure) -> NDArray[np.bool_] | None:
+    """Groups of which selected people without an outcome have nobody to speak for them; None where there are none.
+
+    With an arm, those selected whose outcome nobody looked up; where the checked stand for them, groups of which these
+    hold no positive or no negative.
+    """
+    if counts.unselected_squares is None or counts.sampled is not None or measure.data != "outcome":
+        return None
+    loose = counts.weights[..., 2] > 0
+    return loose if loose.any() else None
 
 
 def _two_parts(measure: Measure) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -159,13 +174,31 @@ def _with_arm(counts: GroupCounts, measure: Measure) -> Floats:
         total = (known * inside).sum(axis=-1)
         p = (known * cases).sum(axis=-1) / total
         d = (cases - p[..., None]) * inside / total[..., None]
+        listed = (squares[..., :3] * d[..., :3] ** 2).sum(axis=-1)
+        if counts.selected_squares is not None:
+            of_checked = _of_checked(known, squares, counts.selected_squares, d)
+            listed = np.where(np.isnan(counts.selected_squares), listed, of_checked)
         variance = (
-            (squares[..., :3] * d[..., :3] ** 2).sum(axis=-1)
+            listed
             + np.nan_to_num(unselected**2 * q * (1 - q) / m) * (d[..., 4] - d[..., 3]) ** 2
             + counts.unselected_squares * np.nan_to_num(q * d[..., 4] + (1 - q) * d[..., 3]) ** 2
         )
         size: Floats = p * (1 - p) / variance
     return size
+
+
+def _of_checked(known: Floats, squares: Floats, everyone: Floats, d: Floats) -> Floats:
+    """The variance that a list adds of which the checked stand for all: as the arm does for those not on it.
+
+    With a the share with the outcome among the checked, A their squared weights, each of the list's weight, and N2 the
+    squared weights of the whole list:
+    A_TP ((1-a) (d_TP - d_FP))^2 + A_FP (a (d_TP - d_FP))^2 + N2 (a d_TP + (1-a) d_FP)^2.
+    """
+    a = known[..., 0] / known[..., :2].sum(axis=-1)
+    apart = (d[..., 0] - d[..., 1]) ** 2
+    checked = squares[..., 0] * (1 - a) ** 2 + squares[..., 1] * a**2
+    found: Floats = checked * apart + everyone * (a * d[..., 0] + (1 - a) * d[..., 1]) ** 2
+    return found
 
 
 def _reasons(counts: GroupCounts, measure: Measure, total: Floats, unbounded: NDArray[np.bool_]) -> Reasons:

@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 
 from auditkit.inference import people_under_capacity
 from auditkit.measures.burden_gaps import odds_estimates, odds_gaps
-from auditkit.measures.clustered_rates import clustered_estimates, clustered_gaps, with_arm_by_cluster
+from auditkit.measures.clustered_rates import (
+    clustered_estimates,
+    clustered_gaps,
+    paired_gaps,
+    with_arm_by_cluster,
+    with_checked_by_cluster,
+)
 from auditkit.measures.estimates import Estimates, Gaps
 from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.rate_basis import RateBasis, rate_basis, rate_estimates
@@ -198,6 +204,9 @@ def _clusters(rate: Rate, view: ReleasedView, basis: RateBasis, spec: AuditSpec)
     if view.clusters is None or len(basis.cases) > 1 or (spec.arm is not None and spec.arm.population is not None):
         return None
     reweighted = spec.arm is not None and rate.data == "outcome" and needs_unseen(rate)
+    if spec.checked is not None and rate.data == "outcome":
+        clusters = with_checked_by_cluster(view.clusters)
+        return with_arm_by_cluster(clusters) if reweighted else clusters
     return with_arm_by_cluster(view.clusters) if reweighted else view.clusters
 
 
@@ -221,6 +230,10 @@ def _pairing(
     held = held_people(counts) if is_capped(spec) and measure.key == "selection_rate" and not view.crossed else None
     theirs = rate_basis(everyone_else(counts) if rule == "rest" else take(counts, index or 0), rate, unseen)
 
+    compared_at = counts.stated & (np.arange(len(counts)) != (-1 if index is None else index))
+    pairs = view.pairs if measure.key == "selection_rate" and rule != "highest_rate" else None
+    pairs = None if pairs is None or np.isnan(pairs[compared_at]).any() else pairs
+
     def finish(columns: RateColumns) -> Gaps:
         if clusters is not None:
             rows = (
@@ -228,12 +241,13 @@ def _pairing(
                 _worth_at_most(theirs, columns["n_reference"], spec),
             )
             columns = clustered_gaps(clusters, rate, columns, index, spec.confidence, rows)
-        if unstated and rule != "highest_rate":
-            compared = counts.stated & (np.arange(len(counts)) != (-1 if index is None else index))
-            factor = spec.unstated.factor
-            tables = allocated(basis, theirs, unstated, compared, rule == "rest", factor)
-            columns = columns if tables is None else with_unstated(columns, tables, spec.confidence)
         method = ("newcombe", "miettinen_nurminen") if clusters is None else ("cluster", "cluster")
+        if pairs is not None:
+            columns, method = paired_gaps(pairs, columns, spec.confidence), ("paired", "paired")
+        if unstated and rule != "highest_rate":
+            factor = spec.unstated.factor
+            tables = allocated(basis, theirs, unstated, compared_at, rule == "rest", factor)
+            columns = columns if tables is None else with_unstated(columns, tables, spec.confidence)
         return Gaps(
             measure=measure.key, compared=view.compared, index=index, methods=method, stated=counts.stated,
             hurts=measure.hurts(spec), hypothesis=measure.hypothesis, held=held,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from auditkit.measures.measure import Measure
 from auditkit.measures.sampled_outcomes import of_population
-from auditkit.measures.unseen_outcomes import with_arm
+from auditkit.measures.unseen_outcomes import with_arm, with_checked
 from auditkit.protect.released import GroupCounts, ReleasedView
 from auditkit.spec import AuditSpec
 
@@ -24,7 +24,8 @@ def judged_of(view: ReleasedView, spec: AuditSpec) -> GroupCounts:
         return view.everyone
     if spec.arm.population is not None:
         return everyone_of(view, spec)
-    return with_arm(view.everyone, view.arm)
+    found = with_arm(view.everyone, view.arm)
+    return found if spec.checked is None else with_checked(found)
 
 
 def counts_behind(measure: Measure, view: ReleasedView, spec: AuditSpec) -> GroupCounts:

@@ -46,6 +46,7 @@ Floats = NDArray[np.float64]
 Groups = tuple[tuple[str, ...], ...]
 
 _KINDS = len(CLASSES)
+_MOST_NUMBERS = 4_000_000
 _PEOPLE = len(CLASSES) + list(UNIONS).index("people")
 
 
@@ -143,6 +144,7 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
     assert cells is not None
     single = len(names) == 1
     weights = _spread(tabulation, "weight")
+    clusters = None if tabulation.clusters is None else _clusters(tabulation.clusters, names, groups)
     return ReleasedView(
         compared=compared,
         everyone=group_counts(rolled, tabulation.weighted, weights),
@@ -152,7 +154,8 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
         outcomes=_numbers(rolled, _spread(tabulation, "result")),
         stages=tuple(_stages(tabulation, names, groups, spec)) if single else (),
         strata=tuple(_strata(tabulation, names[0], spec)) if single else (),
-        clusters=None if tabulation.clusters is None else _clusters(tabulation.clusters, names, groups),
+        clusters=clusters,
+        pairs=None if clusters is None or tabulation.weighted or not names else _pairs(clusters, compared),
     )
 
 
@@ -257,13 +260,36 @@ def _strata(tabulation: Tabulation, attribute: str, spec: AuditSpec) -> list[Gro
     ]
 
 
+def _pairs(clusters: Floats, compared: ComparedGroups) -> Floats | None:
+    """Pairs by who of them was selected: both, only the group's member, only the reference's, neither (groups x 4).
+
+    NaN for a group of which not every cluster holds one member and one of the reference; None where that is all.
+    """
+    selected, n = clusters[..., :3].sum(axis=-1), clusters.sum(axis=-1)
+    result = np.full((len(n), 4), np.nan)
+    for i in range(len(n)):
+        if compared.rule == "rest":
+            other, size = selected.sum(axis=0) - selected[i], n.sum(axis=0) - n[i]
+        elif compared.index is None or i == compared.index:
+            continue
+        else:
+            other, size = selected[compared.index], n[compared.index]
+        whole = np.isin(selected[i], (0.0, 1.0)).all() and np.isin(other, (0.0, 1.0)).all()
+        if whole and n[i].max(initial=0) == 1 and np.array_equal(n[i], size):
+            both, pairs = float((selected[i] * other).sum()), float(n[i].sum())
+            only, others = float(selected[i].sum()) - both, float(other.sum()) - both
+            result[i] = both, only, others, pairs - both - only - others
+    return None if np.isnan(result).all() else result
+
+
 def _clusters(clusters: Clusters, names: tuple[str, ...], groups: Groups) -> Floats:
-    """Summed weights, groups x clusters x 6."""
+    """Summed weights, groups x clusters x 6; where they would take much memory, clusters are put together."""
+    count = min(clusters.count, max(1_000, _MOST_NUMBERS // (len(groups) * _KINDS)))
     found, group = groups_of(clusters.cells, names)
     place = {name: i for i, name in enumerate(groups)}
     where = np.array([place.get(name, -1) for name in found], dtype=np.int64)[group]
-    shape = (len(groups), clusters.count, _KINDS)
+    shape = (len(groups), count, _KINDS)
     known = where >= 0
-    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster, count_place(clusters.cells)), shape)
+    flat = np.ravel_multi_index((np.maximum(where, 0), clusters.cluster % count, count_place(clusters.cells)), shape)
     six = np.bincount(flat[known], clusters.cells.weight[known], minlength=int(np.prod(shape)))
     return six.astype(np.float64).reshape(shape)

@@ -246,6 +246,13 @@ def _with_bounds(counts: GroupCounts, bounds: Bounds, found: Protection) -> Grou
     return replace(counts, counts=bounds, weights=weights, squares=squares, spread=None)
 
 
+def _pairs(pairs: Floats, everyone: GroupCounts, minimum: int) -> Floats | None:
+    """Pairs of which every kind counts the minimum or more, in a view that is released whole: else none."""
+    told = bool(everyone.counts.exact[:, 6:9].all())
+    shown = np.where((pairs >= minimum).all(axis=1, keepdims=True) & told, pairs, np.nan)
+    return None if np.isnan(shown).all() else shown
+
+
 def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found: Protection) -> ReleasedView:
     key = analysis.key
     stages = tuple(_alone(key, stage, found, stage=str(number)) for number, stage in enumerate(view.stages, 1))
@@ -262,6 +269,7 @@ def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found:
         stages=stages,
         strata=tuple(_alone(key, one, found, stratum="1") for one in view.strata),
         clusters=None,
+        pairs=None if view.pairs is None else _pairs(view.pairs, everyone, found.minimum),
     )
 
 

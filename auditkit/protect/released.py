@@ -174,6 +174,8 @@ class GroupCounts:
     squares: Floats
     weighted: bool = False
     unselected_squares: Floats | None = None
+    selected_squares: Floats | None = None
+    """The same of the selected, where those who were checked stand for all of them."""
     sampled: Sampled | None = None
     spread: Spread | None = None
 
@@ -245,6 +247,7 @@ def _changed(
         weights=change(counts.weights),
         squares=change(counts.squares),
         unselected_squares=None if squares is None else change(squares),
+        selected_squares=None if counts.selected_squares is None else change(counts.selected_squares),
         sampled=None if counts.sampled is None else replace(counts.sampled, arm=change(counts.sampled.arm)),
     )
 
@@ -342,6 +345,8 @@ class ReleasedView:
     stages: tuple[GroupCounts, ...] = ()
     strata: tuple[GroupCounts, ...] = ()
     clusters: Floats | None = None
+    pairs: Floats | None = None
+    """Matched pairs by who of them was selected: both, only the group's, only the reference's, neither: groups x 4."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ def released_files(released: Released) -> dict[str, bytes]:
             for part in _parts(view):
                 counts += list(_count_lines(analysis.key, part))
                 numbers += list(_weight_lines(analysis.key, part))
+            counts += list(_pair_lines(analysis.key, view))
             scores += list(_score_lines(analysis.key, view))
             numbers += list(_number_lines(analysis.key, view))
     files = {
@@ -102,6 +103,29 @@ def _count_lines(key: str, part: Part) -> Iterator[list[str]]:
             low, high = counts.counts.lower[row, place], counts.counts.upper[row, place]
             value = digits(float(low)) if low == high else ""
             yield [key, stage, stratum, arm, _JOINER.join(counts.names), _JOINER.join(group), name, value]
+
+
+_PAIRS = ("pairs_both", "pairs_group_only", "pairs_reference_only", "pairs_neither")
+
+
+def _pair_lines(key: str, view: ReleasedView) -> Iterator[list[str]]:
+    """Matched pairs by who of them was selected, of each group beside its reference."""
+    for row, group in enumerate(view.everyone.groups if view.pairs is not None else ()):
+        assert view.pairs is not None
+        if not np.isnan(view.pairs[row]).any():
+            where = [key, "", "", "", _JOINER.join(view.names), _JOINER.join(group)]
+            yield from (
+                [*where, name, digits(float(value))] for name, value in zip(_PAIRS, view.pairs[row], strict=True)
+            )
+
+
+def _read_pairs(key: str, names: tuple[str, ...], groups: tuple[tuple[str, ...], ...], values: Values) -> Floats | None:
+    found = np.full((len(groups), len(_PAIRS)), np.nan)
+    for row, group in enumerate(groups):
+        for place, name in enumerate(_PAIRS):
+            said = values.get((key, "", "", "", _JOINER.join(names), _JOINER.join(group), name), "")
+            found[row, place] = float(said) if said else np.nan
+    return None if np.isnan(found).all() else found
 
 
 def _weight_lines(key: str, part: Part) -> Iterator[list[str]]:
@@ -300,6 +324,7 @@ def _read_view(key: str, said: Mapping[str, Any], values: Values, numbers: Lines
         arm=None if arm is None else _alone(arm),
         stages=tuple(map(_alone, stages)),
         strata=tuple(map(_alone, strata)),
+        pairs=_read_pairs(key, names, groups, values),
     )
     return replace(view, outcomes=_read_numbers(key, view, numbers)) if said["numbers"] else view
 

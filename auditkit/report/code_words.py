@@ -87,8 +87,12 @@ METHODS = {
         mark("Interval of a weighted rate: Wilson's score interval at the effective number of people."),
     ),
     "cluster": (
-        mark("clusters resampled"),
-        mark("People of one cluster stand or fall together: whole clusters are resampled, with Student's t."),
+        mark("over clusters"),
+        mark("People of one cluster stand or fall together: the spread between clusters counts, with Student's t."),
+    ),
+    "paired": (
+        mark("matched pairs"),
+        mark("Matched pairs: the interval rests on the pairs whose two members fared differently."),
     ),
     "bootstrap": (
         mark("bootstrap"),

@@ -253,6 +253,13 @@ def limits(result: AuditResult) -> tuple[Message, ...]:
                 "stand for all who were not selected."
             )
         )
+    if spec.checked is not None:
+        found.append(
+            say(
+                "Not everyone selected was checked. Those who were stand for the others, as if who is checked were a "
+                "matter of chance within the list: an assumption that these data cannot test."
+            )
+        )
     if spec.arm is not None and spec.arm.population is not None:
         found.append(
             say(

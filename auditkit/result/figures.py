@@ -167,6 +167,13 @@ class Gap:
     tipping_factor: Number | None = None
     """The largest factor at which the word with the unstated left out would stand (64: whoever they are); of main
     comparisons with a word."""
+    only_group: Number | None = None
+    """Of a ratio over matched pairs: pairs in which only the group's member was a case; `only_reference` the others;
+    their ratio with its exact interval."""
+    only_reference: Number | None = None
+    conditional_ratio: Number | None = None
+    conditional_lower: Number | None = None
+    conditional_upper: Number | None = None
 
     @computed_field  # type: ignore[prop-decorator]
     @property

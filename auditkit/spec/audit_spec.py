@@ -17,7 +17,7 @@ from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
-from auditkit.spec.seen_outcomes import see_outcomes
+from auditkit.spec.seen_outcomes import see_outcomes, with_pair
 from auditkit.spec.spec_words import Words
 from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
 from auditkit.text import LANGUAGES, say
@@ -128,10 +128,36 @@ class Arm(Part):
     population: int | None = Field(default=None, ge=1)
 
 
+class Checked(Part):
+    """Which selected rows were checked: the others of the list have no outcome, and these stand for them."""
+
+    column: str
+    is_in: Scalars = Field(alias="in")
+
+
 class ArmChoice(Part):
-    """`observed: {arm: ...}`."""
+    """`observed: {arm: ...}`; with `checked`, of a list that was checked in part."""
 
     arm: Arm
+    checked: Checked | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _beside(cls, content: Any) -> Any:
+        if isinstance(content, dict) and "checked" in content and "arm" not in content:
+            raise ValueError(
+                say(
+                    "observed: checked needs arm beside it, rows drawn at random of those not selected; without any "
+                    "say observed: when_selected"
+                )
+            )
+        return content
+
+    @model_validator(mode="after")
+    def _one_list(self) -> ArmChoice:
+        if self.checked is not None and self.arm.population is not None:
+            raise ValueError(say("observed: checked goes without population; say which rows were not selected"))
+        return self
 
 
 class RuleReference(Part):
@@ -302,6 +328,7 @@ class AuditSpec(KindKeys):
     observed: Literal["everywhere", "when_selected"] | ArmChoice = "everywhere"
     weight: str | None = None
     cluster: str | None = None
+    pair: str | None = None
     unit: Literal["person", "event", "pair"] | None = None
     same: Spellings = []
     apart: Spellings = []
@@ -335,7 +362,7 @@ class AuditSpec(KindKeys):
     @model_validator(mode="before")
     @classmethod
     def _says(cls, content: Any) -> Any:
-        return see_outcomes(gather_formulas(gather_sayings(see_kinds(content))))
+        return with_pair(see_outcomes(gather_formulas(gather_sayings(see_kinds(content)))))
 
     @field_validator("language")
     @classmethod
@@ -360,6 +387,8 @@ class AuditSpec(KindKeys):
                 raise ValueError(say("selected or score is missing"))
         if self.arm is not None and self.arm.population is not None and (self.score is not None or self.weight):
             raise ValueError(say("observed: arm: population goes without score and without weight"))
+        if self.checked is not None and self.outcome is not None and self.outcome.numeric:
+            raise ValueError(say("observed: checked goes with an outcome that is had or not, not with a number"))
         known = set(self.groups)
         for names in self.crossed or []:
             for name in names:
@@ -381,6 +410,11 @@ class AuditSpec(KindKeys):
     def arm(self) -> Arm | None:
         """The random arm, where there is one."""
         return self.observed.arm if isinstance(self.observed, ArmChoice) else None
+
+    @property
+    def checked(self) -> Checked | None:
+        """Which of those selected were checked, where that is said."""
+        return self.observed.checked if isinstance(self.observed, ArmChoice) else None
 
     def crossings(self) -> list[tuple[str, ...]]:
         """The crossed attributes: those named, else every pair."""

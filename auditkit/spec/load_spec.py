@@ -34,9 +34,9 @@ _DATA = frozenset(".csv .tsv .xlsx .xls .ods .parquet .jsonl .pdf .docx .doc .od
 
 _TYPES = ("float", "int", "str", "bool")
 _OVERRIDABLE = frozenset(
-    "unit same apart confirm name data keep score selected outcome observed weight cluster missing_values "
+    "unit same apart confirm name data keep score selected outcome observed weight cluster pair missing_values "
     "groups crossed strata measures primary sweep score_bins stages prediction confidence bootstrap verdict "
-    "regressions".split()
+    "regressions unstated".split()
 )
 
 

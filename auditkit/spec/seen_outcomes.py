@@ -7,7 +7,7 @@ from typing import Any
 
 from auditkit.text import say
 
-__all__ = ["see_outcomes"]
+__all__ = ["see_outcomes", "with_pair"]
 
 _OF_SELECTED = "true_positive"
 _OF_OTHERS = {"false_negative", "true_negative"}
@@ -51,6 +51,19 @@ def see_outcomes(content: Any) -> Any:
             "when_selected, or name the columns of false_negative and true_negative"
         )
     )
+
+
+def with_pair(content: Any) -> Any:
+    """The audit with its pairs as the clusters that they are. Raises ValueError where another cluster is named.
+
+    >>> with_pair({"pair": "offer"})["cluster"]
+    'offer'
+    """
+    if not isinstance(content, dict) or not isinstance(content.get("pair"), str):
+        return content
+    if content.get("cluster") not in (None, content["pair"]):
+        raise ValueError(say("pair and cluster are both given; rows of a pair stand together already: keep one"))
+    return {**content, "cluster": content["pair"]}
 
 
 def _forms(content: dict[str, Any]) -> Iterator[set[str]]:

@@ -187,6 +187,8 @@ def _gap(one: Gap, hidden: set[Group], kept: set[tuple[str, tuple[str, ...], tup
                 "unstated_",
                 "allocated_",
                 "tipping",
+                "only_",
+                "conditional_",
             )
         )
         and name not in ("n",)
