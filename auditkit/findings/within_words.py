@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from auditkit.findings.families import Declared
 from auditkit.findings.gap_words import NOTHING_SAID, limits_of
-from auditkit.inference import LikeWithLike, adjusted_p, claim_words, like_with_like
+from auditkit.inference import LikeWithLike, adjusted_p, claim_words, clustered_strata, like_with_like
 from auditkit.measures.decisive_side import decisive_side
 from auditkit.measures.estimates import Gaps
 from auditkit.result.figures import Gap
@@ -48,7 +48,7 @@ class Alike:
             return fields
         fields |= {name: float(p) for name, p in found.items()}
         fields |= {f"{name}_adjusted": float(adjusted_p(p, level, self.declared.total)) for name, p in found.items()}
-        return fields | {"test": "mantel_haenszel", "verdict": str(self.verdict[i])}
+        return fields | {"test": str(within.test[i]) or "mantel_haenszel", "verdict": str(self.verdict[i])}
 
 
 def within_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Alike:
@@ -57,9 +57,14 @@ def within_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) ->
     x, n, x0, n0 = gaps.by_stratum
     kind = declared.kind(analysis, gaps.compared.attributes, "selection")
     level = declared.level(kind)
-    side = decisive_side(x.sum(axis=-1), n.sum(axis=-1), x0.sum(axis=-1), n0.sum(axis=-1), gaps.hurts)
-    on_event = (side == "event")[:, None]
-    found = like_with_like(np.where(on_event, x, n - x), n, np.where(on_event, x0, n0 - x0), n0, level, limits_of(spec))
+    axes = tuple(range(1, x.ndim))
+    side = decisive_side(x.sum(axis=axes), n.sum(axis=axes), x0.sum(axis=axes), n0.sum(axis=axes), gaps.hurts)
+    on_event = (side == "event").reshape((-1,) + (1,) * len(axes))
+    sides = (np.where(on_event, x, n - x), n, np.where(on_event, x0, n0 - x0), n0)
+    if x.ndim > 2:
+        found = clustered_strata(*sides, np.full(len(side), level), limits_of(spec)).alike
+    else:
+        found = like_with_like(*sides, level, limits_of(spec))
     smaller = np.minimum(found.people_alike, found.reference_alike)
     verdict = claim_words(found.within, level, smaller, spec.verdict.minimum_n)
     return Alike(found, side, verdict, declared, kind)

@@ -15,6 +15,7 @@ from auditkit.inference.calibration import (
 from auditkit.inference.capacity import people_under_capacity, pooled_rates
 from auditkit.inference.cluster_claims import cluster_claims
 from auditkit.inference.cluster_variance import ClusterGap, ClusterRate, cluster_gap, cluster_interval
+from auditkit.inference.clustered_strata import ClusteredStrata, clustered_strata
 from auditkit.inference.count_bounds import (
     BothGapBounds,
     CountBounds,
@@ -86,6 +87,7 @@ __all__ = [
     "CalibrationError",
     "ClusterGap",
     "ClusterRate",
+    "ClusteredStrata",
     "ConditionalDisparity",
     "CountBounds",
     "CumulativeOdds",
@@ -120,6 +122,7 @@ __all__ = [
     "cluster_claims",
     "cluster_gap",
     "cluster_interval",
+    "clustered_strata",
     "conditional_disparity",
     "conditional_odds_ratio",
     "cumulative_odds",

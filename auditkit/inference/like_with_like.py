@@ -234,11 +234,19 @@ def _word(
         same = np.sign(pair[0] - pair[1]) == np.sign(x / n1 - x0 / n0)
         shrunk = ndtr(_change(used, *pair, 1.0 / CHANGE)) <= level
         grown = ndtr(-_change(used, *pair, CHANGE)) <= level
+    return word_of(within, crude, level, same, shrunk, grown, _opposed(used, there, level, limits))
+
+
+def word_of(
+    within: GapClaims, crude: GapClaims, level: FloatArray, same: BooleanArray, shrunk: BooleanArray,
+    grown: BooleanArray, opposed: BooleanArray,
+) -> NDArray[np.object_]:  # fmt: skip
+    """The first word whose tests hold, in the order of docs/statistics.md."""
     gap, crude_gap = within.no_gap <= level, crude.no_gap <= level
     inside, crude_inside = within.inside <= level, crude.inside <= level
     word: NDArray[np.object_] = np.select(
         [
-            _opposed(used, there, level, limits),
+            opposed,
             gap & crude_gap & ~same,
             crude_gap & inside & ~crude_inside,
             gap & ~crude_gap,

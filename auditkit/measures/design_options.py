@@ -32,7 +32,6 @@ counts; `score` what is taken from a score; `numeric` from an outcome that is a 
 NO_PATH: dict[frozenset[Option], str] = {
     frozenset(("cluster", "population")): "linearisation of totals of a population over clusters",
     frozenset(("cluster", "when_selected")): "bounds over clusters",
-    frozenset(("cluster", "strata")): "Mantel-Haenszel variance over clusters",
     frozenset(("cluster", "stages")): "counts of each stage by cluster",
     frozenset(("cluster", "hidden")): "design effects among the released figures",
     frozenset(("cluster", "largest")): "simultaneous intervals over clusters",

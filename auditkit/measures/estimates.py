@@ -127,3 +127,4 @@ class Gaps:
     held: tuple[Floats, Floats, Floats] | None = None
     """Where a fixed number is selected: people more than at one rate for all, with both ends, in place of `people`."""
     by_stratum: tuple[Floats, Floats, Floats, Floats] | None = None
+    """Where rows come in clusters these are groups x strata x clusters."""

@@ -11,7 +11,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from auditkit.inference import LEAST_OVERLAP, conditional_disparity, mantel_haenszel_ratio, standardised_difference
+from auditkit.inference import (
+    LEAST_OVERLAP,
+    clustered_strata,
+    conditional_disparity,
+    mantel_haenszel_ratio,
+    standardised_difference,
+)
 from auditkit.measures.beside import beside, has_reference, untested_gaps
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.measure import Measure, Sum, Unit
@@ -63,7 +69,10 @@ class WithinStrata(Measure):
         everyone = everyone_of(view, spec)
         n, worth = everyone.rows.sum(axis=-1), _worth(everyone)
         gaps = []
-        for counts in view.strata:
+        for place, counts in enumerate(view.strata):
+            if self.way == "mantel_haenszel" and view.strata_clusters:
+                gaps.append(self._over_clusters(view, counts, view.strata_clusters[place], n, spec))
+                continue
             selected, total = (worth * part for part in _by_stratum(everyone, counts))
             span, method = _figure(self.way, selected, total, view, spec)
             reason = np.full(len(n), None, dtype=object)
@@ -77,6 +86,37 @@ class WithinStrata(Measure):
             decides = self.way == "mantel_haenszel"
             gaps.append(replace(found, n_reference=theirs, by_stratum=sides if decides else None))
         return tuple(gaps)
+
+    def _over_clusters(
+        self, view: ReleasedView, counts: GroupCounts, clusters: Floats, n: Floats, spec: AuditSpec
+    ) -> Gaps:
+        """The ratio of every group, linearised over clusters."""
+        selected, total = _by_stratum_and_cluster(view.everyone, counts, clusters)
+        sides = (selected, total, beside(view, selected), beside(view, total))
+        found = clustered_strata(*sides, 0.05, confidence=spec.confidence)
+        whole = tuple(side.sum(axis=-1) for side in sides)
+        mine, theirs, enough = _alike((whole[0], whole[1], whole[2], whole[3]), n)
+        reason = np.full(len(n), None, dtype=object)
+        reason[found.few_clusters] = "few_clusters"
+        reason[~enough] = "little_overlap"
+        reason[mine == 0] = "no_like_cases"
+        key = f"{self.key}:{counts.names[1]}"
+        span = _shown(Span.known(found.ratio, found.lower, found.upper), enough)
+        gaps = untested_gaps(key, view, span, mine, reason, self.hurts(spec), "cluster", True)
+        return replace(gaps, n_reference=theirs, by_stratum=sides)
+
+
+def _by_stratum_and_cluster(everyone: GroupCounts, counts: GroupCounts, clusters: Floats) -> tuple[Floats, Floats]:
+    """People selected and people, groups x strata x clusters; strata that are not stated are left out."""
+    strata = sorted({group[1] for group in counts.groups if group[1] != NOT_STATED})
+    place = {group: i for i, group in enumerate(counts.groups)}
+    total = np.zeros((len(everyone), len(strata), clusters.shape[1]))
+    selected = np.zeros_like(total)
+    for i, (value,) in enumerate(everyone.groups):
+        for j, stratum in enumerate(strata):
+            if (at := place.get((value, stratum))) is not None:
+                selected[i, j], total[i, j] = clusters[at][:, SELECTED].sum(axis=-1), clusters[at].sum(axis=-1)
+    return selected, total
 
 
 def _alike(sides: tuple[Floats, Floats, Floats, Floats], n: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:

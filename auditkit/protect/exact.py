@@ -145,6 +145,8 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
     single = len(names) == 1
     weights = _spread(tabulation, "weight")
     clusters = None if tabulation.clusters is None else _clusters(tabulation.clusters, names, groups)
+    strata = tuple(_strata(tabulation, names[0], spec)) if single else ()
+    counted = tabulation.clusters
     return ReleasedView(
         compared=compared,
         everyone=group_counts(rolled, tabulation.weighted, weights),
@@ -153,8 +155,9 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
         arm_scores=None if spec.arm is None else _steps(tabulation, names, groups, in_arm=True),
         outcomes=_numbers(rolled, _spread(tabulation, "result")),
         stages=tuple(_stages(tabulation, names, groups, spec)) if single else (),
-        strata=tuple(_strata(tabulation, names[0], spec)) if single else (),
+        strata=strata,
         clusters=clusters,
+        strata_clusters=() if counted is None else tuple(_clusters(counted, one.names, one.groups) for one in strata),
         pairs=None if clusters is None or tabulation.weighted or not names else _pairs(clusters, compared),
     )
 

@@ -269,6 +269,7 @@ def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found:
         stages=stages,
         strata=tuple(_alone(key, one, found, stratum="1") for one in view.strata),
         clusters=None,
+        strata_clusters=(),
         pairs=None if view.pairs is None else _pairs(view.pairs, everyone, found.minimum),
     )
 

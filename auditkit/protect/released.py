@@ -345,6 +345,8 @@ class ReleasedView:
     stages: tuple[GroupCounts, ...] = ()
     strata: tuple[GroupCounts, ...] = ()
     clusters: Floats | None = None
+    strata_clusters: tuple[Floats, ...] = ()
+    """Of each of `strata`, the summed weights, groups x clusters x 6."""
     pairs: Floats | None = None
     """Matched pairs by who of them was selected: both, only the group's, only the reference's, neither: groups x 4."""
 

@@ -168,6 +168,7 @@ TESTS = {
     "melded": mark("melded test (Fay, Proschan and Brittain)"),
     "melded_clusters": mark("melded test over clusters"),
     "mcnemar": mark("McNemar's exact test"),
+    "mantel_haenszel_clusters": mark("test within strata, over clusters"),
     "mantel_haenszel": mark("Cochran, Mantel and Haenszel's test"),
 }
 

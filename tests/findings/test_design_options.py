@@ -161,5 +161,5 @@ def test_the_pairs_without_a_way_are_few_and_named():
     assert len(NO_PATH) <= 15
     assert all(len(pair) == 2 and pair <= set(OPTIONS) and missing for pair, missing in NO_PATH.items())
     never = [("weight", other) for other in ("cluster", "arm", "strata")]
-    never += [("cluster", other) for other in ("arm", "crossed", "rest")]
+    never += [("cluster", other) for other in ("arm", "crossed", "rest", "strata")]
     assert all(has_path(pair) for pair in never)
