@@ -95,6 +95,8 @@ def run_audit(
                 inside = _private(Counts(spec, tuple(counted), notes), whole, released, sources, files, folder)
     else:
         released, _ = _released(spec, (), notes, None, disclosed)
+        if spec.probe is not None:
+            released = _probed(released, folder, progress)
 
     return replace(_result(released, sources, folder, disclosed), private=inside)
 
@@ -251,6 +253,19 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tup
     from auditkit.regression import regress
 
     return regress(None if spec.from_counts else tables.rows(spec), tabulation, spec)
+
+
+def _probed(released: Released, folder: Path, progress: Progress | None) -> Released:
+    """The answers of a text system to cases that the audit makes: nobody's data, so that nothing is withheld."""
+    from auditkit.kinds import figures_of_probe
+    from auditkit.protect.released import ReleasedAnalysis
+    from auditkit.result import RowAccount
+
+    if progress is not None:
+        progress(say("The text system is asked; this may take a while."))
+    figures = figures_of_probe(released.audit, folder)
+    main = ReleasedAnalysis("main", released.audit, RowAccount(0, 0), (), None, frozenset(), kind_figures=figures)
+    return replace(released, analyses=(main,))
 
 
 def _kind_figures(name: str, spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tuple[KindFigure, ...]:

@@ -5,5 +5,6 @@ comes out, figure by figure.
 """
 
 from auditkit.kinds.of_rows import kind_figures_of_rows
+from auditkit.kinds.probe import figures_of_probe
 
-__all__ = ["kind_figures_of_rows"]
+__all__ = ["figures_of_probe", "kind_figures_of_rows"]

@@ -13,6 +13,7 @@ TITLES: Mapping[str, str] = {
     "prediction": mark("Amounts that were predicted"),
     "verification": mark("One person or two: false matches and false non-matches"),
     "classes": mark("Classes in an order"),
+    "probe": mark("What a system writes, when one attribute is swapped"),
     "reach": mark("Reach under a fixed number of places"),
 }
 
@@ -58,6 +59,16 @@ LEADS: Mapping[str, tuple[str, ...]] = {
         mark(
             "The largest of several rates lies above the smallest by chance alone: the interval, at a level that holds "
             "for all groups together, says by how much at least."
+        ),
+    ),
+    "probe": (
+        mark(
+            "Made-up case files that differ in one attribute only were put to the system; each figure is the mean "
+            "difference, over the cases, of what it wrote. p is corrected for all swaps of this probe together."
+        ),
+        mark(
+            "Beside each stands the control swap, one value of the reference group for another, and the spread of "
+            "repeats of one text: a difference no larger than those is no sign of anything."
         ),
     ),
     "reach": (
@@ -107,6 +118,14 @@ ITEMS: Mapping[str, str] = {
     "false_non_match_largest_to_smallest": mark("false non-matches at {level}: largest to smallest"),
     "false_non_match_largest_to_geometric_mean": mark("false non-matches at {level}: largest to geometric mean"),
     "false_non_match_gini": mark("false non-matches at {level}: Gini"),
+    "words": mark("words"),
+    "reading_level": mark("reading level (LIX)"),
+    "omitted_facts": mark("share of facts left out"),
+    "invented_numbers": mark("numbers from nowhere"),
+    "services_proposed": mark("services proposed"),
+    "sanction_words": mark("words of sanction"),
+    "warm_words": mark("words of warmth"),
+    "urgent_words": mark("words of urgency"),
     "people_beyond_equal_reach": mark("people reached beyond equal reach"),
     "least_reached": mark("least reached group"),
     "places_used": mark("places used"),

@@ -54,6 +54,8 @@ def foreign_parts(spec: AuditSpec, folder: Path) -> tuple[Foreign, ...]:
                 found |= set(_of_data(data))
         if one.model is not None and one.data is not None:
             found |= set(foreign_parts_of_model(one.model, folder))
+    if spec.probe is not None and spec.probe.file is None:
+        found |= set(foreign_parts_of_model(spec.probe.as_model(), folder))
     return tuple(sorted(found))
 
 

@@ -92,6 +92,11 @@ class EndpointScorer:
             raise DataError('{model} answered without a list of "scores".', model=self.name)
         return checked_scores(scores, len(rows), self.name)
 
+    def written(self, texts: list[str]) -> Any:
+        """What the service writes of texts: POST {"texts": [...]}; the answer as it came. Raises DataError as above."""
+        body = json.dumps({"texts": texts}, ensure_ascii=False).encode("utf-8")
+        return self._ask(body, len(texts) * 1_000)
+
     def decide(self, scores: NDArray[np.float64]) -> NDArray[np.bool_] | None:
         """A service has no decision of its own."""
         return None

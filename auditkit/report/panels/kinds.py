@@ -74,6 +74,8 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
     return {"sections": tuple(sections)}
 
 
+_LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats")}
+
 _COLUMNS = 6
 """So many columns fit a page; more stand in a further table."""
 
@@ -99,6 +101,8 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
 
 
 def _head(item: str, level: str) -> Message:
+    if level in _LEVELS:
+        return say("{figure} ({level})", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
     blanks = {"level": named(level)} if level else {}
     return Message(ITEMS[item], blanks)
 

@@ -8,10 +8,21 @@ from typing import Any
 from pydantic import model_validator
 
 from auditkit.spec.data_spec import Part
-from auditkit.spec.kinds import Kind, classes, entitled, prediction, ranking, reach, verification, written_as_core
+from auditkit.spec.kinds import (
+    Kind,
+    classes,
+    entitled,
+    prediction,
+    probe,
+    ranking,
+    reach,
+    verification,
+    written_as_core,
+)
 from auditkit.spec.kinds.classes import Classes
 from auditkit.spec.kinds.entitled import ListedValues
 from auditkit.spec.kinds.prediction import Prediction
+from auditkit.spec.kinds.probe import Probe
 from auditkit.spec.kinds.ranking import Ranking
 from auditkit.spec.kinds.reach import Reach
 from auditkit.spec.kinds.verification import Verification
@@ -20,7 +31,7 @@ from auditkit.text import say
 __all__ = ["KINDS", "KindKeys", "see_kinds"]
 
 KINDS: Mapping[str, Kind] = {
-    one.KIND.key: one.KIND for one in (classes, ranking, prediction, entitled, reach, verification)
+    one.KIND.key: one.KIND for one in (classes, ranking, prediction, entitled, reach, verification, probe)
 }
 """Every kind, in the order in which they are written out."""
 
@@ -35,6 +46,7 @@ class KindKeys(Part):
     received: ListedValues | None = None
     reach: Reach | None = None
     verification: Verification | None = None
+    probe: Probe | None = None
 
     @model_validator(mode="after")
     def _both(self) -> KindKeys:
