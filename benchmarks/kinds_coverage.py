@@ -23,7 +23,7 @@ def main(draws: int = 2000) -> None:
     kappa = quadratic_kappa(joint * 1e9)[0]
     falls = attention(np.arange(1, 11))
     for _ in range(draws):
-        value, low, high = quadratic_kappa(generator.multinomial(250, joint.ravel()).reshape(3, 3))
+        _, low, high = quadratic_kappa(generator.multinomial(250, joint.ravel()).reshape(3, 3))
         held.setdefault("quadratic kappa, 250 people", []).append(low <= kappa <= high)
         for shift, store in ((0.5, held), (0.0, called)):
             counts = []
@@ -38,12 +38,12 @@ def main(draws: int = 2000) -> None:
                     found.proportional_p < 0.05
                 )
         lists = np.array([generator.permutation(falls) for _ in range(40)])
-        value, low, high, p = ratio_over_lists(lists[:, :4].sum(1), [4] * 40, lists[:, 4:].sum(1), [6] * 40)
+        _, low, high, p = ratio_over_lists(lists[:, :4].sum(1), [4] * 40, lists[:, 4:].sum(1), [6] * 40)
         held.setdefault("exposure ratio, 40 lists of 10", []).append(low <= 1 <= high)
         called.setdefault("exposure ratio, 40 lists of 10", []).append(p < 0.05)
         real = np.where(generator.random(200) < 0.3, 0.0, generator.exponential(300, 200))
         said = real * 1.1 + generator.normal(0, 60, 200)
-        value, low, high = ratio_of_sums(said, real, np.ones(200))
+        _, low, high = ratio_of_sums(said, real, np.ones(200))
         held.setdefault("predicted for each real, 200 people with zeros", []).append(low <= 1.1 <= high)
         cases = generator.binomial([800, 500, 900, 400], [0.02, 0.03, 0.05, 0.05])
         low, high = spread_interval(cases, [800, 500, 900, 400], False)
