@@ -69,6 +69,15 @@ from auditkit.inference.stratified import (
     standardised_difference,
 )
 from auditkit.inference.sum_ratios import ratio_of_sums
+from auditkit.inference.unknown_attribute import (
+    Bounded,
+    Weighted,
+    proxy_gap_bounds,
+    proxy_rate_bounds,
+    survey_size,
+    weighted_gap,
+    weighted_rate,
+)
 from auditkit.inference.unstated_groups import (
     allocations,
     tipping_factor,
@@ -82,6 +91,7 @@ __all__ = [
     "AucEstimate",
     "Bootstrap",
     "BothGapBounds",
+    "Bounded",
     "BoundedRate",
     "CalibrationByBin",
     "CalibrationError",
@@ -107,6 +117,7 @@ __all__ = [
     "StandardisedDifference",
     "VerifiedRate",
     "VerifiedRates",
+    "Weighted",
     "adjusted_coefficient",
     "adjusted_p",
     "allocations",
@@ -161,6 +172,8 @@ __all__ = [
     "partial_r2",
     "people_under_capacity",
     "pooled_rates",
+    "proxy_gap_bounds",
+    "proxy_rate_bounds",
     "quadratic_kappa",
     "rate_bounds",
     "rate_change",
@@ -181,6 +194,7 @@ __all__ = [
     "square_and_add",
     "standardised_difference",
     "stream",
+    "survey_size",
     "tipping_factor",
     "tipping_record",
     "unstated_claims",
@@ -188,5 +202,7 @@ __all__ = [
     "unstated_tables",
     "verified_rates",
     "weakest",
+    "weighted_gap",
+    "weighted_rate",
     "wilson",
 ]

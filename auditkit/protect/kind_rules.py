@@ -32,7 +32,7 @@ def released_kind_figures(analysis: ReleasedAnalysis, minimum: int) -> tuple[Kin
     return tuple(
         _rounded(one) if (one.kind, one.item, one.level) not in alone else _withheld(one)
         for one in figures
-        if (one.attributes, one.groups) in known
+        if (one.attributes, one.groups) in known or one.kind == "unknown"
     )
 
 

@@ -15,9 +15,21 @@ TITLES: Mapping[str, str] = {
     "classes": mark("Classes in an order"),
     "probe": mark("What a system writes, when one attribute is swapped"),
     "reach": mark("Reach under a fixed number of places"),
+    "unknown": mark("An attribute that nobody recorded"),
 }
 
 LEADS: Mapping[str, tuple[str, ...]] = {
+    "unknown": (
+        mark(
+            "Who belongs to which group is known by probability alone. Between the lowest and the highest rate, and "
+            "gap, everything is possible with these data: this is what may be claimed."
+        ),
+        mark(
+            "The weighted figure counts each person by their probability. It is right only where, among people with "
+            "the same probability, selection has nothing to do with the group; it never stands without the bounds. The "
+            "survey says how many people, drawn at random, would have to be asked for a gap within 5 points."
+        ),
+    ),
     "classes": (
         mark(
             "Each person is put into one class. Who is put into the last class is told first in this report; each "
@@ -84,6 +96,14 @@ LEADS: Mapping[str, tuple[str, ...]] = {
 }
 
 ITEMS: Mapping[str, str] = {
+    "without_chance": mark("people without a probability"),
+    "lowest_rate": mark("lowest selection rate"),
+    "highest_rate": mark("highest selection rate"),
+    "weighted_rate": mark("weighted selection rate"),
+    "lowest_gap": mark("lowest gap"),
+    "highest_gap": mark("highest gap"),
+    "weighted_gap": mark("weighted gap"),
+    "survey_people": mark("people to ask for a gap within 5 points"),
     "share_of_class": mark("in class {level}"),
     "cumulative_odds": mark("odds of a later class, times those of the reference"),
     "proportional_odds_p": mark("p: alike at every limit"),

@@ -25,6 +25,7 @@ from auditkit.spec.kinds.prediction import Prediction
 from auditkit.spec.kinds.probe import Probe
 from auditkit.spec.kinds.ranking import Ranking
 from auditkit.spec.kinds.reach import Reach
+from auditkit.spec.kinds.unknown import UnknownAttribute, see_unknown
 from auditkit.spec.kinds.verification import Verification
 from auditkit.text import say
 
@@ -47,6 +48,7 @@ class KindKeys(Part):
     reach: Reach | None = None
     verification: Verification | None = None
     probe: Probe | None = None
+    unknown: dict[str, UnknownAttribute] | None = None
 
     @model_validator(mode="after")
     def _both(self) -> KindKeys:
@@ -57,7 +59,7 @@ class KindKeys(Part):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of system that the audit is of."""
-        return tuple(key for key in KINDS if getattr(self, key) is not None)
+        return tuple(key for key in (*KINDS, "unknown") if getattr(self, key) is not None)
 
 
 def see_kinds(content: Any) -> Any:
@@ -66,4 +68,4 @@ def see_kinds(content: Any) -> Any:
     >>> see_kinds({"reach": {"column": "visited", "in": ["yes"]}})["selected"]
     {'column': 'visited', 'in': ['yes']}
     """
-    return written_as_core(content, KINDS)
+    return written_as_core(see_unknown(content), KINDS)
