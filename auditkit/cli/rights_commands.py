@@ -89,16 +89,18 @@ def checklist_command(
     if taken is not None:
         _take_in(path, target, taken, chosen)
         return
-    _walk(spec, path, target, everything, chosen, trust)
+    _walk(audit, spec, path, target, everything, chosen, trust)
 
 
-def _walk(spec: AuditSpec, path: Path, target: Path, everything: bool, language: str, trust: str | None = None) -> None:
+def _walk(
+    audit: str, spec: AuditSpec, path: Path, target: Path, everything: bool, language: str, trust: str | None = None
+) -> None:
     from auditkit.rights.library import load_library
     from auditkit.rights.question_walk import Desk, walk
 
     result = result_of(spec, path, trust)
     assert result.rights is not None
-    desk = Desk(target, path.parent, load_library(), language, datetime.now().date(), _ask, show)
+    desk = Desk(target, path.parent, load_library(), language, datetime.now().date(), _ask, show, audit)
     try:
         given = walk(result.rights, desk, everything)
     except KeyboardInterrupt:

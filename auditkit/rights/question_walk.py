@@ -35,7 +35,10 @@ class _Back(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where the answers go, and how to ask: `ask` prints a prompt and gives what was typed, `tell` prints."""
+    """Where the answers go, and how to ask: `ask` prints a prompt and gives what was typed, `tell` prints.
+
+    `audit` is the audit as a command names it.
+    """
 
     answers: Path
     folder: Path
@@ -44,6 +47,7 @@ class Desk:
     today: date
     ask: Callable[[str], str]
     tell: Callable[[str], None]
+    audit: str = "AUDIT"
 
     def question(self, message: Message) -> str:
         """What was typed at a prompt, without the spaces around it; raises _Stop or _Back where it says so."""
@@ -80,6 +84,8 @@ def walk(rights: RightsResult, desk: Desk, everything: bool = False) -> int:
             len(items),
         )
     )
+    if 0 < first < len(items):
+        desk.say(say("{first} are asked first; the others after, if you go on.", first=first))
     given: dict[str, str] = {}
     place = 0
     try:
@@ -128,7 +134,8 @@ def _show(item: RightsItem, rights: RightsResult, desk: Desk, place: int, total:
     if cited:
         desk.say(say("Legal basis: {text}", text=listed(cited, language)))
     if item.letter is not None:
-        desk.say(say("The letter that gets the answer: auditkit letter AUDIT {kind}", kind=item.letter))
+        audit = words(desk.audit, 400)
+        desk.say(say("The letter that gets the answer: auditkit letter {audit} {kind}", audit=audit, kind=item.letter))
     if given is not None:
         desk.say(say("Answered just now: {value}.", value=term(VALUES[given])))
     elif item.answer is not None:

@@ -126,7 +126,10 @@ def test_the_command_walks_stops_and_resumes(
     monkeypatch.setattr("sys.stdin", io.StringIO("présidente\noui\nun fait\n\n"))
     assert exit_code(["checklist", "audit.yaml", "--language", "fr"]) == 0  # the input ends: as with q
     every = len(chosen_items(load_library(), "public-benefits-fr"))
-    assert f"1 sur {every}" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert f"1 sur {every}" in printed
+    assert "20 sont posées d’abord" in printed
+    assert "auditkit letter audit.yaml explanation" in printed  # as it can be typed
     monkeypatch.setattr("sys.stdin", io.StringIO("\nq\n"))
     assert exit_code(["checklist", "audit.yaml", "--language", "fr"]) == 0
     assert f"1 sur {every - 1}" in capsys.readouterr().out

@@ -184,8 +184,12 @@ def _explanation(result: AuditResult, language: str) -> Content:
     rows = result.main.rows
     if rows.read is None or rows.used is None:
         return None
-    words = say("{read} rows read, {used} used, in the period {period}.", read=round(rows.read), used=round(rows.used),
-                period=result.spec.system.period or "–").text(language)  # fmt: skip
+    read, used, period = round(rows.read), round(rows.used), result.spec.system.period
+    words = (
+        say("{read} rows read, {used} used, in the period {period}.", read=read, used=used, period=period)
+        if period
+        else say("{read} rows read, {used} used.", read=read, used=used)
+    ).text(language)
     if result.spec.system.harm == "punitive":
         words += " " + say("“Selected” is adverse here: a high rate is unfavourable.").text(language)
     return words
