@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditkit.counts.row_account import NO_SELECTION
+from auditkit.errors import cut
 from auditkit.guard import reading
 from auditkit.init.guess_doubts import ground_doubts, ground_name, value_doubts
 from auditkit.intake import open_table
@@ -75,7 +76,9 @@ def check_audit(spec: AuditSpec, path: Path) -> Checked:
     about, doubts = rights_found(spec, path.parent)
     understood += [*_unsaid(spec), *about]
     warnings += doubts
-    if spec.data is None:
+    if spec.probe is not None:
+        understood.append(say("A text system is asked with made-up cases: {cases}.", cases=cut(spec.probe.cases, 80)))
+    elif spec.data is None:
         understood.append(say("There are no data: the report rests on documents and published figures."))
         return Checked(tuple(understood), tuple(warnings))
     counted = []

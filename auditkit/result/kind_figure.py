@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -10,7 +11,9 @@ from pydantic.dataclasses import dataclass
 
 from auditkit.result.field_types import RECORD, Number
 
-__all__ = ["KindFigure", "KindUnit"]
+__all__ = ["KindFigure", "KindUnit", "out_of_noise"]
+
+_CERTAIN = 0.001
 
 KindUnit = Literal["share", "ratio", "number", "amount", "probability"]
 """How the value is written: a percentage, a ratio, a number, a number of the audit's own unit, a p."""
@@ -43,3 +46,22 @@ class KindFigure:
     """The largest change of the value that one person makes, for protection only; NaN: not to be released."""
     dominated: bool = Field(default=False, exclude=True)
     """Whether one person makes most of it."""
+
+
+def out_of_noise(figures: Iterable[KindFigure]) -> tuple[KindFigure, ...]:
+    """The swaps of a probe that are no noise: p under 0.001 once corrected, and beyond the control swap's interval.
+
+    Without a control swap nothing is told out of noise.
+    """
+    found = list(figures)
+    control = {
+        (one.attributes, one.item): max(abs(one.lower), abs(one.upper))
+        for one in found
+        if one.kind == "probe" and one.level == "control" and one.lower is not None and one.upper is not None
+    }
+    return tuple(
+        one
+        for one in found
+        if one.kind == "probe" and one.level == "swap" and one.value is not None and one.p_value is not None
+        and one.p_value < _CERTAIN and abs(one.value) > control.get((one.attributes, one.item), math.inf)
+    )  # fmt: skip

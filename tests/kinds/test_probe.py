@@ -14,6 +14,7 @@ from auditkit.kinds.probe import figures_of_outputs
 from auditkit.kinds.probe_cases import Case, asked_texts, read_cases
 from auditkit.kinds.probe_judge import judged
 from auditkit.report.render import render_report
+from auditkit.result.kind_figure import out_of_noise
 from auditkit.run import run_audit
 from auditkit.scorers.consent import consent_hash, foreign_parts
 from auditkit.spec import AuditSpec
@@ -44,11 +45,8 @@ def figures(gap, seed, repeats=2):
 
 
 def told(found):
-    """What stands out of noise: p corrected under 0.001, and further than the control swap's interval goes."""
-    control = {one.item: max(abs(one.lower), abs(one.upper)) for one in found if one.level == "control"}
-    return {
-        one.item for one in found if one.level == "swap" and one.p_value < 0.001 and abs(one.value) > control[one.item]
-    }
+    """What stands out of noise."""
+    return {one.item for one in out_of_noise(found)}
 
 
 @pytest.mark.parametrize("gap", GAPS)
@@ -110,7 +108,7 @@ def test_outputs_of_a_file_and_the_report(tmp_path):
         csv.writer(file).writerows([("case", "swap", "group", "value", "repeat", "text"), *lines])
     result = run_audit(spec, tmp_path)
     assert "omitted_facts" in told(result.main.kind_figures)
-    for language, words in (("en", "share of facts left out"), ("fr", "part des faits omis")):
+    for language, words in (("en", "by more than noise, in"), ("fr", "au-delà du bruit")):
         assert words in render_report(result, language)
     with (tmp_path / "outputs.csv").open("w", newline="") as file:
         csv.writer(file).writerows([("case", "swap", "group", "value", "repeat", "text"), *lines[1:]])
