@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from auditkit.findings.families import Declared
 from auditkit.findings.gap_words import NOTHING_SAID, limits_of
-from auditkit.inference import LikeWithLike, adjusted_p, claim_words, clustered_strata, like_with_like
+from auditkit.inference import GapClaims, LikeWithLike, adjusted_p, claim_words, clustered_strata, like_with_like
 from auditkit.measures.decisive_side import decisive_side
 from auditkit.measures.estimates import Gaps
 from auditkit.result.figures import Gap
@@ -65,9 +65,26 @@ def within_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) ->
         found = clustered_strata(*sides, np.full(len(side), level), limits_of(spec)).alike
     else:
         found = like_with_like(*sides, level, limits_of(spec))
+    for ends in gaps.by_stratum_ends[1:]:
+        x, n, x0, n0 = ends
+        other = like_with_like(
+            np.where(on_event, x, n - x), n, np.where(on_event, x0, n0 - x0), n0, level, limits_of(spec)
+        )
+        found = _weaker(found, other)
     smaller = np.minimum(found.people_alike, found.reference_alike)
     verdict = claim_words(found.within, level, smaller, spec.verdict.minimum_n)
     return Alike(found, side, verdict, declared, kind)
+
+
+def _weaker(one: LikeWithLike, other: LikeWithLike) -> LikeWithLike:
+    """What holds in both tables: the same word, or none that can be told; the larger of each p."""
+    first, second = one.within, other.within
+    largest = GapClaims(
+        np.maximum(first.no_gap, second.no_gap), np.maximum(first.beyond, second.beyond),
+        np.maximum(first.inside, second.inside), first.test,
+    )  # fmt: skip
+    word = np.where(one.word == other.word, one.word, "cannot_tell").astype(object)
+    return replace(one, word=word, within=largest)
 
 
 def with_words_within(gaps: Sequence[Gap]) -> list[Gap]:

@@ -128,3 +128,5 @@ class Gaps:
     """Where a fixed number is selected: people more than at one rate for all, with both ends, in place of `people`."""
     by_stratum: tuple[Floats, Floats, Floats, Floats] | None = None
     """Where rows come in clusters these are groups x strata x clusters."""
+    by_stratum_ends: tuple[tuple[Floats, Floats, Floats, Floats], ...] = ()
+    """Where counts of strata are hidden: the tables at the ends of what they may be, the first that of `by_stratum`."""

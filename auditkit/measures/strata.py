@@ -22,7 +22,15 @@ from auditkit.measures.beside import beside, has_reference, untested_gaps
 from auditkit.measures.estimates import Estimates, Gaps, Span
 from auditkit.measures.measure import Measure, Sum, Unit
 from auditkit.measures.view_counts import everyone_of
-from auditkit.protect.released import NOT_SELECTED, NOT_STATED, SELECTED, GroupCounts, ReleasedAnalysis, ReleasedView
+from auditkit.protect.released import (
+    CLASSES,
+    NOT_SELECTED,
+    NOT_STATED,
+    SELECTED,
+    GroupCounts,
+    ReleasedAnalysis,
+    ReleasedView,
+)
 from auditkit.spec import AuditSpec
 
 __all__ = ["STRATA_MEASURES", "STRATUM", "WithinStrata"]
@@ -73,6 +81,9 @@ class WithinStrata(Measure):
             if self.way == "mantel_haenszel" and view.strata_clusters:
                 gaps.append(self._over_clusters(view, counts, view.strata_clusters[place], n, spec))
                 continue
+            if self.way == "mantel_haenszel" and counts.hidden and not everyone.weighted:
+                gaps.append(self._of_hidden(view, counts, n, spec))
+                continue
             selected, total = (worth * part for part in _by_stratum(everyone, counts))
             span, method = _figure(self.way, selected, total, view, spec)
             reason = np.full(len(n), None, dtype=object)
@@ -86,6 +97,31 @@ class WithinStrata(Measure):
             decides = self.way == "mantel_haenszel"
             gaps.append(replace(found, n_reference=theirs, by_stratum=sides if decides else None))
         return tuple(gaps)
+
+    def _of_hidden(self, view: ReleasedView, counts: GroupCounts, n: Floats, spec: AuditSpec) -> Gaps:
+        """The ratio of every group where counts are hidden: over the tables at the ends of what they may be.
+
+        The ratio rises with each selected person of the group and falls with each of the reference, so that its ends
+        are at these; a group of which the people of a stratum are not known to the digit has no figure.
+        """
+        low, high, total = _ends_by_stratum(view.everyone, counts)
+        other = (beside(view, low), beside(view, high), beside(view, total))
+        ends = [(mine, total, theirs, other[2]) for mine in (low, high) for theirs in (other[1], other[0])]
+        found = [mantel_haenszel_ratio(x, size - x, x0, size0 - x0, spec.confidence) for x, size, x0, size0 in ends]
+        values = np.array([one.rate_ratio for one in found])
+        lower = np.array([one.rate_ratio_lower for one in found]).min(axis=0)
+        upper = np.array([one.rate_ratio_upper for one in found]).max(axis=0)
+        least, most = values.min(axis=0), values.max(axis=0)
+        known = np.where(least == most, least, np.nan)
+        mine, theirs, enough = _alike(ends[0], n)
+        reason = np.full(len(n), None, dtype=object)
+        reason[~enough] = "little_overlap"
+        reason[mine == 0] = "no_like_cases"
+        reason[np.isnan(total).any(axis=-1) | np.isnan(other[2]).any(axis=-1)] = None
+        span = _shown(Span(known, lower, upper, least, most, np.clip(1.0, least, most)), enough)
+        key = f"{self.key}:{counts.names[1]}"
+        gaps = untested_gaps(key, view, span, mine, reason, self.hurts(spec), "greenland_robins", True)
+        return replace(gaps, n_reference=theirs, by_stratum=ends[0], by_stratum_ends=tuple(ends))
 
     def _over_clusters(
         self, view: ReleasedView, counts: GroupCounts, clusters: Floats, n: Floats, spec: AuditSpec
@@ -104,6 +140,27 @@ class WithinStrata(Measure):
         span = _shown(Span.known(found.ratio, found.lower, found.upper), enough)
         gaps = untested_gaps(key, view, span, mine, reason, self.hurts(spec), "cluster", True)
         return replace(gaps, n_reference=theirs, by_stratum=sides)
+
+
+def _ends_by_stratum(everyone: GroupCounts, counts: GroupCounts) -> tuple[Floats, Floats, Floats]:
+    """The fewest and most people selected, and the people (NaN where not known to the digit), groups x strata."""
+    strata = sorted({group[1] for group in counts.groups if group[1] != NOT_STATED})
+    place = {group: i for i, group in enumerate(counts.groups)}
+    (people, most), (low, high) = (counts.counts.of_classes(CLASSES[at] for at in ats) for ats in (range(6), SELECTED))
+    total = np.zeros((len(everyone), len(strata)))
+    fewest, largest = np.zeros_like(total), np.zeros_like(total)
+    for i, (value,) in enumerate(everyone.groups):
+        for j, stratum in enumerate(strata):
+            if (at := place.get((value, stratum))) is not None:
+                exact = people[at] == most[at]
+                total[i, j] = people[at] if exact else np.nan
+                fewest[i, j], largest[i, j] = (low[at], min(high[at], people[at])) if exact else (np.nan, np.nan)
+    least, most = (end[:, None] for end in everyone.counts.of_classes(CLASSES[at] for at in SELECTED))
+    others = largest.sum(axis=-1, keepdims=True) - largest, fewest.sum(axis=-1, keepdims=True) - fewest
+    whole = np.isclose(total.sum(axis=-1), everyone.people)[:, None]  # nobody is in a stratum that is not stated
+    fewest = np.where(whole, np.fmax(fewest, least - others[0]), fewest)
+    largest = np.where(whole, np.fmin(largest, most - others[1]), largest)
+    return fewest, largest, total
 
 
 def _by_stratum_and_cluster(everyone: GroupCounts, counts: GroupCounts, clusters: Floats) -> tuple[Floats, Floats]:
