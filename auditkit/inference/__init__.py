@@ -16,6 +16,7 @@ from auditkit.inference.capacity import people_under_capacity, pooled_rates
 from auditkit.inference.cluster_claims import cluster_claims
 from auditkit.inference.cluster_variance import ClusterGap, ClusterRate, cluster_gap, cluster_interval
 from auditkit.inference.clustered_strata import ClusteredStrata, clustered_strata
+from auditkit.inference.contracted_caseload import contraction
 from auditkit.inference.count_bounds import (
     BothGapBounds,
     CountBounds,
@@ -136,6 +137,7 @@ __all__ = [
     "clustered_strata",
     "conditional_disparity",
     "conditional_odds_ratio",
+    "contraction",
     "cumulative_odds",
     "divergence_along",
     "e_value",

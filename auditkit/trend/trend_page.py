@@ -119,11 +119,10 @@ def _sentence(one: Watched, trend: Trend, names: Names) -> Message:
 def _opening(trend: Trend, sure: list[Watched]) -> tuple[Message, ...]:
     tested = sum(one.verdict is not None for one in trend.watched)
     lines = [
-        say_plural(
-            "Of {tested} comparisons watched over all periods, {count} is told from chance.",
-            "Of {tested} comparisons watched over all periods, {count} are told from chance.",
-            len(sure),
+        say(
+            "Comparisons watched over all periods: {tested}; told from chance: {count}.",
             tested=tested,
+            count=len(sure),
         )
     ]
     alone = sum(one.alone > 0 for one in trend.watched)
