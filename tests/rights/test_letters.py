@@ -292,6 +292,11 @@ def test_each_road_to_the_court_has_its_own_application() -> None:
     mine = write_letter("cada", full(), LIBRARY, "fr", {"prior_kind": "explanation"}).text
     assert "R. 311-3-1-2" in mine.replace("\u00a0", " ")
     assert "tableaux" not in mine
+    assert "refus opposé par l’organisme ‹decision-body›" in mine  # who decided was asked, not who runs the system
+    reminder = write_letter("reminder", full(), LIBRARY, "fr", {"prior_kind": "access"})
+    assert "délégué à la protection des données" in reminder.text.partition("Objet")[0]
+    assert "PRADA" not in reminder.text + reminder.cover
+    assert "rights.facts" not in letter("article-10", "fr").text
 
 
 def test_what_was_typed_or_declared_is_text_and_nothing_else() -> None:

@@ -17,7 +17,7 @@ from auditkit.rights.chosen_items import framework_of
 from auditkit.rights.due_dates import timing_of_provision
 from auditkit.rights.letters.case_file import Decided
 from auditkit.rights.letters.cite_law import Citing
-from auditkit.rights.letters.letter_fields import fill
+from auditkit.rights.letters.letter_fields import Filled, fill
 from auditkit.rights.letters.letter_figures import ORIGIN_GROUNDS, established
 from auditkit.rights.letters.letter_kinds import LetterKind, kind_named
 from auditkit.rights.letters.letter_paper import docx_file, html_page, plain_text
@@ -91,20 +91,11 @@ def write_letter(
     given = {} if case is None else dict(case.fields)
     given |= impact_fields(result, language, whole, scored) if name == "ll144" else {}
     filled = fill(kind, result, language, typed, given)
-    citing, operator = Citing(library, language), result.spec.system.operator
-    prior, gaps = typed.get("prior_kind", ""), established(result)
-    body = body_for(typed.get("benefit", ""))
+    citing = Citing(library, language)
     shared = {
         "title": kind.title.text(language), "kind": kind, "f": filled, "law": citing.law, "language": language,
         "country": (result.spec.system.country or "").upper(), **_words_of_law(result, library, language),
-        "family": bool(re.search(r"famil|CNAF|\bCAF\b", operator.text("fr"))) if operator is not None else False,
-        "origin": any(_ground(result, library, gap.attributes[0]) in ORIGIN_GROUNDS for gap in gaps),
-        "benefits": (result.spec.rights.framework or "").startswith("public-benefits"), "established": bool(gaps),
-        "personal_data": prior == "access", "prior": "recours" if prior == "human-review" else prior, "body": body,
-        "court": body.court.text(language) if body is not None and prior == "recours" else "",
-        "judicial": body is not None and body.judicial and prior == "recours",
-        "by_mail": any(filled.has(key) and "@" in filled.text(key) for key in _CONTACTS),
-        "enclosed": _enclosed(kind, language, bool(gaps)),
+        **_situation(kind, result, library, filled, typed.get("prior_kind", ""), typed.get("benefit", "")),
     }  # fmt: skip
     source = _typographic(_render(template, language, shared), language)
     _refuse_unread(kind, citing.cited, library, language)
@@ -123,6 +114,34 @@ def write_letter(
         others={".csv": impact_csv(result, filled.values, language, whole)} if name == "ll144" else {},
         facts={key: value for key, value in typed.items() if not is_blank(value)},
     )
+
+
+def _refuser(prior: str, filled: Filled) -> str:
+    """The field of the body that an earlier letter went to: who decided, where named, else who runs the system."""
+    decided = prior in ("explanation", "recours", "human-review", "motifs") and filled.has("decision_body")
+    return "decision_body" if decided else "operator"
+
+
+def _situation(
+    kind: LetterKind, result: AuditResult, library: Library, filled: Filled, prior: str, benefit: str
+) -> dict[str, object]:
+    """What a template says only in some situations: the earlier letter, the benefit, the gaps that are established."""
+    operator, gaps, body = result.spec.system.operator, established(result), body_for(benefit)
+    contested = body is not None and prior == "recours"
+    return {
+        "family": bool(re.search(r"famil|CNAF|\bCAF\b", operator.text("fr"))) if operator is not None else False,
+        "origin": any(_ground(result, library, gap.attributes[0]) in ORIGIN_GROUNDS for gap in gaps),
+        "benefits": result.spec.rights.framework.startswith("public-benefits"),
+        "established": bool(gaps),
+        "personal_data": prior in ("access", "rectify-object"),
+        "who": _refuser(prior, filled),
+        "prior": "recours" if prior == "human-review" else prior,
+        "body": body,
+        "court": body.court.text(filled.language) if body is not None and contested else "",
+        "judicial": body is not None and contested and body.judicial,
+        "by_mail": any(filled.has(key) and "@" in filled.text(key) for key in _CONTACTS),
+        "enclosed": _enclosed(kind, filled.language, bool(gaps)),
+    }
 
 
 _CONTACTS = ("access_contact", "privacy_contact")
@@ -189,7 +208,8 @@ def _cover(
         "operator": say("the body that runs the system"),
         "requester": say("the person who asked"),
     }
-    sent = kind.to.text(language) if kind.to is not None else to[kind.addressee].text(language)
+    personal = kind.addressee == "prada" and typed.get("prior_kind") in ("access", "rectify-object")
+    sent = kind.to.text(language) if kind.to is not None else to["dpo" if personal else kind.addressee].text(language)
     return {
         "addressee": sent,
         "deadlines": [line.text(language) for line in cover_deadlines(kind, result.spec, typed)],

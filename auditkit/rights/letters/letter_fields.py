@@ -137,7 +137,7 @@ def fill(
 ) -> Filled:
     """Every field of a letter, with its value where there is one."""
     declared = declared_letters(result.spec)
-    names = (*kind.names, "known_figures")
+    names = (*kind.names, "known_figures", "decision_body", "decision_body_address")
     return Filled(language, kind, {key: _value(key, result, declared, language, typed, case) for key in names})
 
 

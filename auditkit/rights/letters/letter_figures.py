@@ -348,6 +348,9 @@ def _questions(result: AuditResult, language: str) -> Content:
 def _data_bias(result: AuditResult, language: str) -> Content:
     items = () if result.rights is None else result.rights.items
     said = [i for i in items if i.key in ("DAT-05", "DAT-06", "EQU-02") and i.statement is not None]
+    said = [
+        i for i in said if i.statement and "rights.facts" not in i.statement.sentence.text()
+    ]  # a note for the author
     return (
         tuple(f"{i.key}{translate(':', language)} {i.statement.sentence.text(language)}" for i in said if i.statement)
         or None
