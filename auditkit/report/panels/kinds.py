@@ -102,7 +102,7 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
 
 def _head(item: str, level: str) -> Message:
     if level in _LEVELS:
-        return say("{figure} ({level})", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
+        return say("{figure}: {level}", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
     blanks = {"level": named(level)} if level else {}
     return Message(ITEMS[item], blanks)
 
