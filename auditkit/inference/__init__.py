@@ -69,6 +69,7 @@ from auditkit.inference.stratified import (
     mantel_haenszel_ratio,
     standardised_difference,
 )
+from auditkit.inference.subgroup_search import Subgroup, slice_score, subgroup_search
 from auditkit.inference.sum_ratios import ratio_of_sums
 from auditkit.inference.unknown_attribute import (
     Bounded,
@@ -116,6 +117,7 @@ __all__ = [
     "RateChange",
     "RiskAdjusted",
     "StandardisedDifference",
+    "Subgroup",
     "VerifiedRate",
     "VerifiedRates",
     "Weighted",
@@ -190,12 +192,14 @@ __all__ = [
     "risk_adjusted",
     "robustness_value",
     "selective_rates",
+    "slice_score",
     "smallest_detectable_ratio",
     "smallest_established",
     "smallest_told",
     "square_and_add",
     "standardised_difference",
     "stream",
+    "subgroup_search",
     "survey_size",
     "tipping_factor",
     "tipping_record",
