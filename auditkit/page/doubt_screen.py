@@ -52,14 +52,32 @@ async def _found(desk: Desk) -> dict[str, Any] | Response:
         job, desk.job = desk.job, None
         try:
             desk.cache["doubts"] = (desk.session.text(), job.task.result())
+            desk.cache.pop("undo", None)
         except Refused as refused:
-            return desk.show("doutes", "unread.html", 400, lines=refusal(refused), file="")
+            undone = _undone(desk)
+            if undone is None:
+                return desk.show("doutes", "unread.html", 400, lines=refusal(refused), file="", back_to="/tableau")
+            return _shown(desk, undone, list(refusal(refused)))
     known = desk.cache.get("doubts")
     if known is None or known[0] != desk.session.text():
         desk.begin_job("doubts", "/doutes", "/tableau", settled=desk.session.state.get("settled", []))
         return go("/attente")
     found: dict[str, Any] = known[1]
     return found
+
+
+def _undone(desk: Desk) -> dict[str, Any] | None:
+    """The doubts as before the last answer, which the table contradicts and which is taken back; None without one."""
+    kept = desk.cache.pop("undo", None)
+    if kept is None:
+        return None
+    text, settled, given, found = kept
+    desk.session.audit.write_text(text, encoding="utf-8")
+    desk.session.state |= {"settled": settled, "doubts": given}
+    desk.session.keep()
+    desk.cache["doubts"] = (text, found)
+    doubts: dict[str, Any] = found
+    return doubts
 
 
 def _open(desk: Desk, found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -135,10 +153,10 @@ async def doubt_answer(request: Request) -> Response:
     patch = _patch(doubt, form)
     if isinstance(patch, Message):
         return _shown(desk, found, [patch])
-    before = desk.session.text()
+    before, state = desk.session.text(), desk.session.state
+    desk.cache["undo"] = (before, list(state.get("settled", [])), list(state.get("doubts", [])), found)
     day = format_date(date.today(), desk.session.language)
     patched(desk.session.audit, patch, desk.say(say("answer of {day}", day=day)))
-    state = desk.session.state
     if doubt["key"] == "observed" or doubt["key"].startswith("hidden:"):
         state.setdefault("settled", []).append(doubt["key"])
     state.setdefault("doubts", []).append([doubt["key"], doubt["column"]])

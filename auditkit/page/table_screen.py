@@ -105,6 +105,7 @@ async def table_answer(request: Request) -> Response:
         desk.session.audit.write_text(before, encoding="utf-8")
         return await _shown(desk, errors)
     desk.cache.pop("doubts", None)
+    desk.cache.pop("undo", None)
     desk.session.answered("tableau", before)
     desk.begin_job("doubts", "/doutes", "/tableau", settled=desk.session.state.get("settled", []))
     return go("/attente")
