@@ -253,6 +253,10 @@ def report(
     annex: Annotated[
         bool, typer.Option("--annex", help=mark("With --pdf: the annex, its folds open, in place of brief and story."))
     ] = False,
+    charts: Annotated[
+        bool,
+        typer.Option("--charts", help=mark("Write every chart as SVG and PNG into charts/, in place of the page.")),
+    ] = False,
     out: Annotated[
         Path | None,
         typer.Option("--out", metavar="FILE", help=mark("The file to write (default: in that folder).")),
@@ -268,7 +272,7 @@ def report(
     """Render a report again."""
     from auditkit.cli.report_commands import report_command
 
-    report_command(results, language, templates, out, quiet, pdf, annex)
+    report_command(results, language, templates, out, quiet, pdf, annex, charts)
 
 
 @app.command(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from auditkit.cli.run_command import report_name
 from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
 from auditkit.errors import InputError, cut
 from auditkit.guard import reading, require_plain_file
 from auditkit.text import Message, say
+
+if TYPE_CHECKING:
+    from auditkit.result import AuditResult
 
 __all__ = ["print_results_schema", "report_command"]
 
@@ -34,6 +38,7 @@ def report_command(
     quiet: bool,
     pdf: bool = False,
     annex: bool = False,
+    charts: bool = False,
 ) -> None:
     """Make the report again; into the run's folder, with its manifest, or to a file of its own."""
     from auditkit.report import render_report
@@ -58,6 +63,9 @@ def report_command(
     if FIRST_RELEASE in result.notes:
         warn(FIRST_RELEASE)
     chosen = choose_language(language, result.spec.language)
+    if charts:
+        _write_charts(result, chosen, path.parent, out)
+        return
     folder = template_folder(templates) if templates is not None else None
     with progress(say("Writing the report …")):
         depths = ("annex",) if annex else ("brief", "story") if pdf else DEPTHS
@@ -66,7 +74,7 @@ def report_command(
         page = report_pdf(html) if pdf else html.encode()
         target = out if out is not None else path.parent / _name(chosen, templates, pdf, annex)
         if out is None and (path.parent / "manifest.json").is_file():
-            _add_to_run(path.parent, target.name, page, folder)
+            _add_to_run(path.parent, {target.name: page}, folder)
         elif out is None and target.exists():
             raise InputError("{file} is there already; give --out the name of another file.", file=cut(target, 80))
         else:
@@ -86,22 +94,43 @@ def _name(language: str, templates: Path | None, pdf: bool, annex: bool = False)
     return name.removesuffix(".html") + ".pdf" if pdf else name
 
 
-def _add_to_run(folder: Path, name: str, page: bytes, templates: Path | None) -> None:
-    """A report put into the folder of a run, its hash into the manifest, both in one step."""
+def _write_charts(result: AuditResult, language: str, folder: Path, out: Path | None) -> None:
+    """Every chart as SVG and as PNG: into charts/ of the run's folder, or into a folder of its own."""
+    from auditkit.report.chart_files import chart_png, chart_svgs
+    from auditkit.write.output_folder import write_file
+
+    with progress(say("Writing the report …")):
+        drawn = chart_svgs(result, language)
+        files = {f"{name}.svg": svg.encode() for name, svg in drawn.items()}
+        files |= {f"{name}.png": chart_png(svg) for name, svg in drawn.items()}
+        target = folder / "charts" if out is None else out
+        if out is None and (folder / "manifest.json").is_file():
+            _add_to_run(folder, {f"charts/{name}": content for name, content in files.items()}, None)
+        else:
+            target.mkdir(parents=True, exist_ok=True)
+            for name, content in files.items():
+                write_file(target / name, content)
+    if not READER.quiet:
+        _print(say("Written: {file}.", file=target))
+
+
+def _add_to_run(folder: Path, added: Mapping[str, bytes], templates: Path | None) -> None:
+    """Files put into the folder of a run, their hashes into the manifest, all in one step."""
     from auditkit.manifest import hash_bytes, hash_folder, manifest_bytes, read_manifest
     from auditkit.write.output_folder import leave_unharmed, write_folder
 
     manifest = read_manifest(folder)
     leave_unharmed(folder)
-    files = {output: (folder / output).read_bytes() for output in manifest["outputs"] if output != name}
+    files = {output: (folder / output).read_bytes() for output in manifest["outputs"] if output not in added}
     changed = [output for output, content in files.items() if hash_bytes(content) != manifest["outputs"][output]]
     if changed:
         raise InputError(
             "{file} has been changed since the run wrote it; give --out a file outside that folder.",
             file=cut(folder / changed[0], 80),
         )
-    entry: dict[str, Any] = hash_bytes(page)
+    entries: dict[str, dict[str, Any]] = {name: {**hash_bytes(content)} for name, content in added.items()}
     if templates is not None:
-        entry["templates"] = {"name": templates.resolve().name, "sha256": hash_folder(templates)}
-    manifest["outputs"] = dict(sorted({**manifest["outputs"], name: entry}.items()))
-    write_folder(folder, {**files, name: page, "manifest.json": manifest_bytes(manifest)})
+        for entry in entries.values():
+            entry["templates"] = {"name": templates.resolve().name, "sha256": hash_folder(templates)}
+    manifest["outputs"] = dict(sorted({**manifest["outputs"], **entries}.items()))
+    write_folder(folder, {**files, **added, "manifest.json": manifest_bytes(manifest)})

@@ -17,10 +17,28 @@ from auditkit.spec import AuditSpec
 if TYPE_CHECKING:
     from auditkit.result import AuditResult
 
-__all__ = ["Audit"]
+__all__ = ["Audit", "Chart"]
 
 _SHIPPED_MINIMUM = 11
 _CLAIMS = ("no established gap", "no present gap", "no small gap")
+
+
+@dataclass(frozen=True, repr=False)
+class Chart:
+    """One chart of a report; a notebook shows it, `save` writes it as .svg or .png."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: str | Path) -> Path:
+        """Write the chart, by the ending of `path`: .svg, or .png."""
+        from auditkit.report.chart_files import chart_png
+
+        target = Path(path)
+        target.write_bytes(chart_png(self.svg) if target.suffix == ".png" else self.svg.encode())
+        return target
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,6 +80,15 @@ class Audit:
         html = render_report(self._published().result, language or self.spec.language or "en")
         target.write_text(html, encoding="utf-8")
         return target
+
+    def plot(self, measure: str | None = None, by: str | None = None, language: str | None = None) -> Chart:
+        """The report's own chart of the rates of every group, shown in a notebook: all attributes, or one.
+
+        `measure` is one measure in place of the leading ones. Raises InputError where the audit holds no such thing.
+        """
+        from auditkit.report.chart_files import rates_svg
+
+        return Chart(rates_svg(self.result, language or self.spec.language or "en", measure, by))
 
     def to_yaml(self, path: str | Path = "audit.yaml", data: str = "rows.parquet") -> Path:
         """Write the audit.yaml that this call is; `data` is the file where the rows will stand (it is not written)."""

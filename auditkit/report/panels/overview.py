@@ -16,7 +16,7 @@ from auditkit.report.strips import Column, Row, Scale, Table, rate_cell, rate_sc
 from auditkit.result import AuditResult, Estimate, ViewResult
 from auditkit.text import Message, mark, say, say_plural, translate
 
-__all__ = ["PANEL", "glyph_key", "has_overview", "ordered_groups", "report_scale", "single_views"]
+__all__ = ["PANEL", "glyph_key", "has_overview", "ordered_groups", "rates_table", "report_scale", "single_views"]
 
 _DENSE, _SHOWN = 13, 15
 _MOST = 60
@@ -84,6 +84,18 @@ def _row(view: ViewResult, group: tuple[str, ...], facts: AuditFacts, scale: Sca
         small = say("{number} people", number=count(float(round(number)), facts.language))
     name = facts.names.group(view.attributes, group)
     return Row(capital(name) if name else name, small, tuple(cells), is_reference)
+
+
+def rates_table(facts: AuditFacts, views: list[ViewResult], measures: tuple[str, ...]) -> Table:
+    """The rates of some attributes on some measures, a row a group."""
+    shown = [e for e in facts.main.estimates if e.measure in measures and len(e.attributes) == 1]
+    scale = rate_scale(shown, facts.language)
+    rows: list[Row] = []
+    for view in views:
+        rows.append(Row(capital(facts.names.attribute(view.attributes)), "", ()))
+        rows += [_row(view, group, facts, scale, measures) for group in ordered_groups(view, facts)]
+    columns = tuple(Column(*facts.phrases.column(measure), scale) for measure in measures)
+    return Table(say("Every group, on the leading measures"), "rates", columns, tuple(rows), say("Group"))
 
 
 def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
