@@ -87,9 +87,8 @@ def chart_png(svg: str) -> bytes:
         from pypdfium2 import PdfDocument
         from weasyprint import HTML
     except (ImportError, OSError):
-        raise InputError(
-            say('Charts as PNG need more programs; type: python -m pip install "auditkit[pdf]".')
-        ) from None
+        command = 'python -m pip install "auditkit[pdf]"'
+        raise InputError(say("Charts as PNG need more programs; type: {command}.", command=command)) from None
     width, height = (float(svg.split(f'{side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
     style = (
         f'@font-face{{font-family:"Hyperlegible Audit";font-weight:400 700;src:url({font_address()}) format("woff2")}}'

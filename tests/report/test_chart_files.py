@@ -1,4 +1,4 @@
-"""Charts as files: every one is well formed, says its title and its source, holds its figures, and is the same twice."""
+"""Charts as files: well formed, with title and source, holding their figures, the same twice."""
 
 from __future__ import annotations
 
