@@ -29,7 +29,8 @@ SAME_IN_BOTH = {
     "verdict", "Test",
     "n = {number}", "n {value}", "AIC {value}", "R² {value}", "Coefficient", "p", "TreeSHAP", "Variable", "AUC",
     "{variable}, {rule}", "Part", "{first}, {second}",
-    "{figure} ({level})", "{decision}.", "{words}.", "{title}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
+    "{figure} ({level})",
+    "{decision}.", "{words}.", "{title}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
 }  # fmt: skip
 
 
