@@ -1,7 +1,8 @@
 """The start in large systems: for every sensitive sum one cheap second table, and what those tables change is withheld.
 
 A second table moves as few people as it can: it keeps every sum that is released already, makes the sensitive sum
-larger by the minimum, and prefers atoms that an earlier table moved. One programme for each sensitive sum.
+larger by the minimum (and one more: a table of parts of people counts for one less), and prefers atoms that an earlier
+table moved. One programme for each sensitive sum.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def second_tables(sums: Sums, fixed: Integers, sensitive: Integers, minimum: int
     model = _Model(sums, fixed, sensitive)
     found: list[Floats] = []
     for place in range(len(sensitive)):
-        change = model.change(place, float(minimum))
+        change = model.change(place, float(minimum + 1))
         if change is not None:
             found.append(sums.atoms + change)
     return found
