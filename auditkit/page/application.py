@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from auditkit.errors import AuditkitError
 from auditkit.page.begin_screen import begin, begin_answer, erase, resume
-from auditkit.page.desk import Desk, Stale, desk_of, form_of, go
+from auditkit.page.desk import SCREENS, Desk, Stale, desk_of, form_of, go, refusal
 from auditkit.page.door import Door
 from auditkit.page.doubt_screen import doubt_answer, doubts
 from auditkit.page.letter_screen import letter_answer, letter_file, letters
@@ -26,6 +26,7 @@ from auditkit.page.rights_screen import rights, rights_answer, rights_export, ri
 from auditkit.page.save_screen import close, save, save_answer
 from auditkit.page.system_screen import system, system_answer
 from auditkit.page.table_screen import table, table_answer
+from auditkit.page.workers import Refused
 from auditkit.spec.file_lines import shipped
 from auditkit.text import LANGUAGES, say
 
@@ -60,7 +61,13 @@ def application(desk: Desk) -> Door:
     routes = [Route(path, _seen(handler), methods=[method]) for path, method, handler in pages]
     app = Starlette(
         routes=[Route("/", enter, methods=["GET"]), *routes],
-        exception_handlers={Stale: _stale, AuditkitError: _wrong, HTTPException: _missing, Exception: _fault},
+        exception_handlers={
+            Stale: _stale,
+            Refused: _refused,
+            AuditkitError: _wrong,
+            HTTPException: _missing,
+            Exception: _fault,
+        },
     )
     app.state.desk = desk
     return Door(app, desk.keys, frozenset({"/debut", "/droits/importer"}))
@@ -123,7 +130,7 @@ async def language(request: Request) -> Response:
         desk.session.keep()
         desk.cache.clear()
     back = form.get("vers")
-    return go(back if isinstance(back, str) and back.startswith("/") and not back.startswith("//") else "/debut")
+    return go(back if isinstance(back, str) and back in {screen.address for screen in SCREENS} else "/debut")
 
 
 async def goodbye(request: Request) -> Response:
@@ -184,6 +191,11 @@ async def _wrong(request: Request, error: Exception) -> Response:
         "", "message.html", 400, title=say("This does not work yet."), sentences=[error.message],
         back_to="/debut",
     )  # fmt: skip
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return desk_of(request).show("", "unread.html", 400, lines=refusal(error), file="")
 
 
 async def _missing(request: Request, error: Exception) -> Response:

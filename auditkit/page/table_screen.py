@@ -51,6 +51,8 @@ async def table(request: Request) -> Response:
             desk.cache["picture"] = done["picture"]
     if not desk.session.text():
         return go("/debut")
+    if desk.session.state.get("beginning") not in ("table", "rows"):
+        return go("/systeme")
     if (sheet := request.query_params.get("feuille")) is not None:
         desk.cache["picture"] = (await desk.ask("look", sheet=sheet))["picture"]
         return await _shown(desk, [], looking=True)

@@ -86,6 +86,23 @@ def test_a_form_has_a_largest_size() -> None:
         assert somebody.request("POST", "/systeme/name", data=data, headers=HERE).status_code == 413
 
 
+def test_what_is_asked_for_in_an_address_leads_nowhere() -> None:
+    with person() as somebody:
+        somebody.send("/langue", language="../../x", vers="//evil.example")
+        assert (somebody.url, somebody.desk.session.language) == ("/debut", "fr")
+        somebody.send("/langue", language="en", vers="/\\evil.example")
+        assert (somebody.url, somebody.desk.session.language) == ("/debut", "en")
+        somebody.send("/debut", what="documents")
+        assert somebody.get("/tableau?feuille=../../x").status_code == 200
+        for path in (
+            "/session.json",
+            "/audit.yaml",
+            "/lettres/..%2f..%2fetc%2fpasswd.txt",
+            "/page.css/../session.json",
+        ):
+            assert somebody.get(path).status_code == 404
+
+
 def test_every_answer_is_dressed() -> None:
     with person() as somebody:
         for path in ("/debut", "/page.js", "/nowhere"):
