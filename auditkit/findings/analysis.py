@@ -12,6 +12,7 @@ from auditkit.findings.chosen_measures import chosen_measures
 from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
+from auditkit.findings.implausible import implausible, without_words
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.option_paths import estimate_with_path, gap_with_path, is_clustered
 from auditkit.findings.sensitivity import sensitivity_of, with_pooled
@@ -43,7 +44,7 @@ class Found:
     points: tuple[Point, ...]
     families: tuple[Family, ...]
     counts: tuple[GroupCounts, ...]
-    facts: dict[str, float]
+    facts: dict[str, float | str]
     sensitivity: tuple[Sensitivity, ...] = ()
 
 
@@ -64,6 +65,12 @@ def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
     estimates = with_pooled([estimate_with_path(estimate, clustered) for estimate in estimates])
     if clustered:  # an interval that takes rows for independent would be too narrow
         points = tuple(replace(point, lower=None, upper=None) for point in points)
+    facts: dict[str, float | str] = {}
+    if any(one.key == "auc" for one in measures):
+        facts |= binning_facts([*together, *views], spec)
+    if (doubted := implausible(estimates, spec)) is not None:
+        gaps = [without_words(gap) for gap in gaps]
+        facts["implausible"] = doubted
     return Found(
         views=tuple(_view_result(view, spec) for view in analysis.views),
         estimates=tuple(estimates),
@@ -71,7 +78,7 @@ def find(analysis: ReleasedAnalysis, declared: Declared) -> Found:
         points=points,
         families=(Family("main", declared.main), Family("other", declared.others)),
         counts=_counts(analysis, [*together, *views]),
-        facts=binning_facts([*together, *views], spec) if any(one.key == "auc" for one in measures) else {},
+        facts=facts,
         sensitivity=sensitivity_of(estimates, gaps, spec),
     )
 

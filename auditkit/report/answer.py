@@ -20,14 +20,28 @@ from auditkit.text import Message, say, say_plural
 __all__ = ["Answer", "answer_of"]
 
 _FOUR_FIFTHS = 0.8
+_DOUBTED = {
+    "auc": say("Is the score the right way round? It ranks those with the outcome lower than those without."),
+    "reversed": say(
+        "Is the score the right way round? In every group, those without the outcome are selected oftener than those "
+        "with it."
+    ),
+    "everybody": say("Is the limit on the scale of the score? Everybody is selected."),
+    "nobody": say("Is the limit on the scale of the score? Nobody is selected."),
+    "none_of_one": say("Is the decision read rightly? In one group nobody is selected, which chance hardly gives."),
+}
+_CONFIRM = say(
+    "No verdict is given until this is settled: put the direction, the limit or the values right in audit.yaml; if "
+    "they are meant as they are, write there: confirm: [direction]."
+)
 
 
 @dataclass(frozen=True)
 class Answer:
     """The opening of the report. `case` is one of:
 
-    documents, withheld, two_gaps, one_gap, present, reference_worse, impact_ratio, untested, none, none_blind,
-    none_equivalent.
+    documents, withheld, implausible, two_gaps, one_gap, present, reference_worse, impact_ratio, untested, none,
+    none_blind, none_equivalent.
     """
 
     case: str
@@ -49,6 +63,8 @@ def answer_of(facts: AuditFacts) -> Answer:
     hidden = facts.withheld_attributes
     if hidden and all(one.withheld for one in facts.primary):
         return _told(facts, "withheld", _withheld(facts), ())
+    if (doubted := _DOUBTED.get(str(facts.main.facts.get("implausible")))) is not None:
+        return _told(facts, "implausible", doubted, (), _CONFIRM)
     ratios = [one for one in facts.primary if one.gap.reference_rule == "highest_rate" and one.gap.value is not None]
     if ratios and not any(one.verdict for one in facts.primary):
         return _impact(facts, ratios)

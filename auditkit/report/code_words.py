@@ -73,6 +73,9 @@ REASON_SENTENCES = {
     "pair_of_options": mark(
         "Two options of this audit meet here, and no method holds for both: no interval, no test and no verdict."
     ),
+    "implausible": mark(
+        "The direction of the score or decision is doubted, and not confirmed: no test and no verdict."
+    ),
     "small_count": mark("Withheld: the figure rests on a small count, or one could be worked out with it."),
     "complementary": mark("Withheld: with this figure, another withheld one could be worked out."),
     "withheld": mark("Withheld: it counts few people, or would help to find such a count."),

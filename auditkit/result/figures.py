@@ -47,6 +47,7 @@ REASONS = (
     "no_strata",
     "no_interval",
     "pair_of_options",
+    "implausible",
     "little_overlap",
     "no_like_cases",
     "small_count",
