@@ -144,7 +144,7 @@ def put_result(folder: Path, draw: random.Random) -> list[str]:
 
 def put_binary(folder: Path, draw: random.Random) -> list[str]:
     """A damaged Parquet file, spreadsheet, statistical file, packed text, database or model."""
-    kind = draw.choice(("parquet", "typed.parquet", "xlsx", "ods", "dta", "sav", "csv.gz", "duckdb", *MODELS))
+    kind = draw.choice(("parquet", "typed.parquet", "xlsx", "ods", "dta", "xpt", "csv.gz", "duckdb", *MODELS))
     sound = sound_binary(kind)
     (folder / "rows.csv").write_text(ROWS)
     path = folder / (f"model.{kind.partition('.')[2]}" if kind in MODELS else f"rows.{kind.removeprefix('typed.')}")
@@ -188,12 +188,10 @@ def _write_sound(path: Path, kind: str) -> None:
             frame.assign(**more).to_parquet(path)
         case "xlsx" | "ods":
             frame.to_excel(path, index=False)
+        case "xpt":
+            path.write_bytes((Path(__file__).parent.parent / "tests" / "fixtures" / "rows.xpt").read_bytes())
         case "dta":
             frame.to_stata(path, write_index=False)
-        case "sav":
-            import pyreadstat
-
-            pyreadstat.write_sav(frame, str(path))
         case "csv.gz":
             frame.to_csv(path, index=False)
         case "duckdb":

@@ -30,14 +30,15 @@ def implausible(estimates: Sequence[Estimate], spec: AuditSpec) -> str | None:
     """
     if DIRECTION in spec.confirm:
         return None
+    scored = spec.score is not None  # a decision that stands in the rows has no direction and no scale to doubt
     selected = {e.groups: e for e in estimates if e.measure == "selection_rate" and e.value is not None}
-    if (all_of := selected.get(())) is not None and all_of.value in (0.0, 1.0):
+    if scored and (all_of := selected.get(())) is not None and all_of.value in (0.0, 1.0):
         return "nobody" if all_of.value == 0.0 else "everybody"
     if _below_half([e for e in estimates if e.measure == "auc" and e.value is not None]):
         return "auc"
     if _reversed(estimates):
         return "reversed"
-    return "none_of_one" if not spec.from_counts and _none_of_one(list(selected.values())) else None
+    return "none_of_one" if scored and _none_of_one(list(selected.values())) else None
 
 
 def _below_half(found: Sequence[Estimate]) -> bool:

@@ -90,7 +90,7 @@ def look_at_rows(file: Path, folder: Path, data: DataSpec) -> RowsTable:
         fetched = relation.limit(_SAMPLE).fetchnumpy()
         columns = tuple(_column(name, fetched[name]) for name in table.columns)
         rows = len(fetched[table.columns[0]])
-        return RowsTable(columns, table.notes, rows)
+        return RowsTable(columns, (*table.notes, *(doubt.question for doubt in table.doubts)), rows)
 
 
 def _column(name: str, values: Any) -> Column:

@@ -17,6 +17,7 @@ from auditkit.intake.count_layout import Record, Records, read_across, read_reco
 from auditkit.intake.count_patterns import is_patterned, read_patterned
 from auditkit.intake.count_stock import join_periods
 from auditkit.intake.count_totals import Marked, check_totals, narrow_rows, whole_people
+from auditkit.intake.doubts import refuse_doubts
 from auditkit.intake.file_source import FileSource, find_file
 from auditkit.intake.sheet_grid import read_grid
 from auditkit.intake.written_numbers import (
@@ -139,6 +140,7 @@ def _read_table(
     keys = _key_columns(spec, data, attributes)
     columns = count_columns(data, spec.stages or [])
     grid = read_grid(source, data)
+    refuse_doubts((doubt for doubt in grid.doubts if doubt.key not in spec.confirm), source.name)
     if data.across is not None and is_patterned(columns):
         inside = spec.groups[_across_attribute(spec, data.across, attributes)].column
         others = [column for column in keys.values() if column != inside]

@@ -13,6 +13,7 @@ import numpy as np
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.csv_text import TextLayout
 from auditkit.intake.database import quoted
+from auditkit.intake.doubts import Doubt
 from auditkit.intake.file_source import FileSource
 from auditkit.text import Message
 
@@ -22,7 +23,7 @@ __all__ = ["Opened", "nearest_columns", "problem_of", "stored_columns", "typed_r
 @dataclass(frozen=True)
 class Opened:
     """A file as SQL sees it: `select` is a query that gives its columns, as named in the file, missing as
-    NULL."""
+    NULL. `doubts` are questions about whole columns that the file itself raises."""
 
     select: str
     columns: tuple[str, ...]
@@ -32,6 +33,7 @@ class Opened:
     notes: tuple[Message, ...] = ()
     layout: TextLayout | None = None
     parts: tuple[Path, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def stored_columns(connection: Any, name: str, values: Mapping[str, Sequence[str | None]]) -> str:

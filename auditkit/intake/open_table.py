@@ -18,6 +18,7 @@ from auditkit.errors import DataError
 from auditkit.guard import reading
 from auditkit.intake.csv_text import explain_text, unclear_quotes
 from auditkit.intake.database import lock, temporary_database
+from auditkit.intake.doubts import Doubt
 from auditkit.intake.duckdb_relation import Opened, problem_of
 from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import FileSource, find_file
@@ -36,7 +37,7 @@ class Table:
     found, missing values NULL, to be cast later with the mark `decimal`; in a typed table, texts that stand for
     missing are left to who reads the column. `name` is what messages call the file; `sources` are the files that
     went in; `notes` say what was recognised; `connection` is DuckDB's; `settled` says that the
-    values of its roles were looked at.
+    values of its roles were looked at; `doubts` are questions that the file itself raises, of one column or of all.
     """
 
     frame: nw.LazyFrame[Any]
@@ -48,6 +49,7 @@ class Table:
     notes: tuple[Message, ...] = ()
     connection: Any = None
     settled: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 @contextmanager
@@ -107,6 +109,7 @@ def _open(
         sources=tuple(files),
         notes=result.notes,
         connection=connection,
+        doubts=tuple(doubt for one in opened for doubt in one.doubts),
     )
 
 

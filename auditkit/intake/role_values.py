@@ -13,7 +13,7 @@ import narwhals.stable.v2 as nw
 from auditkit.errors import cut
 from auditkit.intake.column_reading import Columns
 from auditkit.intake.doubts import role_columns
-from auditkit.intake.settle_values import rows_by_value, settled_counts
+from auditkit.intake.settle_values import named_columns, rows_by_value, settled_counts
 from auditkit.intake.spelling import listed_spellings
 from auditkit.spec import AuditSpec
 from auditkit.text import Message, say, say_plural
@@ -42,7 +42,8 @@ def columns_in_words(table: Table, spec: AuditSpec) -> Iterator[Message]:
             )  # fmt: skip
     if spec.weight is not None and spec.weight in table.columns:
         yield _weights(table, spec)
-    if unused := _unused(table, spec):
+    named = named_columns(table.columns, spec)
+    if unused := [name for name in table.columns if name not in named]:
         shown = ", ".join(f'"{cut(name)}"' for name in unused[:_UNUSED]) + (", …" if len(unused) > _UNUSED else "")
         yield say("Columns that this audit does not use: {names}.", names=shown)
 
@@ -84,19 +85,3 @@ def _weights(table: Table, spec: AuditSpec) -> Message:
 
 def _eager(frame: nw.LazyFrame[Any]) -> list[tuple[Any, ...]]:
     return frame.collect().rows()
-
-
-def _unused(table: Table, spec: AuditSpec) -> list[str]:
-    """The columns whose name stands nowhere in the audit."""
-    named: set[str] = set()
-    nodes: list[Any] = [spec.model_dump(by_alias=True, exclude={"title", "rights", "system"})]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, Mapping):
-            named |= {str(key) for key in node}
-            nodes += node.values()
-        elif isinstance(node, (list, tuple)):
-            nodes += node
-        elif isinstance(node, str):
-            named.add(node)
-    return [name for name in table.columns if name not in named]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from auditkit.errors import cut
-from auditkit.intake.doubts import Asked, Doubt, refuse_doubts, role_columns, value_questions
+from auditkit.intake.doubts import Asked, refuse_doubts, role_columns, value_questions
 from auditkit.intake.line_unit import line_doubts
 from auditkit.intake.spelling import folded, listed_spellings
 from auditkit.spec import AuditSpec
@@ -22,7 +22,7 @@ from auditkit.text import Message, say
 if TYPE_CHECKING:
     from auditkit.intake.open_table import Table
 
-__all__ = ["rows_by_value", "same_values", "settle_values", "settled_counts"]
+__all__ = ["named_columns", "rows_by_value", "same_values", "settle_values", "settled_counts"]
 
 _MOST_VALUES = 50_000
 """A column of more different texts is no column of groups or decisions: it is left as it is."""
@@ -43,7 +43,9 @@ def settle_values(table: Table, spec: AuditSpec) -> Table:
     asked = [one for one in role_columns(spec) if one.column in schema and _is_text(schema[one.column])]
     columns = list(dict.fromkeys(one.column for one in asked))
     found = rows_by_value(table, columns) if columns else {}
-    doubts: list[Doubt] = line_doubts(table, spec)
+    named = named_columns(table.columns, spec)
+    doubts = [one for one in table.doubts if one.column in ("", *named) and one.key not in spec.confirm]
+    doubts += line_doubts(table, spec)
     notes: list[Message] = []
     changes: dict[str, dict[str, str | None]] = {}
     for column, raw in found.items():
@@ -60,6 +62,22 @@ def settle_values(table: Table, spec: AuditSpec) -> Table:
     if changes:
         frame = frame.with_columns(**{name: _changed(nw.col(name), moved) for name, moved in changes.items()})
     return replace(table, frame=frame, notes=(*table.notes, *notes), settled=True)
+
+
+def named_columns(columns: Sequence[str], spec: AuditSpec) -> list[str]:
+    """The columns whose name stands anywhere in the audit."""
+    named: set[str] = set()
+    nodes: list[Any] = [spec.model_dump(by_alias=True, exclude={"title", "rights", "system"})]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Mapping):
+            named |= {str(key) for key in node}
+            nodes += node.values()
+        elif isinstance(node, (list, tuple)):
+            nodes += node
+        elif isinstance(node, str):
+            named.add(node)
+    return [name for name in columns if name in named]
 
 
 def settled_counts(

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditkit.errors import DataError, cut
 from auditkit.intake.csv_text import read_whole, separator_of
+from auditkit.intake.doubts import Doubt
 from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import FileSource
+from auditkit.intake.sheet_state import sheet_doubts, sheet_state
 from auditkit.intake.spreadsheet import Range, cell_name, cell_text, read_values
 from auditkit.intake.written_numbers import Cell, plain
 from auditkit.spec import DataSpec
@@ -26,12 +28,14 @@ class Grid:
     """Cells by row and column; `lines` are the lines of a text file, None in a sheet.
 
     `merged` are ranges of merged cells (first and last, both included); None where the file cannot tell.
+    `doubts` are questions that the sheet itself raises.
     """
 
     file: str
     rows: tuple[tuple[Cell, ...], ...]
     lines: tuple[int, ...] | None
     merged: tuple[Range, ...] | None
+    doubts: tuple[Doubt, ...] = ()
 
     def cell(self, row: int, column: int) -> Cell:
         """A cell; the empty text outside the grid."""
@@ -71,12 +75,19 @@ def read_grid(source: FileSource, data: DataSpec) -> Grid:
     """The table of a file as a grid; DataError where the file is of a kind that holds no published counts."""
     kind = format_of(source).key
     if kind == "spreadsheet":
-        _, values, merged = read_values(source, data.sheet)
+        name, values, merged = read_values(source, data.sheet)
+        state = sheet_state(source, name)
         rows = tuple(
             tuple(float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else cell_text(v) for v in row)
             for row in values
         )
-        grid = Grid(source.name, rows, None, merged)
+        hidden = [row for row in state.hidden if row < len(rows) and any(cell != "" for cell in rows[row])]
+        if data.hidden_rows == "left_out":
+            rows = tuple(() if number in state.hidden else row for number, row in enumerate(rows))
+        letters = {column: cell_name(0, column)[:-1] for column in {place[1] for place in state.uncomputed}}
+        whole = replace(state, errors=())  # an error beside the counts is refused where a count is read
+        doubts = tuple(sheet_doubts(whole, len(hidden), letters, -1, data.hidden_rows is not None))
+        grid = Grid(source.name, rows, None, merged, doubts)
     elif kind == "text":
         text = read_whole(source, data.encoding)
         separator = separator_of(text, data.separator, source)

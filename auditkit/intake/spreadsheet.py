@@ -6,13 +6,15 @@ A number is written without thousands separator and with the table's decimal mar
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from typing import Any
 
 from auditkit.errors import DataError, cut, nearest
 from auditkit.intake.csv_text import check_columns
+from auditkit.intake.doubts import Doubt
 from auditkit.intake.file_source import FileSource
+from auditkit.intake.sheet_state import SheetState, sheet_doubts, sheet_state
 from auditkit.intake.title_lines import title_rows
 from auditkit.spec import DataSpec
 from auditkit.text import say
@@ -26,12 +28,14 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 class Sheet:
     """One sheet: its name, and its rows from the first on (row 1 of the sheet is rows[0]).
 
-    `filled` is how many cells under a merged one were given its value.
+    `filled` is how many cells under a merged one were given its value; `state` is what the file says of its rows and
+    cells.
     """
 
     name: str
     rows: tuple[tuple[str, ...], ...]
     filled: int = 0
+    state: SheetState = field(default_factory=SheetState)
 
 
 def cell_name(row: int, column: int) -> str:
@@ -114,7 +118,7 @@ def read_sheet(source: FileSource, sheet: str | int | None, decimal: str = ".") 
                 if left < len(row) and not row[left]:
                     row[left] = rows[top][left]
                     filled += 1
-    return Sheet(name, tuple(map(tuple, rows)), filled)
+    return Sheet(name, tuple(map(tuple, rows)), filled, sheet_state(source, name))
 
 
 def _sheet_name(source: FileSource, names: list[str], wanted: str | int | None) -> str:
@@ -140,11 +144,12 @@ def _sheet_name(source: FileSource, names: list[str], wanted: str | int | None) 
 
 def sheet_columns(
     source: FileSource, sheet: Sheet, data: DataSpec, missing_values: tuple[str, ...]
-) -> tuple[tuple[str, ...], dict[str, list[str | None]]]:
+) -> tuple[tuple[str, ...], dict[str, list[str | None]], tuple[Doubt, ...]]:
     """The columns of a sheet of rows: names in the first filled row (or `header_row`), values as text or
-    None.
+    None; and the questions that hidden rows, formulas without a result and errors raise.
 
-    Empty rows are no rows. Raises DataError for an empty sheet and for values outside the named columns.
+    Empty rows are no rows, nor are hidden ones where audit.yaml leaves them out. Raises DataError for an empty sheet
+    and for values outside the named columns.
     """
     first = data.header_row - 1 if data.header_row is not None else title_rows(sheet.rows)
     if first >= len(sheet.rows) or not any(sheet.rows[first]):
@@ -172,8 +177,14 @@ def sheet_columns(
                     cell=cell_name(number, column),
                     value=f'"{cut(text)}"',
                 )
-        if any(row):
+        if any(row) and (data.hidden_rows != "left_out" or number not in sheet.state.hidden):
             body.append(row)
-    return names, {
+    hidden = sum(
+        number > first and number < len(sheet.rows) and any(sheet.rows[number]) for number in sheet.state.hidden
+    )
+    placed = {left + i: name for i, name in enumerate(names)}
+    doubts = tuple(sheet_doubts(sheet.state, hidden, placed, first, data.hidden_rows is not None))
+    values: dict[str, list[str | None]] = {
         name: [None if row[left + i] in missing else row[left + i] for row in body] for i, name in enumerate(names)
     }
+    return names, values, doubts

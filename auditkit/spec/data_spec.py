@@ -178,6 +178,7 @@ class DataSpec(Part):
     table: str | None = None
     spark: str | None = None
     rows: bool = False
+    hidden_rows: Literal["read", "left_out"] | None = None
     count: str | None = None
     columns: CountColumns | None = None
     stacked: Stacked | None = None

@@ -80,9 +80,12 @@ def test_the_question_opens_the_report() -> None:
 def test_everybody_and_nobody_of_one_group() -> None:
     everybody = found_of("decile", GROUPS[0], False, "punitive", limit=-1.0)
     assert everybody.main.facts["implausible"] == "everybody"
-    table = pandas.DataFrame({"g": ["a"] * 200 + ["b"] * 200, "d": [1] * 60 + [0] * 340})
-    made = audit(table, groups=["g"], selected={"column": "d", "in": [1]})  # 0.7 ** 200 is under one in a million
+    table = pandas.DataFrame({"g": ["a"] * 200 + ["b"] * 200, "s": [1] * 60 + [0] * 340})
+    made = audit(table, groups=["g"], score="s", threshold=1)  # 0.7 ** 200 is under one in a million
     assert made.result.main.facts["implausible"] == "none_of_one"
-    few = pandas.DataFrame({"g": ["a"] * 200 + ["b"] * 20, "d": [1] * 60 + [0] * 160})
-    made = audit(few, groups=["g"], selected={"column": "d", "in": [1]})  # 0.7 ** 20 = 0.0008
+    few = pandas.DataFrame({"g": ["a"] * 200 + ["b"] * 20, "s": [1] * 60 + [0] * 160})
+    made = audit(few, groups=["g"], score="s", threshold=1)  # 0.7 ** 20 = 0.0008
+    assert "implausible" not in made.result.main.facts
+    decided = table.rename(columns={"s": "d"})
+    made = audit(decided, groups=["g"], selected={"column": "d", "in": [1]})  # a decision is what it is
     assert "implausible" not in made.result.main.facts

@@ -19,12 +19,12 @@ __all__ = ["FORMATS"]
 def _open(connection: Any, source: FileSource, data: DataSpec, missing_values: Sequence[str], name: str) -> Opened:
     decimal = data.decimal or "."
     sheet = read_sheet(source, data.sheet, decimal)
-    columns, values = sheet_columns(source, sheet, data, tuple(missing_values))
+    columns, values, doubts = sheet_columns(source, sheet, data, tuple(missing_values))
     stored = stored_columns(connection, name, values)
     said: tuple[Message, ...] = () if data.sheet is not None else (_sheet_note(source, sheet.name),)
     if sheet.filled:
         said += (_filled_note(source, sheet.filled),)
-    return Opened(stored, columns, True, decimal, (source,), said)
+    return Opened(stored, columns, True, decimal, (source,), said, doubts=doubts)
 
 
 def _sheet_note(source: FileSource, sheet: str) -> Message:
