@@ -32,7 +32,8 @@ _DOUBTED = {
 }
 _CONFIRM = say(
     "No verdict is given until this is settled: put the direction, the limit or the values right in audit.yaml; if "
-    "they are meant as they are, write there: confirm: [direction]."
+    "they are meant as they are, write there {key}.",
+    key="confirm: [direction]",
 )
 
 
