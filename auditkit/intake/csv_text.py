@@ -11,6 +11,7 @@ import csv
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -249,7 +250,7 @@ def _opened(source: FileSource, encoding: str) -> Iterator[IO[str]]:
                 yield file
     except UnicodeError:
         raise _wrong_encoding(source, encoding) from None
-    except (EOFError, OSError, gzip.BadGzipFile) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise _unreadable(source, error) from None
 
 
@@ -270,7 +271,7 @@ def _sample(source: FileSource, encoding: str) -> str:
         with _binary(source.path) as raw:
             content = raw.read(_SAMPLE)
             whole = not raw.read(1)
-    except (EOFError, OSError) as error:
+    except (EOFError, OSError, zlib.error) as error:
         raise _unreadable(source, error) from None
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)()
     try:
@@ -311,7 +312,7 @@ def _codec(given: str | None, source: FileSource) -> str:
         with _binary(source.path) as raw:
             try:
                 start = raw.read(2)
-            except (EOFError, OSError) as error:
+            except (EOFError, OSError, zlib.error) as error:
                 raise _unreadable(source, error) from None
         return "utf-16" if start in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8"
     try:
@@ -339,7 +340,7 @@ def guess_encoding(source: FileSource) -> str | None:
                 decoder.decode(b"", final=True)
         except UnicodeError:
             continue
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, zlib.error) as error:
             raise _unreadable(source, error) from None
         return None if encoding == "utf-8" else encoding
     return None

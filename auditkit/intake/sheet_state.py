@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,7 +46,7 @@ def sheet_state(source: FileSource, sheet: str) -> SheetState:
                 return _of_ods(_read(archive, "content.xml"), sheet)
             path = _sheet_path(archive, names, sheet)
             return SheetState() if path is None else _of_xlsx(_read(archive, path))
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError):
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError):
         return SheetState()  # what is damaged was read, or refused, by the reader of values
 
 
