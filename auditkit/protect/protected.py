@@ -199,8 +199,8 @@ def _grid(analysis: ReleasedAnalysis, found: Protection) -> tuple[ScoreBins, lis
     if whole:
         return ScoreBins(scale.lower, scale.lower, True), begins
     low, high = outward(lowest, highest)
-    lower = np.concatenate(([min(low, *inner[:1])], inner))
-    return ScoreBins(lower, np.concatenate((inner, [max(high, *inner[-1:])])), False), begins
+    lower = np.concatenate(([min([low, *inner[:1]])], inner))
+    return ScoreBins(lower, np.concatenate((inner, [max([high, *inner[-1:]])])), False), begins
 
 
 def _thresholds(analysis: ReleasedAnalysis, edges: Floats) -> tuple[float, ...]:

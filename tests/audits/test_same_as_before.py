@@ -62,6 +62,30 @@ def _given_side(audit: str, key: tuple[str, ...], field: str, before: str, now) 
     return now.side == _stored(audit, "gaps")[(*key[:4], "selection_rate", "difference")]["side"]
 
 
+_KNOWN: dict[int, set[tuple[object, ...]]] = {}
+
+
+def _unstated(place: int, result) -> set[tuple[object, ...]]:
+    """Of a result, the comparisons beside which people stated no group."""
+    if place not in _KNOWN:
+        rows = [g for one in result.analyses for g in one.gaps if g.unstated_lower is not None]
+        _KNOWN[place] = {(g.attributes, g.groups, g.measure) for g in rows}
+    return _KNOWN[place]
+
+
+def _wider_for_unstated(result, key: tuple[str, ...], field: str, before: str, now) -> bool:
+    """0.1.0 left out people who stated no group; intervals now hold whoever they are, and are only wider."""
+    ends = ("lower", "upper", "people_lower", "people_upper", "complement_lower", "complement_upper")
+    if not hasattr(now, "tipping_factor") or field not in ends or before == "":
+        return False
+    value = getattr(now, field)
+    unstated = _unstated(id(result), result)
+    burden = (now.attributes, now.groups, "positive_predictive_value") in unstated and now.measure == "burden"
+    if (now.attributes, now.groups, now.measure) not in unstated and not burden:
+        return False
+    return value is None or (value <= float(before) if field.endswith("lower") else value >= float(before))
+
+
 def _differs(stored: str, now: object) -> bool:
     if now is None or stored == "":
         return not (now is None and stored == "")
@@ -93,6 +117,7 @@ def test_every_figure_is_what_it_was(audit):
             for field, before in fields.items()
             if field not in left_out | OF_THE_RULE and _differs(before, getattr(now[key], field))
             if not _given_side(audit, key, field, before, now[key])
+            if not _wider_for_unstated(result, key, field, before, now[key])
         ]
         assert differing == []
 
