@@ -58,6 +58,9 @@ LIKE_CASES: dict[str, Any] = {
 HOLDS_NOTHING = replace(gap(*WOMEN, *EQUAL), **LIKE_CASES, value=0.03, lower=-0.02, upper=0.08)
 SMALL: dict[str, Any] = {"attributes": ("sex",), "groups": ("woman",), "numerator": 4.0, "denominator": 40.0}
 
+WHOLE = {"minimum_count": 0, "because": "synthetic"}
+
+
 SPEAKS: dict[str, Case] = {
     "selection_gaps": of("selection_gaps", gap(*WOMEN, *LIKELY)),
     "error_gaps": of("error_gaps", gap(*WOMEN, *ESTABLISHED, **FPR)),
@@ -93,7 +96,7 @@ SPEAKS: dict[str, Case] = {
     "figures_by_group": of("figures_by_group", gap(*WOMEN, *EQUAL)),
     "criteria": of("criteria", estimates=(estimate(PPV, 0.5, 0.6),)),
     "limits": of("limits", gap(*WOMEN, *EQUAL, smallest_established=1.6)),
-    "reproducible": of("reproducible", sources=(Source("rows.csv", "0" * 64, 10),)),
+    "reproducible": of("reproducible", sources=(Source("rows.csv", "0" * 64, 10),), publish=WHOLE),
     "stand_ins": lambda: look("stand_ins", explained()),
     "flips": lambda: look("flips", explained()),
     "ablations": lambda: look("ablations", explained()),
@@ -162,7 +165,7 @@ CANNOT_TELL: dict[str, Case] = {
     "figures_by_group": of("figures_by_group"),
     "criteria": of("criteria"),
     "limits": of("limits", gap(*WOMEN, *EQUAL)),
-    "reproducible": of("reproducible"),
+    "reproducible": of("reproducible", publish=WHOLE),
     "stand_ins": lambda: look("stand_ins", explained(ground="age")),
     "flips": of("flips"),
     "ablations": of("ablations"),
@@ -377,3 +380,9 @@ def test_an_unknown_hook_is_named_with_the_nearest() -> None:
 def test_a_wrong_fact_is_refused(content: dict[str, Any], words: str) -> None:
     with pytest.raises(SpecError, match=words):
         read_facts(content)
+
+
+def test_where_counts_are_released_anybody_can_compute_the_audit_again() -> None:
+    said = of("reproducible")()
+    assert said.status == "supports"
+    assert "published with the report" in said.sentence.text("en")
