@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from auditkit.counts.clusters import number_clusters
 from auditkit.counts.count_table import Cells, Levels
@@ -69,7 +70,9 @@ def test_few_clusters_are_numbered_in_order() -> None:
     assert [(line.reason, line.rows) for line in found.account.exclusions] == [("no_cluster", 1)]
 
 
-def test_many_clusters_fall_into_buckets() -> None:
+def test_clusters_past_the_limit_fall_into_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert number_clusters(np.arange(5001), [str(i) for i in range(5001)])[1] == 5001  # each is its own
+    monkeypatch.setattr("auditkit.counts.clusters.BUCKETS", 200)
     # CRC-32 of "123456789" is cbf43926 (the check value of the standard): 3421780262 mod 200 is 62.
     labels = ["123456789", *(str(i) for i in range(5000))]
     numbers, count = number_clusters(np.arange(5001), labels)
