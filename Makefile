@@ -25,7 +25,7 @@ audit: .venv/installed
 	@echo "  reports/amsterdam-profiles/report.fr.html"
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
