@@ -79,7 +79,7 @@ def spread_interval(cases: ArrayLike, n: ArrayLike, middle: bool, confidence: fl
 
     >>> lower, upper = spread_interval([50, 5], [1000, 1000], False)
     >>> print(f"{lower:.2f} to {upper:.2f}")
-    2.78 to 35.26
+    2.81 to 35.56
     """
     x, size = floats(cases), floats(n)
     low, high = wilson(x, size, 1 - (1 - confidence) / max(1, len(x)))

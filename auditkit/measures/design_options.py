@@ -48,8 +48,8 @@ NO_PATH: dict[frozenset[Option], str] = {
 def pair_without_path(options: Iterable[Option]) -> frozenset[Option] | None:
     """The first two options that have no way together; None where every two of them have one.
 
-    >>> sorted(pair_without_path({"cluster", "rest", "strata"}))
-    ['cluster', 'strata']
+    >>> sorted(pair_without_path({"cluster", "rest", "stages"}))
+    ['cluster', 'stages']
     >>> pair_without_path({"cluster", "arm", "weight"}) is None
     True
     """
