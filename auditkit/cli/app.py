@@ -32,7 +32,6 @@ datasets_app = typer.Typer(
 app.add_typer(datasets_app, name="datasets")
 app.add_typer(scorecard_app, name="scorecard")
 app.add_typer(model_app, name="model")
-app.command(cls=LocalisedCommand, help=TREND_HELP)(trend)
 
 Audit = Annotated[
     str,
@@ -460,6 +459,9 @@ def compare(
     from auditkit.cli.compare_commands import compare_results_command
 
     compare_results_command(first, second, out, same_people, independent, language, quiet, json)
+
+
+app.command(cls=LocalisedCommand, help=TREND_HELP)(trend)
 
 
 @app.command(
