@@ -72,9 +72,11 @@ def _none_of_one(selected: Sequence[Estimate]) -> bool:
         none = [e for e in found if e.value == 0.0]
         if len(none) != 1 or len(found) < 2:
             continue
-        others = [e for e in found if e.value]
-        rate = sum((e.value or 0.0) * (e.n or 0.0) for e in others) / sum(e.n or 0.0 for e in others)
-        if (1.0 - rate) ** (none[0].n or 0.0) < _CHANCE:
+        others = [(e.value, e.n) for e in found if e.value and e.n]
+        if len(others) < len(found) - 1 or none[0].n is None:
+            continue  # a rate that is withheld, or people who are not known: nothing can be said of chance
+        rate = sum(value * n for value, n in others) / sum(n for _, n in others)
+        if (1.0 - rate) ** none[0].n < _CHANCE:
             return True
     return False
 

@@ -65,7 +65,7 @@ def has_pairs() -> bool:
 
 def repeat_doubts(table: Table, spec: AuditSpec) -> list[Doubt]:
     """The question whether several lines are one person's; none where audit.yaml says what a line is."""
-    if spec.unit is not None or spec.cluster is not None or getattr(spec, "pair", None) is not None:
+    if spec.unit is not None or spec.cluster is not None or spec.pair is not None:
         return []
     columns = [group.column for group in spec.groups.values() if group.data is None and group.bins is None]
     taken = {group.column for group in spec.groups.values()} | {spec.score.column if spec.score else ""}

@@ -96,7 +96,7 @@ def _hidden_groups(facts: AuditFacts) -> list[Message]:
     if lines:
         return lines
     data = facts.main.spec.data
-    if data is not None and getattr(data, "suppressed", None):
+    if data is not None and data.suppressed:
         loose = {(e.attributes, e.groups): None for e in facts.main.estimates if _is_loose(e, facts)}
         names = [say("{group}", group=facts.names.group(*key)) for key in loose]
         if names:

@@ -6,22 +6,12 @@ import numpy as np
 import pytest
 
 from auditkit.inference import slice_score, subgroup_search
+from benchmarks.subgroup_search import rows
 
 
 def test_the_published_score() -> None:
     """n 2000, mean error .1575, slice 339 rows 149 errors, weight .95: 1.456136 (sliceline gives 1.4561)."""
     assert slice_score(149, 339, 0.1575 * 2000, 2000) == pytest.approx(1.456136, abs=5e-7)
-
-
-def rows(seed: int, rate: float) -> tuple[np.ndarray, np.ndarray]:
-    """50,000 rows of four attributes, 15 % selected; 300 of one crossing of three at `rate`."""
-    rng = np.random.default_rng(seed)
-    codes = rng.integers(0, 5, (50_000, 4))
-    planted = np.flatnonzero((codes[:, :3] == [1, 2, 3]).all(axis=1))
-    codes[planted[300:], 0] = 0
-    chance = np.full(len(codes), 0.15)
-    chance[planted[:300]] = rate
-    return codes, rng.random(len(codes)) < chance
 
 
 def test_a_planted_subgroup_of_300_is_found_and_claimed_on_the_other_half() -> None:
