@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from auditkit.compare.comparison import Comparison
 from auditkit.result import JOINER
+from auditkit.result.spreadsheet_cells import inert, shown_number
 
 __all__ = ["comparison_csv", "comparison_json"]
 
@@ -17,16 +18,6 @@ _COLUMNS = (
     "kind", "analysis", "attribute", "group", "measure", "before", "after", "change", "lower", "upper",
     "p_value", "p_adjusted", "test", "status",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _number(value: object) -> object:
-    return float(f"{value:.12g}") if isinstance(value, float) else value
-
-
-def _text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def comparison_csv(comparison: Comparison) -> bytes:
@@ -36,10 +27,10 @@ def comparison_csv(comparison: Comparison) -> bytes:
     rows.writerow(_COLUMNS)
     for change in comparison.changes:
         values = asdict(change) | {
-            "attribute": _text(JOINER.join(change.attributes)),
-            "group": _text(JOINER.join(change.groups) if change.attributes else "all"),
+            "attribute": inert(JOINER.join(change.attributes)),
+            "group": inert(JOINER.join(change.groups) if change.attributes else "all"),
         }
-        rows.writerow(["" if values[key] is None else _number(values[key]) for key in _COLUMNS])
+        rows.writerow(["" if values[key] is None else shown_number(values[key]) for key in _COLUMNS])
     return written.getvalue().encode()
 
 
@@ -53,7 +44,7 @@ def comparison_json(comparison: Comparison) -> bytes:
         "assumption_from_data": comparison.assumed,
         "confidence": comparison.confidence,
         "family": comparison.family,
-        "changes": [{k: _number(v) for k, v in asdict(change).items()} for change in comparison.changes],
+        "changes": [{k: shown_number(v) for k, v in asdict(change).items()} for change in comparison.changes],
         "moved": [asdict(moved) for moved in comparison.moved],
         "groups": [asdict(roster) for roster in comparison.rosters],
         "attributes": {"lost": comparison.only_before, "gained": comparison.only_after},

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from auditkit.errors import AuditkitError, DataError, InputError, cut, nearest
+from auditkit.result.spreadsheet_cells import inert
 from auditkit.rights.answers import Answer, Document
 from auditkit.rights.answers_sheet import read_sheet, workbook
 from auditkit.rights.chosen_items import Chosen
@@ -19,7 +20,7 @@ from auditkit.rights.library import Library
 from auditkit.rights.rights_words import Written, is_blank, read_day
 from auditkit.text import LANGUAGES, mark, say, translate
 
-__all__ = ["VALUES", "answer_value", "export_csv", "export_markdown", "export_workbook", "import_answers", "inert"]
+__all__ = ["VALUES", "answer_value", "export_csv", "export_markdown", "export_workbook", "import_answers"]
 
 COLUMNS = {
     "item": mark("item"), "first": mark("asked first"), "level": mark("level"), "question": mark("question"),
@@ -176,11 +177,6 @@ def _row(one: Chosen, answer: Answer | None, language: str) -> list[str]:
     documents = " ".join(document.link or document.file or "" for document in answer.documents)
     when = answer.when.strftime("%d/%m/%Y") if language == "fr" else answer.when.isoformat()
     return [*asked, translate(VALUES[answer.value], language), answer.because or "", answer.role, when, documents]
-
-
-def inert(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 def _text(path: Path) -> str:

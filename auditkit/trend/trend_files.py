@@ -9,22 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from auditkit.result import JOINER
+from auditkit.result.spreadsheet_cells import inert, shown_number
 from auditkit.trend.series import Trend
 
 __all__ = ["trend_csv", "trend_json"]
 
 SCHEMA = "auditkit/trend/1"
 _COLUMNS = ("period", "label", "attribute", "group", "measure", "cases", "people", "value", "lower", "upper", "status")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _number(value: Any) -> Any:
-    return float(f"{value:.12g}") if isinstance(value, float) else value
-
-
-def _text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def trend_csv(trend: Trend) -> bytes:
@@ -35,11 +26,11 @@ def trend_csv(trend: Trend) -> bytes:
     for point in trend.points:
         values = asdict(point) | {
             "period": point.period + 1,
-            "label": _text(trend.labels[point.period]),
-            "attribute": _text(JOINER.join(point.attributes)),
-            "group": _text(JOINER.join(point.groups) if point.attributes else "all"),
+            "label": inert(trend.labels[point.period]),
+            "attribute": inert(JOINER.join(point.attributes)),
+            "group": inert(JOINER.join(point.groups) if point.attributes else "all"),
         }
-        rows.writerow(["" if values[key] is None else _number(values[key]) for key in _COLUMNS])
+        rows.writerow(["" if values[key] is None else shown_number(values[key]) for key in _COLUMNS])
     return written.getvalue().encode()
 
 
@@ -64,6 +55,6 @@ def trend_json(trend: Trend) -> bytes:
 def _record(record: Any) -> dict[str, Any]:
     places = ("period", "seen", "since", "moved", "first", "last")
     return {
-        key: value + 1 if key in places and value is not None else _number(value)
+        key: value + 1 if key in places and value is not None else shown_number(value)
         for key, value in asdict(record).items()
     }

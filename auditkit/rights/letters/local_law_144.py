@@ -15,7 +15,7 @@ from itertools import groupby
 
 from auditkit.protect.released import NOT_STATED
 from auditkit.result import AuditResult, Estimate
-from auditkit.rights.answers_exchange import inert
+from auditkit.result.spreadsheet_cells import inert
 from auditkit.rights.letters.letter_figures import Content, attribute_name, group_name, selection, share
 from auditkit.text import Message, format_number, say, translate
 
