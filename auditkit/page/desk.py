@@ -70,8 +70,10 @@ class Job:
     """Something that takes its time: what it is at, and how it ended."""
 
     task: asyncio.Task[dict[str, Any]]
+    name: str
     then: str
     back: str
+    made_from: dict[str, str]
     said: str = ""
 
     async def wait(self, seconds: float) -> bool:
@@ -108,6 +110,8 @@ class Desk:
 
     def begin_job(self, task: str, then: str, back: str, **given: Any) -> Job:
         """A task begun, whose end is waited for on a page of its own."""
+        if self.job is not None:
+            self.job.task.cancel()
         asked = {"task": task, "folder": str(self.session.folder), **given}
 
         def said(text: str) -> None:
@@ -115,7 +119,7 @@ class Desk:
                 self.job.said = text
 
         work = asyncio.ensure_future(self.workers.ask(self.session.language, asked, said))
-        self.job = Job(work, then, back)
+        self.job = Job(work, task, then, back, self.session.made_from())
         return self.job
 
     async def cancel(self) -> None:

@@ -59,10 +59,8 @@ async def letters(request: Request) -> Response:
     desk = desk_of(request)
     if not desk.session.text():
         return go("/debut")
-    if desk.job is not None or not (desk.session.out / "results.json").is_file():
-        refused = await ran(desk, "/resultat", "/systeme")
-        if refused is not None:
-            return refused
+    if (refused := await ran(desk, request.url.path, "/systeme", "letters")) is not None:
+        return refused
     return await run_in_threadpool(_shown, desk, [])
 
 
@@ -189,7 +187,6 @@ async def _receive(desk: Desk, kind: str, form: Any) -> Response:
     before = desk.session.text()
     patched(desk.session.audit, {"letters": {kind: {"received": day}}})
     desk.session.answered("lettres", before)
-    desk.session.state["ran"] = desk.session.fingerprint() if desk.session.state.get("ran") else None
     return go("/lettres#dates")
 
 
@@ -204,7 +201,7 @@ async def letter_file(request: Request) -> Response:
         way = path_named(stem)
         content = calendar_file(way, timeline(way, events_of(spec)), desk.session.language)
         return _file(content, "text/calendar; charset=utf-8", f"{stem}.ics")
-    if suffix not in _FORMATS or stem not in letter_kinds():
+    if suffix not in _FORMATS or stem not in letter_kinds() or not desk.session.has_result("letters"):
         return go("/lettres")
     written = await run_in_threadpool(written_letter, desk, stem)
     made = {"html": lambda: written.html.encode(), "txt": lambda: written.text.encode(), "docx": written.docx}

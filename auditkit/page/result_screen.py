@@ -43,26 +43,30 @@ async def result(request: Request) -> Response:
     )  # fmt: skip
 
 
-async def ran(desk: Desk, then: str, back: str) -> Response | None:
-    """The page to show while, or because, there is no result of the audit as it stands; None where there is one."""
-    if desk.job is not None and desk.job.then == then:
+async def ran(desk: Desk, then: str, back: str, part: str = "all") -> Response | None:
+    """The page to show while, or because, there is no result of the audit as it stands; None where there is one.
+
+    `part` of what the run was made from must be as it was (`Session.made_from`).
+    """
+    if desk.job is not None and desk.job.name == "run":
         if not desk.job.task.done():
+            desk.job.then, desk.job.back = then, back
             return go("/attente")
         job, desk.job = desk.job, None
         try:
             job.task.result()
+            desk.session.state["ran"] = job.made_from
+            desk.session.keep()
+            desk.cache.pop("result", None)
         except Refused as refused:
-            return desk.show("resultat", "unread.html", 400, lines=refusal(refused), file="", back_to=back)
-        desk.session.state["ran"] = desk.session.fingerprint()
-        desk.session.keep()
-        desk.cache.pop("result", None)
-    if desk.session.has_result:
+            if job.made_from == desk.session.made_from():
+                return desk.show("resultat", "unread.html", 400, lines=refusal(refused), file="", back_to=back)
+    if desk.session.has_result(part):
         return None
     if not content_of(desk.session.audit).get("as_of"):
         before = desk.session.text()
         patched(desk.session.audit, {"as_of": date.today()})
-        desk.session.answered("resultat", before)
-        desk.session.state["answers"] -= 1  # the day is no answer
+        desk.session.answered("resultat", before, 0)
     desk.begin_job("run", then, back, out=str(desk.session.out))
     return go("/attente")
 
@@ -114,7 +118,7 @@ async def result_answer(request: Request) -> Response:
 async def report(request: Request) -> Response:
     """The whole report, as it will be saved, under its own policy."""
     desk = desk_of(request)
-    if not desk.session.has_result:
+    if not desk.session.has_result():
         return go("/resultat")
     name = "report.html" if desk.session.language == "en" else f"report.{desk.session.language}.html"
     file = desk.session.out / name
@@ -131,7 +135,7 @@ async def report(request: Request) -> Response:
 async def picture(request: Request) -> Response:
     """The picture of the result as a file of its own."""
     desk = desk_of(request)
-    if not desk.session.has_result:
+    if not desk.session.has_result():
         return go("/resultat")
     content = await run_in_threadpool(picture_file, desk)
     if content is None:
@@ -157,7 +161,7 @@ def picture_file(desk: Desk) -> bytes | None:
 async def summary_pdf(request: Request) -> Response:
     """The brief on one sheet."""
     desk = desk_of(request)
-    if not desk.session.has_result:
+    if not desk.session.has_result():
         return go("/resultat")
     try:
         await desk.ask("paper", out=str(desk.session.out))

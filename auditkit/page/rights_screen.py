@@ -48,10 +48,8 @@ async def rights(request: Request) -> Response:
     desk = desk_of(request)
     if not desk.session.text():
         return go("/debut")
-    if desk.job is not None or not (desk.session.out / "results.json").is_file():
-        refused = await ran(desk, "/resultat", "/systeme")
-        if refused is not None:
-            return refused
+    if (refused := await ran(desk, request.url.path, "/systeme", "figures")) is not None:
+        return refused
     asked = await run_in_threadpool(_asked, desk)
     key = request.path_params.get("item")
     if key is None:

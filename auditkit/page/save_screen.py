@@ -63,7 +63,7 @@ async def save_answer(request: Request) -> Response:
         target = _target(typed)
     except InputError as error:
         return _shown(desk, typed, [error.message])
-    if not desk.session.has_result:
+    if not desk.session.has_result():
         return go("/enregistrer")
     try:
         files = await _files(desk, "evidence" in form.getlist("with"), "letters" in form.getlist("with"))

@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from auditkit.page.audit_text import content_of
 from auditkit.text import mark, translate
 
 __all__ = ["Session", "interrupted", "new_session", "resumed", "safe_name"]
@@ -61,19 +62,33 @@ class Session:
         """The audit.yaml as it stands; "" before there is one."""
         return self.audit.read_text(encoding="utf-8") if self.audit.is_file() else ""
 
-    def fingerprint(self) -> str:
-        """What the result of a run follows from: the audit and the answers to the checklist."""
+    def made_from(self) -> dict[str, str]:
+        """What a run is made from, hashed: all of it; what letters say, who have their days from audit.yaml; figures.
+
+        The answers to the checklist change no figure, and the days of letters nothing that a letter says of the audit.
+        """
         answers = self.folder / "answers.yaml"
-        return sha256(self.text().encode() + (answers.read_bytes() if answers.is_file() else b"")).hexdigest()
+        given = self.language.encode() + (answers.read_bytes() if answers.is_file() else b"")
+        content = content_of(self.audit)
+        content.pop("letters", None)
+        content.setdefault("rights", None)
+        undated = json.dumps(content, default=str)
+        if isinstance(rights := content.get("rights"), dict):
+            rights.pop("answers", None)
+            content["rights"] = dict(rights) or None
+        whole, letters = self.text().encode() + given, undated.encode() + given
+        parts = {"all": whole, "letters": letters, "figures": json.dumps(content, default=str).encode()}
+        return {part: sha256(text).hexdigest() for part, text in parts.items()}
 
-    @property
-    def has_result(self) -> bool:
-        """Whether the last run is of the audit as it stands."""
-        return self.state.get("ran") == self.fingerprint() and (self.out / "results.json").is_file()
+    def has_result(self, part: str = "all") -> bool:
+        """Whether the last run is of the audit as it stands, as far as a part of `made_from` goes."""
+        return (self.state.get("ran") or {}).get(part) == self.made_from()[part] and (
+            self.out / "results.json"
+        ).is_file()
 
-    def answered(self, screen: str, before: str) -> None:
+    def answered(self, screen: str, before: str, answers: int = 1) -> None:
         """One more answer, on disk at once; `before` is the audit.yaml as the screen found it."""
-        self.state["answers"] = int(self.state.get("answers", 0)) + 1
+        self.state["answers"] = int(self.state.get("answers", 0)) + answers
         self.state.setdefault("before", {}).setdefault(screen, before)
         self.state["when"] = datetime.now().isoformat(timespec="seconds")
         self.keep()

@@ -249,7 +249,7 @@ def test_a_folder_is_saved_only_where_nothing_is(fields: dict[str, str], tmp_pat
     (tmp_path / "full" / "mine.txt").write_text("mine")
     with person() as somebody:
         somebody.send("/debut", what="documents")
-        somebody.desk.session.state["ran"] = somebody.desk.session.fingerprint()
+        somebody.desk.session.state["ran"] = somebody.desk.session.made_from()
         somebody.desk.session.out.mkdir()
         (somebody.desk.session.out / "results.json").write_text("{}")
         somebody.get("/enregistrer")

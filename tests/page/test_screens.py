@@ -187,3 +187,30 @@ def test_merging_keeps_what_was_answered_before() -> None:
     merged(content, {"same": [["b", "B"]], "data": {"stock": ["n"]}})
     assert content == {"same": [["a", "A"], ["b", "B"]], "data": {"file": "x", "stock": ["n"]}}
     assert shown_lines("a: 1\nb: 2\n# c\n", "a: 1\n") == [("a: 1", False), ("b: 2", True)]
+
+
+def test_every_screen_behind_the_result_shows_the_result_of_the_audit_as_it_stands() -> None:
+    """A changed answer is run again wherever one goes on; a right or the day of a letter only where it is read."""
+    with person() as somebody:
+        somebody.send("/debut", what="documents")
+        describe_system(somebody)
+        workers = somebody.desk.workers
+
+        def runs(address: str) -> int:
+            before = workers.asked.count("run")  # type: ignore[attr-defined]
+            assert somebody.get(address).status_code == 200
+            assert somebody.url == address
+            return int(workers.asked.count("run") - before)  # type: ignore[attr-defined]
+
+        assert [runs(address) for address in ("/resultat", "/droits", "/droits/EQU-01", "/lettres")] == [1, 0, 0, 0]
+        for address in ("/droits/EQU-01", "/lettres", "/enregistrer"):
+            somebody.get("/systeme/operator")
+            somebody.send("/systeme/operator", text=f"Caisse de {address}", country="FR")
+            assert [runs(address), runs(address)] == [1, 0], address
+        somebody.get("/droits/EQU-01")
+        somebody.send("/droits/EQU-01", choice="no", because="Rien.")
+        assert [runs("/droits"), runs("/lettres"), runs("/lettres"), runs("/resultat")] == [0, 1, 0, 0]
+        somebody.send("/lettres", aim="documents")
+        somebody.send("/lettres", received_day="4", received_month="12", received_year="2026")
+        assert "received:" in somebody.desk.session.text()
+        assert [runs("/droits"), runs("/lettres"), runs("/enregistrer")] == [0, 0, 1]
