@@ -19,11 +19,12 @@ from auditkit.page.begin_screen import begin, begin_answer, erase, resume
 from auditkit.page.desk import SCREENS, Desk, Stale, desk_of, form_of, go, refusal
 from auditkit.page.door import Door
 from auditkit.page.doubt_screen import doubt_answer, doubts
+from auditkit.page.group_screen import group_names, group_names_answer
 from auditkit.page.letter_screen import letter_answer, letter_file, letters
 from auditkit.page.press_screen import press, press_answer, press_result
-from auditkit.page.result_screen import picture, report, result, result_answer, summary_pdf
+from auditkit.page.result_screen import consent, picture, report, result, result_answer, summary_pdf
 from auditkit.page.rights_screen import rights, rights_answer, rights_export, rights_import
-from auditkit.page.save_screen import close, save, save_answer
+from auditkit.page.save_screen import close, open_folder, save, save_answer
 from auditkit.page.system_screen import system, system_answer
 from auditkit.page.table_screen import table, table_answer
 from auditkit.page.workers import Refused
@@ -48,12 +49,14 @@ def application(desk: Desk) -> Door:
         ("/systeme/{question}", "POST", system_answer),
         ("/presse", "GET", press), ("/presse", "POST", press_answer), ("/presse/resultat", "POST", press_result),
         ("/resultat", "GET", result), ("/resultat", "POST", result_answer), ("/rapport", "GET", report),
-        ("/resume.pdf", "GET", summary_pdf), ("/image.svg", "GET", picture),
+        ("/confiance", "POST", consent), ("/resume.pdf", "GET", summary_pdf), ("/image.svg", "GET", picture),
+        ("/groupes", "GET", group_names), ("/groupes", "POST", group_names_answer),
         ("/droits", "GET", rights), ("/droits/questions.xlsx", "GET", rights_export),
         ("/droits/importer", "POST", rights_import), ("/droits/{item}", "GET", rights),
         ("/droits/{item}", "POST", rights_answer),
         ("/lettres", "GET", letters), ("/lettres", "POST", letter_answer), ("/lettres/{name}", "GET", letter_file),
         ("/enregistrer", "GET", save), ("/enregistrer", "POST", save_answer), ("/fermer", "POST", close),
+        ("/ouvrir", "POST", open_folder),
         ("/attente", "GET", waiting), ("/annuler", "POST", cancel), ("/langue", "POST", language),
         ("/adieu", "POST", goodbye), ("/bonjour", "POST", hello),
         ("/page.css", "GET", style), ("/page.js", "GET", script),

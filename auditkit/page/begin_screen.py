@@ -15,6 +15,7 @@ from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, screen_after
 from auditkit.page.door import LARGEST_UPLOAD
 from auditkit.page.opened_with import take_audit
 from auditkit.page.session import interrupted, resumed, safe_name
+from auditkit.page.system_screen import unnamed
 from auditkit.page.workers import Refused
 from auditkit.spec import find_audit, load_audit
 from auditkit.spec.file_lines import shipped_names
@@ -117,9 +118,8 @@ async def _take_documents(desk: Desk, files: list[Any], notes: str, what: str) -
     if notes or not any(documents.iterdir()):
         said = notes or translate(mark("No document yet."), language)
         (documents / safe_name(translate(_NOTES, language))).write_text(said + "\n", encoding="utf-8")
-    title = translate(mark("System to be named"), language)
     try:
-        await desk.ask("documents", documents=str(documents), country=_country(desk), facts={"name": title})
+        await desk.ask("documents", documents=str(documents), country=_country(desk), facts={"name": unnamed(desk)})
     except Refused as refused:
         return _shown(desk, list(refusal(refused)), what)
     desk.session.answered("debut", "")

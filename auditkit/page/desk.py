@@ -95,6 +95,7 @@ class Desk:
     seen: float = field(default_factory=time.monotonic)
     closing: bool = False
     debug: bool = False
+    trusted: str = ""
     cache: dict[str, Any] = field(default_factory=dict)
 
     def screens(self) -> list[Screen]:

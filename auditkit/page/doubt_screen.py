@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auditkit.page.audit_text import content_of, patched
+from auditkit.page.audit_text import cleared, content_of, patched
 from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, screen_after, text_of
+from auditkit.page.not_known import CAUTIOUS, SET_ASIDE, assume, forget
 from auditkit.page.workers import Refused
 from auditkit.text import Message, format_date, say
 
-__all__ = ["doubt_answer", "doubts"]
+__all__ = ["asked_anew", "doubt_answer", "doubts"]
 
 ASKED = {
     "twins": (say("One value seems to be written in several ways."), say("Is it the same answer?")),
@@ -24,14 +26,14 @@ ASKED = {
     "counts": (say("Each line seems to count several people."), say("What does one line stand for?")),
     "sentinel": (say("One number lies far from all others."), say("Does it stand for “no value”?")),
     "scale": (say("The limit and the scores seem to be on two scales."), say("Are they on one scale?")),
+    "hidden_rows": (say("Some lines of the sheet are hidden."), say("Do they count?")),
+    "formulas": (say("Some cells hold a formula without a result."), say("What do these cells say?")),
+    "errors": (say("Some cells hold an error."), say("What do these cells say?")),
     "hidden": (say("Some numbers are hidden."), say("What may each of these cells hide?")),
     "observed": (say("The table says what was found among those chosen."),
                  say("Was it looked for among the others as well?")),
 }  # fmt: skip
 """What a doubt is called on the page and what it asks; the sentence of the terminal stands below it."""
-
-CAUTIOUS = {"twins": "apart", "dates": "apart", "missing_word": "missing_values", "sentinel": "missing_values"}
-"""The answer that claims least, for whoever does not know; a doubt that is not here has none."""
 
 
 async def doubts(request: Request) -> Response:
@@ -71,9 +73,9 @@ def _undone(desk: Desk) -> dict[str, Any] | None:
     kept = desk.cache.pop("undo", None)
     if kept is None:
         return None
-    text, settled, given, found = kept
+    text, state, found = kept
     desk.session.audit.write_text(text, encoding="utf-8")
-    desk.session.state |= {"settled": settled, "doubts": given}
+    desk.session.state |= state
     desk.session.keep()
     desk.cache["doubts"] = (text, found)
     doubts: dict[str, Any] = found
@@ -134,15 +136,30 @@ def _shown(desk: Desk, found: dict[str, Any], errors: list[Message | str]) -> Re
         "doutes", "doubt.html", 400 if errors else 200, doubt=doubt, title=title, question=question, number=done + 1,
         total=done + len(left) + _is_to_come(desk, left), errors=errors, open_range=hidden,
         folded=bool(doubt["values"] or doubt["sums"]) and not hidden,
-        has_unknown=any(answer["key"] == "unknown" for answer in doubt["answers"]),
         answers=[answer for answer in doubt["answers"] if answer["key"] != "unknown"],
     )  # fmt: skip
+
+
+def asked_anew(desk: Desk) -> None:
+    """Every doubt is open again: what their answers wrote is taken out of audit.yaml."""
+    tops = ("same", "apart", "confirm", "missing_values", "unit", "cluster", "pair")
+    data = [("data", key) for key in ("stock", "hidden_rows")]
+    if any(key == "counts" for key, _ in desk.session.state.get("doubts", [])):
+        data.append(("data", "count"))
+    cleared(desk.session.audit, [*((key,) for key in tops), *data])
+    desk.session.state |= {"settled": [], "doubts": []}
+    desk.cache.pop("doubts", None)
+    forget(desk)
+    desk.session.keep()
 
 
 async def doubt_answer(request: Request) -> Response:
     """An answer goes into audit.yaml with its day; the counts are read again with it."""
     form = await form_of(request)
     desk = desk_of(request)
+    if form.get("answer") == "anew":
+        asked_anew(desk)
+        return go("/doutes")
     found = await _found(desk)
     if isinstance(found, Response):
         return found
@@ -150,13 +167,20 @@ async def doubt_answer(request: Request) -> Response:
     if not left or text_of(form, "doubt") != left[0]["key"]:
         return go("/doutes")
     doubt = left[0]
+    if form.get("answer") == "unknown" and doubt["key"] in SET_ASIDE:
+        return _set_aside(desk, doubt["key"])
     patch = _patch(doubt, form)
     if isinstance(patch, Message):
         return _shown(desk, found, [patch])
     before, state = desk.session.text(), desk.session.state
-    desk.cache["undo"] = (before, list(state.get("settled", [])), list(state.get("doubts", [])), found)
+    kept: dict[str, Any] = {"settled": [], "doubts": [], "assumed": {}}
+    desk.cache["undo"] = (before, {key: copy(state.get(key, none)) for key, none in kept.items()}, found)
     day = format_date(date.today(), desk.session.language)
-    patched(desk.session.audit, patch, desk.say(say("answer of {day}", day=day)))
+    is_known = form.get("answer") != "unknown"
+    patched(desk.session.audit, patch, desk.say(say("answer of {day}", day=day) if is_known else
+                                                say("not known on {day}: what claims least", day=day)))  # fmt: skip
+    if not is_known:
+        assume(desk, doubt["key"], doubt["column"])
     if doubt["key"] == "observed" or doubt["key"].startswith("hidden:"):
         state.setdefault("settled", []).append(doubt["key"])
     state.setdefault("doubts", []).append([doubt["key"], doubt["column"]])
@@ -168,11 +192,22 @@ async def doubt_answer(request: Request) -> Response:
     return go("/attente")
 
 
+def _set_aside(desk: Desk, key: str) -> Response:
+    """No figure is made of the table: the audit goes on with documents alone, and keeps the file as evidence."""
+    before = desk.session.text()
+    patched(desk.session.audit, {"data": "none"})
+    cleared(desk.session.audit, [(part,) for part in ("groups", "score", "outcome", "observed", "selected", "unit")])
+    assume(desk, key)
+    desk.session.state["beginning"] = "documents"
+    desk.session.answered("doutes", before)
+    return go("/systeme")
+
+
 def _patch(doubt: dict[str, Any], form: FormData) -> dict[str, Any] | Message:
     """What an answer puts into audit.yaml; a sentence where it is not complete."""
     if form.get("answer") == "unknown":
         known = {answer["key"]: answer["patch"] for answer in doubt["answers"]}
-        cautious = "unknown" if "unknown" in known else CAUTIOUS.get(doubt["key"], "")
+        cautious = CAUTIOUS.get(doubt["key"].partition(":")[0], "")
         if cautious in known:
             return dict(known[cautious])
         return say("Without this answer two results are possible. Choose the answer that seems right, or go back.")

@@ -5,14 +5,14 @@ What identifies the writer is typed here, stays in memory, and is written into t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from importlib.util import find_spec
-from typing import Any
 
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from auditkit.page.desk import Desk, desk_of, form_of, go, screen_after, text_of
 from auditkit.page.result_screen import ran, result_of
 from auditkit.rights.letters import Written, write_letter
 from auditkit.rights.letters.letter_kinds import kind_named, letter_kinds, personal_fields
+from auditkit.rights.letters.letter_paper import blank, from_edit, said, to_edit
 from auditkit.rights.letters.paths import (
     Path,
     Timed,
@@ -42,6 +43,7 @@ __all__ = ["chosen_letter", "letter_answer", "letter_file", "letters", "written_
 
 _FORMATS = {"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             "html": "text/html; charset=utf-8", "txt": "text/plain; charset=utf-8"}  # fmt: skip
+_LONGEST = 100_000  # characters of a letter
 _AIMS = ("documents", "my-decision", "contest", "my-data", "justify", "change")
 
 
@@ -98,7 +100,9 @@ def _shown(desk: Desk, errors: list[Message | str]) -> Response:
         aims=[(one.key, one.title.text(language), one.one_line.text(language)) for one in _aims(spec)],
         aim=None if way is None else way.key, kind=kind,
         kinds=_kinds(way, language),
-        blanks=[] if kind is None else _blanks(desk, kind), letter=None if written is None else _preview(written),
+        blanks=[] if kind is None else _blanks(desk, kind),
+        text="" if written is None else to_edit(written.source), is_changed=kind in desk.session.changed,
+        letter=None if written is None else _preview(written),
         missing=() if written is None else written.missing, has_docx=find_spec("docx") is not None,
         cover="" if written is None else written.cover, times=_lines(times, desk),
         has_days=any(timed.day for timed in times), next=screen_after(desk, "lettres"),
@@ -136,7 +140,15 @@ def written_letter(desk: Desk, kind: str) -> Written:
     spec = load_audit(desk.session.audit)
     known = dated_facts(kind, spec, language)
     facts = {**known, **{key: value for key, value in desk.session.typed.items() if value}}
-    return write_letter(kind, result_of(desk), load_library(), language, facts)
+    written = write_letter(kind, result_of(desk), load_library(), language, facts)
+    if (source := desk.session.changed.get(kind)) is None:
+        return written
+    still = []
+    for key, label in personal_fields(kind_named(kind), written.language):
+        gap = blank(say("to fill in: {what}", what=label).text(written.language))
+        source = source.replace(gap, said(facts[key])) if facts.get(key) else source
+        still += [label] if gap in source else []
+    return replace(written, source=source, missing=tuple(still))
 
 
 def _preview(written: Written) -> Markup:
@@ -164,6 +176,8 @@ async def letter_answer(request: Request) -> Response:
     _, kind_now = _chosen(desk, spec)
     if kind_now is None:
         return await run_in_threadpool(_shown, desk, [say("Choose what you want to obtain.")])
+    if "letter_text" in form:
+        return await run_in_threadpool(_change, desk, kind_now, form)
     if "received_day" in form:
         return await _receive(desk, kind_now, form)
     for key, _ in personal_fields(kind_named(kind_now), desk.session.language):
@@ -176,7 +190,18 @@ def _as_written(text: str, language: str) -> str:
     return text if day is None else format_date(day, language)
 
 
-async def _receive(desk: Desk, kind: str, form: Any) -> Response:
+def _change(desk: Desk, kind: str, form: FormData) -> Response:
+    """The text of a letter as its writer has changed it, or, forgotten, as the answers make it."""
+    text = form.get("letter_text")
+    if form.get("answer") == "anew":
+        desk.session.changed.pop(kind, None)
+    elif isinstance(text, str):
+        source = written_letter(desk, kind).source
+        desk.session.changed[kind] = from_edit(text[:_LONGEST], source)
+    return go("/lettres#apercu")
+
+
+async def _receive(desk: Desk, kind: str, form: FormData) -> Response:
     """From the day on which a letter was received, the days that follow."""
     parts = [text_of(form, f"received_{part}", 4) for part in ("year", "month", "day")]
     try:

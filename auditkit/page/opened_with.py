@@ -57,7 +57,7 @@ def take_audit(session: Session, path: Path) -> None:
         session.state["language"] = spec.language
     counts = spec.data is not None and spec.from_counts
     session.state |= {
-        "beginning": "audit" if spec.data is not None else "documents",
+        "beginning": "audit",
         "title": spec.title.text(session.language), "is_counts": counts,
         "answers": int(session.state.get("answers", 0)),
     }  # fmt: skip
@@ -69,6 +69,11 @@ def _named(content: Any) -> Iterator[str]:
     for key, value in content.items() if isinstance(content, dict) else ():
         if isinstance(value, str) and (key in ("file", "scorecard") or (key == "data" and value != "none")):
             yield value
+        elif isinstance(value, str) and key == "callable":
+            module = value.partition(":")[0].replace(".", "/")
+            yield from (f"{module}.py", module)
+        elif isinstance(value, list) and key == "command":
+            yield from (str(word) for word in value if not Path(str(word)).is_absolute())
         elif isinstance(value, list):
             for one in value:
                 yield from _named(one)
@@ -86,9 +91,19 @@ def _beside(folder: Path, target: Path, name: str) -> None:
                 say("The audit names {file}, outside its folder: put both into one folder.", file=cut(name, 80))
             )
         return
-    require_plain_file(source)
+    if not source.is_relative_to(folder.resolve()):
+        raise InputError(
+            "{file} is a link that leads out of the audit’s folder: put the file itself there.", file=cut(name, 80)
+        )
     place.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
-        shutil.copytree(source, place, dirs_exist_ok=True)
+        shutil.copytree(source, place, dirs_exist_ok=True, ignore=_links)
     else:
+        require_plain_file(source)
         shutil.copyfile(source, place)
+
+
+def _links(folder: str, names: list[str]) -> list[str]:
+    """What of a folder is not copied: links and what is neither file nor folder."""
+    paths = [Path(folder, name) for name in names]
+    return [path.name for path in paths if path.is_symlink() or not (path.is_file() or path.is_dir())]

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from auditkit.page.audit_text import content_of, patched
-from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, screen_after
+from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, screen_after, text_of
+from auditkit.page.not_known import assumed
 from auditkit.page.workers import Refused
 from auditkit.report import render_report
 from auditkit.report.answer import answer_of
@@ -22,9 +23,18 @@ from auditkit.report.palettes import PALETTES
 from auditkit.report.render import page_environment
 from auditkit.result import AuditResult
 from auditkit.result.read_results import read_results
-from auditkit.text import say
+from auditkit.text import mark, say, translate
 
 __all__ = ["brief_of", "picture", "picture_file", "report", "result", "result_answer", "result_of", "summary_pdf"]
+
+KINDS = {
+    "command": mark("A command is started on this machine"), "file": mark("A file goes with this command"),
+    "callable": mark("A function of Python is run on this machine"),
+    "pickle": mark("A file is opened that may start anything on this machine"),
+    "endpoint": mark("Lines of the data are sent to this address"),
+    "connection": mark("This database is connected to"),
+}  # fmt: skip
+"""What an audit may name that runs or leaves (`auditkit.scorers.consent`), in words."""
 
 
 async def result(request: Request) -> Response:
@@ -39,6 +49,7 @@ async def result(request: Request) -> Response:
     brief, sentence, has_picture = await run_in_threadpool(_shown, desk, found)
     return desk.show(
         "resultat", "result.html", brief=Markup(brief), sentence=sentence, has_picture=has_picture,
+        assumed=assumed(desk), has_groups=bool(found.analyses and found.analyses[0].views),
         next=screen_after(desk, "resultat"),
     )  # fmt: skip
 
@@ -67,8 +78,24 @@ async def ran(desk: Desk, then: str, back: str, part: str = "all") -> Response |
         before = desk.session.text()
         patched(desk.session.audit, {"as_of": date.today()})
         desk.session.answered("resultat", before, 0)
-    desk.begin_job("run", then, back, out=str(desk.session.out))
+    trust = None
+    if desk.session.state.get("beginning") == "audit":  # the page itself writes nothing that runs
+        foreign = await desk.ask("foreign")
+        trust = foreign["sha256"] or None
+        if trust not in (None, desk.trusted):
+            parts = [(translate(KINDS[kind], desk.session.language), text, digest) for kind, text, digest in
+                     foreign["parts"]]  # fmt: skip
+            return desk.show("resultat", "consent.html", parts=parts, trust=trust, back_to=back)
+    desk.begin_job("run", then, back, out=str(desk.session.out), trust=trust)
     return go("/attente")
+
+
+async def consent(request: Request) -> Response:
+    """What an audit would start or send to may do so: exactly what was shown, by its hash, until the page is closed."""
+    form = await form_of(request)
+    desk = desk_of(request)
+    desk.trusted = text_of(form, "trust", 64)
+    return go("/resultat")
 
 
 def result_of(desk: Desk) -> AuditResult:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import shlex
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import which
+from subprocess import DEVNULL, list2cmdline
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -19,7 +24,7 @@ from auditkit.page.workers import Refused
 from auditkit.text import Message, mark, translate
 from auditkit.write.output_folder import write_folder
 
-__all__ = ["close", "save", "save_answer"]
+__all__ = ["close", "open_folder", "save", "save_answer"]
 
 _PLACES = {"documents": ("Documents", mark("In Documents")), "desktop": ("Desktop", mark("On the Desktop"))}
 _LETTERS = mark("letters")
@@ -45,7 +50,8 @@ def _shown(desk: Desk, typed: dict[str, str], errors: list[Message | str], saved
         evidence=sorted(path.name for path in evidence.iterdir()) if evidence.is_dir() else [],
         evidence_folder=evidence.name, letter=state.get("letter") or state.get("aim"),
         report="report.html" if language == "en" else f"report.{language}.html",
-        has_pdf=find_spec("weasyprint") is not None,
+        has_pdf=find_spec("weasyprint") is not None, can_open=_file_manager() is not None,
+        quoted=list2cmdline([saved]) if sys.platform == "win32" else shlex.quote(saved),
     )  # fmt: skip
 
 
@@ -125,6 +131,21 @@ async def _files(desk: Desk, with_evidence: bool, with_letters: bool) -> dict[st
         if find_spec("docx") is not None:
             files[f"{place}.docx"] = await run_in_threadpool(written.docx)
     return files
+
+
+async def open_folder(request: Request) -> Response:
+    """The saved folder shown in the file manager of this machine."""
+    await form_of(request)
+    desk = desk_of(request)
+    saved = str(desk.session.state.get("saved", ""))
+    if (command := _file_manager()) and Path(saved).is_dir():
+        await asyncio.create_subprocess_exec(command, saved, stdout=DEVNULL, stderr=DEVNULL)
+    return _shown(desk, {}, [], saved)
+
+
+def _file_manager() -> str | None:
+    """The command that shows a folder; None where there is none."""
+    return which({"win32": "explorer", "darwin": "open"}.get(sys.platform, "xdg-open"))
 
 
 async def close(request: Request) -> Response:

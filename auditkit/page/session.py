@@ -32,11 +32,12 @@ _RESERVED = frozenset("con prn aux nul".split()) | {f"{p}{n}" for p in ("com", "
 
 @dataclass
 class Session:
-    """One sitting. `state` is kept on disk after each answer; `typed` (names, addresses) in memory only."""
+    """One sitting. `state` is kept on disk after each answer; what letters say of their writer in memory only."""
 
     folder: Path
     state: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, str] = field(default_factory=dict)
+    changed: dict[str, str] = field(default_factory=dict)  # letters whose text was changed, as they are then
 
     @property
     def language(self) -> str:
@@ -105,12 +106,12 @@ class Session:
         language = self.language
         for path in self.folder.iterdir():
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-        self.state, self.typed = {"language": language}, {}
+        self.state, self.typed, self.changed = {"language": language}, {}, {}
         self.keep()
 
     def remove(self) -> None:
         """The folder is gone, and what was typed with it."""
-        self.typed = {}
+        self.typed, self.changed = {}, {}
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from auditkit.page.audit_text import cleared, content_of, patched
 from auditkit.page.desk import Desk, desk_of, form_of, go, screen_after, text_of
+from auditkit.page.not_known import assume, forget
 from auditkit.rights.chosen_items import framework_for
 from auditkit.rights.library import load_library
 from auditkit.text import Message, country_name, mark, say, translate
 
-__all__ = ["system", "system_answer"]
+__all__ = ["system", "system_answer", "unnamed"]
 
 QUESTIONS = ("name", "operator", "status", "affected", "verb", "harm", "period")
 TITLES = {
@@ -100,12 +101,14 @@ def _said(desk: Desk, question: str, content: Any) -> str:
     if question == "status":
         return translate(STATUS.get(known.get("status", ""), ""), language)
     if question == "harm":
-        found = HARM.get(known.get("harm", "")) if "harm" in _done(desk) else None
-        return "" if found is None else translate(found[0], language)
+        if "harm" not in _done(desk):
+            return ""
+        found = HARM.get(known.get("harm", ""))
+        return translate(mark("Both wrongs are counted") if found is None else found[0], language)
     if question == "verb":
         says = (content.get("selected") or {}).get("says") if isinstance(content.get("selected"), dict) else None
         return _text(says, language)
-    if question == "name" and "name" not in _done(desk):
+    if question == "name" and ("name" not in _done(desk) or str(known.get("name")) == unnamed(desk)):
         return ""
     return _text(known.get(question), language)
 
@@ -129,19 +132,13 @@ async def system_answer(request: Request) -> Response:
     typed = {key: text_of(form, key, 200) for key in ("text", "country", "verb_m", "verb_f", "found", "choice")}
     before = desk.session.text()
     if form.get("answer") == "unknown":
-        if question in ("harm", "name"):
-            return _shown(
-                desk,
-                question,
-                [say("The result cannot be written without this answer. Choose what is nearest.")],
-                typed,
-            )
         _leave_out(desk, question)
     else:
         patch = _patch(desk, question, typed, form)
         if isinstance(patch, Message):
             return _shown(desk, question, [patch], typed)
         patched(desk.session.audit, patch)
+        forget(desk, question)
     if question not in _done(desk):
         desk.session.state["system"].append(question)
     desk.session.answered("systeme", before)
@@ -149,8 +146,22 @@ async def system_answer(request: Request) -> Response:
 
 
 def _leave_out(desk: Desk, question: str) -> None:
-    places = {"verb": [("selected", "says"), ("outcome", "says")], "status": []}
-    cleared(desk.session.audit, places.get(question, [("system", question)]))
+    """What is not known is left out; where audit.yaml needs something, what claims least: no name, both wrongs."""
+    if question == "name":
+        patched(
+            desk.session.audit, {"title": {desk.session.language: unnamed(desk)}, "system": {"name": unnamed(desk)}}
+        )
+    elif question == "harm":
+        patched(desk.session.audit, {"system": {"harm": "both"}})
+        assume(desk, "harm")
+    else:
+        places = {"verb": [("selected", "says"), ("outcome", "says")]}
+        cleared(desk.session.audit, places.get(question, [("system", question)]))
+
+
+def unnamed(desk: Desk) -> str:
+    """What stands for the name of a system that nobody has named."""
+    return translate(mark("System to be named"), desk.session.language)
 
 
 def _patch(desk: Desk, question: str, typed: dict[str, str], form: FormData) -> dict[str, Any] | Message:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from auditkit.init.heading_words import GROUNDS, has_word
 from auditkit.page.audit_text import cleared, content_of, patched
 from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, text_of
+from auditkit.page.doubt_screen import asked_anew
 from auditkit.page.workers import Refused
 from auditkit.text import Message, mark, say, translate
 
@@ -119,6 +120,7 @@ async def _other_sheet(desk: Desk, sheet: str) -> Response:
     patched(desk.session.audit, {"data": {"sheet": sheet}})
     cleared(desk.session.audit, [("data", key) for key in ("columns", "count", "totals", "suppressed", "stock")])
     cleared(desk.session.audit, [("groups",), ("selected",), ("outcome",), ("score",)])
+    asked_anew(desk)
     desk.session.state.pop("roles", None)
     desk.cache["picture"] = picture
     desk.session.keep()

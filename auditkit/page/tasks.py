@@ -17,6 +17,7 @@ from auditkit.intake.doubts import Doubt, Unanswered
 from auditkit.page.doubt_sums import sums_of
 from auditkit.page.guessed_doubts import guessed_doubts
 from auditkit.page.table_picture import table_picture
+from auditkit.scorers.consent import consent_hash, foreign_parts
 from auditkit.spec import load_audit
 from auditkit.text import Message
 
@@ -113,6 +114,16 @@ def _said(messages: tuple[Message, ...], language: str) -> list[str]:
     return [message.text(language) for message in messages]
 
 
+def _foreign(given: Mapping[str, Any], language: str) -> Plain:
+    """What a run would start or send to, and the hash that consents to exactly that; "" where it is nothing."""
+    folder = Path(given["folder"])
+    parts = foreign_parts(load_audit(folder / "audit.yaml"), folder)
+    return {
+        "parts": [[part.kind, part.text, part.sha256] for part in parts],
+        "sha256": consent_hash(parts) if parts else "",
+    }
+
+
 def _answers(given: Mapping[str, Any], language: str) -> Plain:
     """The answers of a colleague's file taken in."""
     from auditkit.rights import load_library, save_answer
@@ -141,6 +152,7 @@ TASKS: dict[str, Callable[[Mapping[str, Any], str], Plain]] = {
     "begin": _begin,
     "documents": _documents,
     "look": _look,
+    "foreign": _foreign,
     "doubts": _doubts,
     "answers": _answers,
     "paper": _paper,

@@ -16,7 +16,18 @@ from typing import Any
 
 from auditkit.errors import DataError
 
-__all__ = ["Table", "blank", "cell", "docx_file", "facts_of_page", "html_page", "plain_text", "said"]
+__all__ = [
+    "Table",
+    "blank",
+    "cell",
+    "docx_file",
+    "facts_of_page",
+    "from_edit",
+    "html_page",
+    "plain_text",
+    "said",
+    "to_edit",
+]
 
 Table = Sequence[Sequence[str]]
 
@@ -69,6 +80,24 @@ def plain_text(source: str) -> str:
             lines += [("- " if kind == "list" and not _NUMBERED.match(line) else "") + _bare(line) for line in run]
         lines.append("")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
+
+
+def to_edit(source: str) -> str:
+    """The letter as its writer may change it: one line a paragraph, "# " a title, "- " a list, "|" between cells."""
+    return source.replace(_OPEN, "[").replace(_CLOSE, "]").replace(_BAR, "¦")
+
+
+def from_edit(text: str, source: str) -> str:
+    """A letter that its writer has changed; the blanks of `source` stay blanks where they still stand.
+
+    >>> plain_text(from_edit("# Letter\\r\\nTo [name]\\u202e and [x]", blank("name")))
+    'Letter\\n======\\n\\nTo [name] and [x]\\n'
+    """
+    lines = [said(line) for line in text.replace("\r\n", "\n").split("\n")]
+    changed = "\n".join(line.replace("¦", _BAR) if line.startswith("|") else line for line in lines)
+    for label in set(re.findall(f"{_OPEN}(.*?){_CLOSE}", source)):
+        changed = changed.replace(f"[{label}]", blank(label))
+    return changed
 
 
 def _bare(text: str) -> str:
