@@ -45,16 +45,16 @@ def _log_law(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tupl
 def _fisher(a: FloatArray, b: FloatArray, c: FloatArray, d: FloatArray) -> tuple[FloatArray]:
     p_value = np.full(a.shape, np.nan)
     whole = np.logical_and.reduce([(count >= 0) & (count == np.rint(count)) for count in (a, b, c, d)])
-    x = a[whole]
-    law = Margins(x + b[whole], c[whole] + d[whole], x + c[whole])
-    mode, likely = law.mode, law.log_probability(x) + TIE
-    above = x >= mode
+    x, reference_x = a[whole], c[whole]
+    law = Margins(x + b[whole], reference_x + d[whole], x + reference_x)
+    # A group with fewer cases than is likeliest is a reference with more: one side serves both.
+    fewer = x < law.mode
+    x = np.where(fewer, reference_x, x)
+    law = Margins(np.where(fewer, law.reference_n, law.n), np.where(fewer, law.n, law.reference_n), law.cases)
+    likely = law.log_probability(x) + TIE
     # The other tail begins at the first count, seen from the mode, that is no likelier than the observed one.
-    under = last_true(lambda k: law.log_probability(k) <= likely, law.lowest, np.minimum(x - 1.0, mode))
-    over = last_true(lambda k: law.log_probability(k) > likely, np.maximum(x + 1.0, mode), law.highest) + 1.0
-    sums = np.zeros(x.shape)
-    for side, up, start in ((above, True, x), (above, False, under), (~above, False, x), (~above, True, over)):
-        sums[side] += law.at(side).tail(start[side], up)
+    other = last_true(lambda k: law.log_probability(k) <= likely, law.lowest, np.minimum(x - 1.0, law.mode))
+    sums = law.tail(x, up=True) + law.tail(other, up=False)
     p_value[whole] = np.minimum(sums, 1.0)
     return (p_value,)
 

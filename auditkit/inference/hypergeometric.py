@@ -26,20 +26,10 @@ def _stirling_error(n: FloatArray) -> FloatArray:
     return np.where(n <= 0, 0.0, np.where(n < SERIES_FROM, direct, series))
 
 
-def _deviance(x: FloatArray, mean: FloatArray) -> FloatArray:
-    """x log(x / mean) + mean - x."""
-    return np.where(x > 0, x * np.log1p((x - mean) / mean) - (x - mean), mean)
-
-
-def _log_binomial(x: FloatArray, n: FloatArray, p: FloatArray, q: FloatArray) -> FloatArray:
-    with quietly():
-        inner = (
-            _stirling_error(n) - _stirling_error(x) - _stirling_error(n - x)
-            - _deviance(x, n * p) - _deviance(n - x, n * q)
-            + 0.5 * np.log(n / (x * (n - x))) - HALF_LOG_TWO_PI
-        )  # fmt: skip
-        none, every = n * np.log1p(-p), n * np.log(p)
-    return np.where(n == 0, 0.0, np.where(x == 0, none, np.where(x == n, every, inner)))
+def _log_poisson(count: FloatArray, mean: FloatArray) -> FloatArray:
+    """The logarithm of the chance of a Poisson count: Stirling's error and the deviance, which do not cancel."""
+    deviance = count * np.log1p((count - mean) / mean) - (count - mean)
+    return np.where(count > 0, -_stirling_error(count) - deviance - 0.5 * np.log(count) - HALF_LOG_TWO_PI, -mean)
 
 
 @dataclass(frozen=True)
@@ -72,15 +62,17 @@ class Margins:
 
     def log_probability(self, x: FloatArray) -> FloatArray:
         """The logarithm of the chance that x of the cases are the group's."""
-        total = self.n + self.reference_n
+        others = self.n + self.reference_n - self.cases
         with quietly():
-            p, q = self.cases / total, (total - self.cases) / total
-            law = (
-                _log_binomial(x, self.n, p, q)
-                + _log_binomial(self.cases - x, self.reference_n, p, q)
-                - _log_binomial(self.cases, total, p, q)
-            )
-        return np.where((self.cases == 0) | (self.cases == total), 0.0, law)
+            share = self.cases / (self.cases + others)
+            # Four Poisson counts with these means, given their sums, follow the law: one call for all that it takes.
+            cells = np.stack([x, self.cases - x, self.n - x, others - self.n + x])
+            rows, columns = np.stack([self.n, self.reference_n]), np.stack([self.cases, others])
+            means = np.concatenate([rows * share, rows * (1.0 - share)])
+            sums = np.concatenate([rows, columns])
+            law = _log_poisson(cells, means).sum(axis=0) - _log_poisson(sums, sums).sum(axis=0)
+            law = law + _log_poisson(self.cases + others, self.cases + others)
+        return np.where((self.cases == 0) | (others == 0), 0.0, law)
 
     def tail(self, start: FloatArray, up: bool) -> FloatArray:
         """The chance of `start` cases or more (fewer, where `up` is False); 0 where start is not possible.
