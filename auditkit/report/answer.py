@@ -229,11 +229,10 @@ def _within(sentence: Message, first: Comparison, facts: AuditFacts, case: str) 
 
 
 def _deed(case: str, leading: tuple[Comparison, ...]) -> tuple[Message, ...]:
-    law = say("Whether they are justified, or discrimination, is a question of law.")
     one_law = say("Whether it is justified, or discrimination, is a question of law.")
     match case:
         case "two_gaps":
-            return say("Both gaps are established."), law
+            return (say("Both gaps are established; whether justified, or discrimination, is a question of law."),)
         case "one_gap" | "reference_worse":
             return say("The gap is established."), one_law
         case "present":

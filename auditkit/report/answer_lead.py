@@ -135,19 +135,35 @@ _PEOPLE = {
 }
 
 
+_SPOKEN = ("selection_rate", "false_positive_rate", "false_negative_rate")
+_WERE = say("{value} were {measure}, against {other}: {verdict}.")
+_IS = say("{measure} is {value}, against {other}: {verdict}.")
+_VERDICTS = {
+    "established": say("an established gap"),
+    "present": say("a gap of uncertain size"),
+    "small": say("a small gap"),
+    "equivalent": say("no gap that matters"),
+    "inconclusive": say("too uncertain to tell"),
+}
+
+
 def _others(facts: AuditFacts, leading: tuple[Comparison, ...]) -> list[Message]:
     """The other primary measures of the same group, each with its own verdict, where it is another."""
     first = leading[0]
     return [
-        say(
-            "{measure}: {value} against {other}, {verdict}.",
-            measure=facts.phrases.column(one.gap.measure)[0],
-            value=figure(one.gap.measure, mine, facts.language),
-            other=figure(one.gap.measure, other, facts.language),
-            verdict=translate(VERDICT_WORDS[one.verdict], facts.language),
+        Message(
+            (_WERE if one.gap.measure in _SPOKEN else _IS).template,
+            {
+                "measure": facts.phrases.noun(one.gap.measure)
+                if one.gap.measure in _SPOKEN
+                else facts.phrases.column(one.gap.measure)[0],
+                "value": figure(one.gap.measure, mine, facts.language),
+                "other": figure(one.gap.measure, other, facts.language),
+                "verdict": _VERDICTS[one.verdict],
+            },
         )
         for one in leading[1:]
-        if one.verdict is not None
+        if one.verdict in _VERDICTS
         and one.verdict != first.verdict
         and not (facts.sees_selected_only and one.gap.measure == "false_discovery_rate")
         and (mine := ends(one.rate)[0]) is not None
@@ -181,7 +197,7 @@ def like_case_lines(facts: AuditFacts) -> tuple[Message, ...]:
             say(
                 "{group}, {measure}: {sentence}",
                 group=facts.names.group(gap.attributes, gap.groups),
-                measure=facts.phrases.noun(gap.measure),
+                measure=facts.phrases.noun(gap.measure, facts.phrases.group(gap.attributes, gap.groups).gender),
                 sentence=Message(template.template, {"strata": strata}),
             )
         )

@@ -8,8 +8,9 @@ from statistics import median
 from auditkit.measures import MEASURES, primary_of
 from auditkit.report.comparisons import Comparison, comparisons_of, leading_order
 from auditkit.report.group_names import Names
+from auditkit.report.number_words import Name
 from auditkit.report.pair_panel import EstimateKey, estimate_index
-from auditkit.report.phrases import Phrases
+from auditkit.report.phrases import Phrase, Phrases
 from auditkit.report.value_texts import is_withheld
 from auditkit.result import AnalysisResult, AuditResult, Estimate, RightsItem
 from auditkit.text import Message, say, say_plural
@@ -124,6 +125,22 @@ class AuditFacts:
         known = [value if value is not None else float("inf") for value in told]
         found = median(known) if known else None
         return None if found is None or found == float("inf") else found
+
+    def sides_of(self, one: Comparison) -> tuple[Phrase, Phrase]:
+        """The group of a comparison and its reference, where room is short."""
+        gap = one.gap
+        return (
+            self.phrases.short(gap.attributes, gap.groups),
+            self.phrases.short(gap.attributes, gap.reference, gap.reference_rule),
+        )
+
+    def labels_of(self, one: Comparison) -> tuple[Name, Name]:
+        """The bare names of the group of a comparison and of its reference."""
+        gap = one.gap
+        return (
+            self.names.group(gap.attributes, gap.groups),
+            self.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
+        )
 
     def duties_sentence(self) -> Message | None:
         """How many duties are contradicted by figures and how many have no answer."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from auditkit.report.answer_lead import between
 from auditkit.report.audit_facts import AuditFacts
-from auditkit.report.cannot_say import cannot_say, rests_on_few, short_name
+from auditkit.report.cannot_say import cannot_say, rests_on_few
 from auditkit.report.code_words import VERDICT_WORDS
 from auditkit.report.comparisons import Comparison, ends, leading_order
 from auditkit.report.group_names import anchor
@@ -16,7 +17,7 @@ from auditkit.report.number_words import Name, count, figure, named
 from auditkit.report.phrases import Strong, capital, linked
 from auditkit.text import Message, mark, say, say_plural, translate
 
-__all__ = ["Block", "Item", "Mark", "blocks_of", "tally_of"]
+__all__ = ["Block", "Item", "Mark", "beyond_words", "blocks_of", "mark_of", "more_people", "tally_of"]
 
 _FOUND, _PEOPLE, _CANNOT, _STEPS, _CONTRADICTED, _RATIOS = 3, 3, 5, 3, 3, 4
 
@@ -118,26 +119,26 @@ def _finding(one: Comparison, others: list[Comparison], facts: AuditFacts, is_fi
     attribute = linked(capital(facts.names.attribute(one.gap.attributes)), link)
     if not one.is_gap:
         return Item(_no_gap(attribute, others, facts), mark_of(one, facts))
+    names = facts.labels_of(one)
+    gender = facts.phrases.group(one.gap.attributes, one.gap.groups).gender
     rates = [(m, _rates(one, m, facts)) for m in facts.measures]
     told = [(m, rate) for m, rate in rates if rate is not None]
     if not told:
         word = translate(VERDICT_WORDS[one.verdict or ""], facts.language)
-        text = say(
-            "{attribute}: {group}, {verdict}.", attribute=attribute, group=capital(short_name(one, facts)), verdict=word
-        )
+        text = say("{attribute}: {group}, {verdict}.", attribute=attribute, group=capital(names[0]), verdict=word)
         return Item(text, mark_of(one, facts))
     values: dict[str, object] = {
         "attribute": attribute,
-        "group": capital(short_name(one, facts)),
-        "reference": short_name(one, facts, reference=True),
+        "group": capital(names[0]),
+        "reference": names[1],
         "first": told[0][1][0],
         "third": told[0][1][1],
         "selected": facts.phrases.column(told[0][0])[0]
         if told[0][0] != "selection_rate"
-        else facts.phrases.selected("f"),
+        else facts.phrases.selected(gender),
     }
     if len(told) == 2 and told[0][0] == "selection_rate" and told[1][0] in _SECOND:
-        values |= {"second": told[1][1][0], "fourth": told[1][1][1], "missed": facts.phrases.missed("f")}
+        values |= {"second": told[1][1][0], "fourth": told[1][1][1], "missed": facts.phrases.missed(gender)}
         words = _SECOND if is_first else _SECOND_SHORT
         return Item(Message(words[told[1][0]].template, values), mark_of(one, facts))
     return Item(
@@ -196,7 +197,9 @@ def _people(facts: AuditFacts) -> Block | None:
     by_group: dict[tuple[tuple[str, ...], tuple[str, ...]], list[Comparison]] = {}
     for one in worse:
         by_group.setdefault((one.gap.attributes, one.gap.groups), []).append(one)
-    items = tuple(_more_people(found, facts) for found in list(by_group.values())[:_PEOPLE])
+    items = tuple(
+        Item(more_people(found, facts), mark_of(found[0], facts)) for found in list(by_group.values())[:_PEOPLE]
+    )
     used = facts.main.rows.used
     notes = []
     if used is not None:
@@ -209,12 +212,19 @@ def _people(facts: AuditFacts) -> Block | None:
         notes.insert(0, say("No established gap makes a number of people."))
     before: tuple[Message, ...] = ()
     if items:
-        help_given = facts.harm == "assistive" and "selection_rate" in {one.gap.measure for one in worse}
-        before = (say("Below the compared group's rate:") if help_given else say("Above the compared group's rate:"),)
+        before = (beyond_words(worse, facts),)
     return Block("people", say("How many people"), items, before=before, notes=tuple(notes))
 
 
-def _more_people(found: list[Comparison], facts: AuditFacts) -> Item:
+def beyond_words(worse: Iterable[Comparison], facts: AuditFacts) -> Message:
+    """On which side of the compared group's rate the people stand that a gap makes."""
+    if facts.harm == "assistive" and "selection_rate" in {one.gap.measure for one in worse}:
+        return say("Below the compared group's rate:")
+    return say("Above the compared group's rate:")
+
+
+def more_people(found: list[Comparison], facts: AuditFacts) -> Message:
+    """How many people established gaps of one group make, by measure."""
     order = {measure: place for place, measure in enumerate(facts.measures)}
     found = sorted(found, key=lambda one: order.get(one.gap.measure, 9))
     first, gap = found[0], found[0].gap
@@ -230,9 +240,9 @@ def _more_people(found: list[Comparison], facts: AuditFacts) -> Item:
     if len(found) > 1 and gap.measure == "selection_rate" and found[1].people is not None:
         values["second"] = Strong(count(float(round(abs(found[1].people[0]))), facts.language))
         values["second_between"] = between(found[1].people)
-        return Item(Message(_MORE_TWO[facts.harm == "assistive"].template, values), mark_of(first, facts))
+        return Message(_MORE_TWO[facts.harm == "assistive"].template, values)
     key = "help" if gap.measure == "selection_rate" and facts.harm == "assistive" else gap.measure
-    return Item(Message(_MORE.get(key, _MORE["false_positive_rate"]).template, values), mark_of(first, facts))
+    return Message(_MORE.get(key, _MORE["false_positive_rate"]).template, values)
 
 
 _MORE_TWO = {

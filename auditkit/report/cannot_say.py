@@ -5,23 +5,15 @@ from __future__ import annotations
 from auditkit.protect.released import NOT_STATED
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.comparisons import Comparison
-from auditkit.report.number_words import Name, count, named
+from auditkit.report.number_words import count, named
 from auditkit.report.phrases import small
 from auditkit.report.value_texts import is_withheld
 from auditkit.result import Estimate
 from auditkit.text import Message, say
 
-__all__ = ["cannot_say", "rests_on_few", "short_name"]
+__all__ = ["cannot_say", "rests_on_few"]
 
 _NAMED = 3
-
-
-def short_name(one: Comparison, facts: AuditFacts, reference: bool = False) -> Name:
-    """The group of a comparison, or its reference, by its bare name."""
-    gap = one.gap
-    if reference:
-        return facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule)
-    return facts.names.group(gap.attributes, gap.groups)
 
 
 def rests_on_few(one: Comparison, facts: AuditFacts) -> bool:
@@ -52,7 +44,11 @@ def _few_groups(facts: AuditFacts) -> list[Message]:
         if one.gap.groups != (NOT_STATED,):
             by_group.setdefault((one.gap.attributes, one.gap.groups), []).append(one)
     few = [
-        say("{group} ({number})", group=short_name(found[0], facts), number=count(found[0].gap.n, facts.language))
+        say(
+            "{group} ({number})",
+            group=facts.names.group(found[0].gap.attributes, found[0].gap.groups),
+            number=count(found[0].gap.n, facts.language),
+        )
         for found in by_group.values()
         if not any(one.withheld for one in found)
         and (

@@ -111,6 +111,14 @@ class Phrases:
             say("people of the group {group}", group=name), say("People of the group {group}", group=name), "f"
         )
 
+    def short(self, attributes: tuple[str, ...], groups: tuple[str, ...], rule: str = "group") -> Phrase:
+        """A group where room is short: as a sentence names it where audit.yaml says so, else by its bare name."""
+        asked = self.names.spec.groups.get(attributes[0]) if len(attributes) == 1 else None
+        if asked is not None and groups and groups[0] in asked.says and groups[0] != NOT_STATED:
+            return self.group(attributes, groups, rule)
+        name = self.names.reference_group(attributes, groups, rule)
+        return Phrase(name, capital(name) if name else name, "f")
+
     def selected(self, gender: str = "f") -> Name:
         """What being selected is called, as a participle: rated Medium or High."""
         said = self.says.selected.form(self.language, gender) if self.says.selected is not None else None
@@ -143,15 +151,15 @@ class Phrases:
         said = self.says.outcome.form(self.language, "m") if self.says.outcome is not None else None
         return named(said, _LENGTH) if said else say("the outcome")
 
-    def noun(self, measure: str) -> Name | Message | str:
-        """A measure within a sentence: rated Medium or High."""
+    def noun(self, measure: str, gender: str = "f") -> Name | Message | str:
+        """A measure within a sentence, agreeing with whom it is said of: rated Medium or High."""
         match measure:
             case "selection_rate":
-                return self.selected()
+                return self.selected(gender)
             case "false_positive_rate":
-                return self.wrongly()
+                return self.wrongly(gender)
             case "false_negative_rate":
-                return self.missed()
+                return self.missed(gender)
             case _:
                 return self.names.measure(measure)
 

@@ -31,6 +31,7 @@ SAME_IN_BOTH = {
     "{variable}, {rule}", "Part", "{first}, {second}",
     "{figure} ({level})",
     "{decision}.", "{words}.", "{title}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
+    "{first} {then}",
 }  # fmt: skip
 
 

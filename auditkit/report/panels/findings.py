@@ -9,7 +9,7 @@ from typing import Any
 from auditkit.report.answer_lead import people_sentence
 from auditkit.report.answer_sentences import times
 from auditkit.report.audit_facts import AuditFacts
-from auditkit.report.brief_blocks import Mark, mark_of
+from auditkit.report.brief_blocks import Mark, beyond_words, mark_of, more_people
 from auditkit.report.comparisons import Comparison, comparisons_of, ends, leading_order
 from auditkit.report.group_names import anchor
 from auditkit.report.number_words import Name, figure, ratio, span
@@ -87,8 +87,8 @@ def _card(
     statements: list[Statement] = []
     if established or worse:
         statements.append(_worse((established or worse)[0], mine, facts))
-    else:
-        statements.append(_no_worse(order, facts))
+    elif rest := [o for o in order if o not in better]:
+        statements.append(_no_worse(rest, facts))
     if better:
         statements.append(_better(better, facts))
     if (against := _other_way(lead, told, columns, facts)) is not None:
@@ -108,11 +108,12 @@ def _headline(view: Any, lead: Comparison | None, mine: list[Comparison], facts:
             return say("{attribute}: withheld to protect small groups", attribute=attribute)
         return say("{attribute}: no gap established", attribute=attribute)
     gap = lead.gap
+    group, _ = facts.sides_of(lead)
     values: dict[str, object] = {
         "attribute": attribute,
-        "group": facts.names.group(gap.attributes, gap.groups),
-        "measure": facts.phrases.noun(gap.measure),
-        "selected": facts.phrases.selected("f"),
+        "group": group.text,
+        "measure": facts.phrases.noun(gap.measure, group.gender),
+        "selected": facts.phrases.selected(group.gender),
     }
     same = {
         o.gap.measure
@@ -145,24 +146,33 @@ def _sides(one: Comparison, facts: AuditFacts) -> dict[str, object] | None:
     if mine is None or other is None:
         return None
     gap = one.gap
+    group, reference = facts.labels_of(one)
     return {
         "measure": facts.phrases.column(gap.measure)[0],
         "value": figure(gap.measure, mine, facts.language),
         "other": figure(gap.measure, other, facts.language),
-        "group": facts.names.group(gap.attributes, gap.groups),
-        "reference": facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
-        "selected": facts.phrases.selected("f"),
+        "group": group,
+        "reference": reference,
     }
 
 
 _SIDES = say("{measure}: {group} {value}, {reference} {other}.")
+_AGAIN = {"false_positive_rate": say("Wrongly: {value} and {other}.")}
+"""A measure of error told after the rate itself, of the same two groups."""
 
 
 def _worse(first: Comparison, mine: list[Comparison], facts: AuditFacts) -> Statement:
     both = [first, *(o for o in mine if o is not first and o.gap.groups == first.gap.groups)]
-    lines = [Message(_SIDES.template, sides) for o in both if (sides := _sides(o, facts)) is not None]
-    if (people := people_sentence(facts, tuple(both))) is not None:
+    told = [(o.gap.measure, sides) for o in both if (sides := _sides(o, facts)) is not None]
+    lines = [
+        Message((_SIDES if not place else _AGAIN.get(measure, _SIDES)).template, sides)
+        for place, (measure, sides) in enumerate(told)
+    ]
+    counted = [o for o in both if o.is_worse and o.is_gap and o.people is not None]
+    if facts.is_capped and (people := people_sentence(facts, tuple(both))) is not None:
         lines.append(people)
+    elif counted and not facts.is_capped:
+        lines += [beyond_words(counted, facts), more_people(counted, facts)]
     return Statement(tuple(lines), mark_of(first, facts))
 
 
@@ -217,7 +227,7 @@ def _other_way(
             (
                 say(
                     "The verdict rests on the opposite, rarer: not {selected}, {ratio} times as often ({interval}).",
-                    selected=facts.phrases.selected("f"),
+                    selected=facts.phrases.selected(facts.phrases.group(gap.attributes, gap.groups).gender),
                     ratio=ratio(row.complement_value, facts.language),
                     interval=span(
                         row.complement_lower, row.complement_upper, lambda v: ratio(v, facts.language), facts.language

@@ -92,7 +92,7 @@ def _head(one: Comparison, facts: AuditFacts) -> Message:
     return say(
         "{group}: {measure}",
         group=facts.names.group(one.gap.attributes, one.gap.groups),
-        measure=facts.phrases.noun(one.gap.measure),
+        measure=facts.phrases.noun(one.gap.measure, facts.phrases.group(one.gap.attributes, one.gap.groups).gender),
     )
 
 

@@ -19,19 +19,22 @@ _GAPS = 4
 _WHOEVER = 64.0
 
 
-def _sentences(result: AuditResult, language: str) -> tuple[Message, ...]:
+def _sentences(result: AuditResult, language: str) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """What is said at once: the first line of each kind; and what is folded: the same of the other leading gaps."""
     if not result.analyses:
-        return ()
+        return (), ()
     facts = AuditFacts(result, language)
     leading = [one for one in facts.leading if one.is_gap][:_GAPS]
-    lines: list[Message] = []
-    lines += _whole_caseload(facts)
-    lines += _unstated(facts)
-    lines += _unmeasured(leading[:1], facts)
-    lines += _base_rates(leading, facts)
-    lines += _recorded(leading, facts)
-    lines += _pooled(facts)
-    return tuple(lines)
+    first: list[Message] = []
+    rest: list[Message] = []
+    for lines in (
+        _whole_caseload(facts), _unstated(facts), _unmeasured(leading[:1], facts), _base_rates(leading, facts),
+        _recorded(leading, facts), _pooled(facts),
+    ):  # fmt: skip
+        told = tuple(lines)
+        first += told[:1]
+        rest += told[1:]
+    return tuple(first), tuple(rest)
 
 
 def _whole_caseload(facts: AuditFacts) -> Iterator[Message]:
@@ -45,10 +48,9 @@ def _whole_caseload(facts: AuditFacts) -> Iterator[Message]:
 def _named(one: Comparison, facts: AuditFacts) -> dict[str, object]:
     gap = one.gap
     return {
-        "group": facts.names.group(gap.attributes, gap.groups),
-        "reference": facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
-        "measure": facts.phrases.noun(gap.measure),
-        "selected": facts.phrases.selected("f"),
+        "group": facts.phrases.group(gap.attributes, gap.groups).text,
+        "reference": facts.phrases.group(gap.attributes, gap.reference, gap.reference_rule).text,
+        "measure": facts.phrases.column(gap.measure)[0],
     }
 
 
@@ -66,31 +68,29 @@ def _unstated(facts: AuditFacts) -> Iterator[Message]:
             "widest": _range(row.allocated_lower, row.allocated_upper, facts.language),
             "factor": times(facts.main.spec.unstated.factor, facts.language),
         }
-        yield say(
-            "{group}, {measure}: people who did not state it are left out of the ratio of {ratio}. Had they been so at "
+        left_out = say(
+            "{measure}, {group}: people who did not state it are left out of the ratio of {ratio}. Had they been so at "
             "most {factor} times as often, or as rarely, as those who did, it would lie between {range}; whoever they "
             "are, between {widest}.",
             **values,
         )
-        tipping = gap.tipping_factor
-        if tipping is None:
-            continue
-        if tipping >= _WHOEVER:
-            yield say("The word on {group} stands whoever they are.", **values)
-        elif tipping >= facts.main.spec.unstated.factor:
-            yield say(
-                "The word on {group} stands unless they were so more than {tipping} times as often, or as rarely, as "
-                "those who stated it.",
-                tipping=times(tipping, facts.language),
-                **values,
-            )
-        else:
-            yield say(
-                "With them left out the word on {group} would be a stronger one: it would fall if they were so more "
-                "than {tipping} times as often, or as rarely, as those who stated it.",
-                tipping=ratio(tipping, facts.language),
-                **values,
-            )
+        yield (
+            left_out
+            if gap.tipping_factor is None
+            else say("{first} {then}", first=left_out, then=_tipping(gap.tipping_factor, facts))
+        )
+
+
+def _tipping(factor: float, facts: AuditFacts) -> Message:
+    """How unlike the others those who stated no group would have to be for the verdict to fall."""
+    if factor >= _WHOEVER:
+        return say("The verdict stands whoever they are.")
+    if factor >= facts.main.spec.unstated.factor:
+        return say("The verdict stands unless it was more than {factor} times.", factor=times(factor, facts.language))
+    return say(
+        "With them left out the verdict would be a stronger one, and fall from {factor} times on.",
+        factor=ratio(factor, facts.language),
+    )
 
 
 def _range(lower: float | None, upper: float | None, language: str) -> Message | Name:
@@ -116,43 +116,39 @@ def _unmeasured(leading: list[Comparison], facts: AuditFacts) -> Iterator[Messag
         if (found := _of(one, facts, "e_value")) is None:
             continue
         values = _named(one, facts) | {"value": ratio(found.value, facts.language)}
-        yield say(
-            "{group}, {measure}: for something that was not measured to make this gap by itself, it would have to be "
-            "at least {value} times as frequent in one group as in the other, and make the decision at least {value} "
-            "times as frequent (E-value).",
-            **values,
-        )
         if found.other is not None and found.other > 1:
             yield say(
-                "To take the gap out of its interval, {value} times each would do.",
-                value=ratio(found.other, facts.language),
+                "{measure}, {group}: to make this gap by itself, something unmeasured would have to be at least "
+                "{value} times as frequent in one group as in the other and make the decision at least {value} times "
+                "as frequent (E-value); {other} times each would take the gap out of its interval.",
+                other=ratio(found.other, facts.language),
+                **values,
+            )
+        else:
+            yield say(
+                "{measure}, {group}: to make this gap by itself, something unmeasured would have to be at least "
+                "{value} times as frequent in one group as in the other and make the decision at least {value} times "
+                "as frequent (E-value).",
+                **values,
             )
 
 
 def _base_rates(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
-    said = False
     for one in leading:
         found = _of(one, facts, "base_rates")
         mine, other = ends(one.rate)[0], ends(one.reference_rate)[0]
         if found is None or mine is None or other is None or found.other is None:
             continue
-        said = True
 
         def write(value: float, measure: str = one.gap.measure) -> str:
             return figure(measure, value, facts.language)
 
         yield say(
-            "{group}, {measure}: {mine} against {other} for {reference}. What the base rates force: with the precision "
-            "and the true positive rate of {reference}, {group} would have {forced}; with those of {group}, "
-            "{reference} would have {turned}.",
+            "{measure}: {mine} for {group}, {other} for {reference}. With the precision and the true positive rate of "
+            "the other group, their base rates alone would give {forced} and {turned}.",
             **_named(one, facts), mine=write(mine), other=write(other), forced=write(found.value),
             turned=write(found.other),
         )  # fmt: skip
-    if said:
-        yield say(
-            "Where the outcome is not equally frequent in two groups, equal calibration and equal error rates cannot "
-            "both hold (Chouldechova 2017; Kleinberg and others 2017)."
-        )
 
 
 def _recorded(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
@@ -165,8 +161,8 @@ def _recorded(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]
                 names = names | {"group": names["reference"], "reference": names["group"]}
             share = figure("selection_rate", found.value, facts.language)
             yield say(
-                "{measure}: if outcomes of {reference} are all recorded, this gap vanishes where only {share} of those "
-                "of {group} are: outcomes that are found by controls depend on who is controlled.",
+                "{measure}: if outcomes are all recorded for {reference}, this gap vanishes where only {share} are for "
+                "{group}: what controls find depends on who is controlled.",
                 share=share,
                 **names,
             )
@@ -185,10 +181,10 @@ def _pooled(facts: AuditFacts) -> Iterator[Message]:
             return figure(measure, value, facts.language)
 
         yield say(
-            "{attribute}, {measure}, {count} groups: the rates run from {low} ({lowest}) to {high} ({highest}). Were "
+            "{measure}, {count} groups by {attribute}: the rates run from {low} ({lowest}) to {high} ({highest}). Were "
             "small groups to borrow from all what chance explains, these two would be {pooled_low} and {pooled_high}; "
             "no verdict is taken from that.",
-            attribute=facts.names.attribute(attributes), measure=facts.phrases.noun(measure),
+            attribute=facts.names.attribute(attributes), measure=facts.phrases.column(measure)[0],
             count=count(float(len(found)), facts.language), low=write(low.value), high=write(high.value),
             lowest=facts.names.group(attributes, low.groups), highest=facts.names.group(attributes, high.groups),
             pooled_low=write(low.pooled), pooled_high=write(high.pooled),
@@ -196,11 +192,12 @@ def _pooled(facts: AuditFacts) -> Iterator[Message]:
 
 
 def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
-    return {"sentences": _sentences(result, language)}
+    sentences, more = _sentences(result, language)
+    return {"sentences": sentences, "more": more}
 
 
 def _is_wanted(result: AuditResult) -> bool:
-    return bool(_sentences(result, "en"))
+    return bool(_sentences(result, "en")[0])
 
 
 PANEL = Panel(

@@ -79,8 +79,9 @@ def _contradicted(item: RightsItem, line: ItemLine, facts: AuditFacts) -> Contra
     figures = () if item.statement is None else item.statement.figures
     worse: list[Message | Name] = []
     better: list[Message] = []
+    named_already: set[str] = set()
     for one in figures:
-        said, is_worse = _figure(one, facts)
+        said, is_worse = _figure(one, facts, named_already)
         if said is not None and verdict_code(one.verdict) in ("established", None):
             (worse if is_worse else better).append(said)
     gone = len(worse) - _FIGURES
@@ -96,8 +97,8 @@ def _contradicted(item: RightsItem, line: ItemLine, facts: AuditFacts) -> Contra
     return Contradicted(line, tuple(worse), other)
 
 
-def _figure(one: RightsFigure, facts: AuditFacts) -> tuple[Message | None, bool]:
-    """A comparison behind an item, both rates, and whether the group fares worse."""
+def _figure(one: RightsFigure, facts: AuditFacts, named_already: set[str]) -> tuple[Message | None, bool]:
+    """A comparison behind an item, both rates, and whether the group fares worse; a measure is named once an item."""
     if one.kind not in ("ratio", "difference") or not facts.result.analyses:
         return None, True
     analysis = next((a for a in facts.result.analyses if a.key == one.analysis), facts.main)
@@ -114,14 +115,17 @@ def _figure(one: RightsFigure, facts: AuditFacts) -> tuple[Message | None, bool]
     mine, other = found.rate.value, found.reference_rate.value
     if mine is None or other is None or found.withheld:
         return None, True
-    said = say(
-        "{group}, {measure}: {value} against {other}",
-        group=facts.names.group(one.attributes, one.groups),
-        measure=facts.phrases.noun(one.measure),
-        value=figure(one.measure, mine, facts.language),
-        other=figure(one.measure, other, facts.language),
-    )
-    return said, found.is_worse
+    values = {
+        "group": facts.names.group(one.attributes, one.groups),
+        "value": figure(one.measure, mine, facts.language),
+        "other": figure(one.measure, other, facts.language),
+    }
+    if one.measure in named_already:
+        return say("{group}: {value} against {other}", **values), found.is_worse
+    named_already.add(one.measure)
+    gender = facts.phrases.group(one.attributes, one.groups).gender
+    measure = facts.phrases.noun(one.measure, gender)
+    return say("{group}, {measure}: {value} against {other}", measure=measure, **values), found.is_worse
 
 
 PANEL = Panel(

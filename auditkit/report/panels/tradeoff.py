@@ -43,7 +43,7 @@ class Line:
 class Chart:
     """One of the four panels, all with the same axes."""
 
-    title: Message
+    title: Message | Name
     description: Message
     lines: tuple[Line, ...]
     x_ticks: tuple[tuple[float, str, bool], ...]
@@ -178,7 +178,7 @@ def _apart(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(placed)
 
 
-def _title(facts: AuditFacts, series: str, measure: str) -> Message:
+def _title(facts: AuditFacts, series: str, measure: str) -> Message | Name:
     phrases = facts.phrases
     if series == "calibration":
         return say("People {with}, by score", **{"with": phrases.with_outcome()})
@@ -186,9 +186,7 @@ def _title(facts: AuditFacts, series: str, measure: str) -> Message:
         case "selection_rate":
             return say("{selected}, at each threshold", selected=phrases.column(measure)[0])
         case "false_positive_rate":
-            return say(
-                "{wrongly}, of people {without}", wrongly=phrases.column(measure)[0], without=phrases.without_outcome()
-            )
+            return phrases.column(measure)[0]
         case _:
             return say(
                 "{missed}, of people {with}", missed=phrases.column(measure)[0], **{"with": phrases.with_outcome()}
@@ -276,10 +274,10 @@ def _other_side(facts: AuditFacts, one: Comparison) -> tuple[Message, ...]:
     precision, base = both("positive_predictive_value"), both("base_rate")
     if precision is None or base is None or facts.main.spec.observed != "everywhere":
         return ()
+    group, reference = facts.sides_of(one)
     words = {
         "with": facts.phrases.with_outcome(), "selected": facts.phrases.selected("f"),
-        "group": facts.names.group(gap.attributes, gap.groups),
-        "reference": facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
+        "group": group.text, "reference": reference.text,
     }  # fmt: skip
     return (
         say(
@@ -287,10 +285,9 @@ def _other_side(facts: AuditFacts, one: Comparison) -> tuple[Message, ...]:
             value=precision[0], other=precision[1], **words,
         ),
         say(
-            "Over all, people {with} are {value} of {group} and {other} of {reference}. Where these differ, no "
-            "imperfect score can be equal at once on that share, on wrong selections and on misses. Which of them "
-            "counts is for law and the people concerned.",
-            value=base[0], other=base[1], **words,
+            "Over all they are {value} and {other}. Where these differ, no imperfect score can be equal at once on "
+            "that share, on wrong selections and on misses. Which of them counts is for law and the people concerned.",
+            value=base[0], other=base[1],
         ),
     )  # fmt: skip
 

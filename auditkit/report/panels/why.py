@@ -10,7 +10,7 @@ from auditkit.report.answer import answer_of
 from auditkit.report.attribution_panel import GapUnit, variable_name
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.brief_blocks import Mark
-from auditkit.report.number_words import MISSING, Name, named, ratio, span
+from auditkit.report.number_words import MISSING, Name, ratio, span
 from auditkit.report.panels import Panel
 from auditkit.report.panels.overview import has_overview
 from auditkit.report.phrases import capital
@@ -63,8 +63,8 @@ def _leading_split(facts: AuditFacts) -> GapSplit | None:
 def _split_words(split: GapSplit, facts: AuditFacts) -> tuple[Message, ...]:
     unit = GapUnit(split.figure, split.gap or 0.0, facts.language)
     rule = "rest" if split.reference == ("rest",) else "group"
-    group = facts.names.group(split.attributes, split.groups)
-    reference = facts.names.reference_group(split.attributes, split.reference, rule)
+    group = facts.phrases.short(split.attributes, split.groups).opening
+    reference = facts.phrases.short(split.attributes, split.reference, rule).text
     widest = max(split.parts, key=lambda part: abs(part.value or 0.0))
     values = {
         "group": group, "reference": reference, "gap": unit.text(split.gap or 0.0),
@@ -121,18 +121,21 @@ def _part_cell(part: Part, scale: Scale, unit: GapUnit, facts: AuditFacts) -> Ce
         low=scale.place(part.lower) if known and part.lower is not None else None,
         high=scale.place(part.upper) if known and part.upper is not None else None,
         reference=50.0,
-        note=_effect(value, part.lower, part.upper, 0.0, facts).text(facts.language),
+        note=_effect(value, part.lower, part.upper, 0.0, unit.figure != "selection_rate").text(facts.language),
     )
 
 
-def _effect(value: float | None, lower: float | None, upper: float | None, none: float, facts: AuditFacts) -> Message:
+def _effect(
+    value: float | None, lower: float | None, upper: float | None, none: float, is_score: bool = False
+) -> Message:
     """What a part or a ratio means, in words; an interval that holds `none` cannot tell."""
     if value is None or (lower is not None and upper is not None and lower <= none <= upper):
         return say("cannot tell")
-    selected = facts.phrases.selected("f")
     if value > none:
-        return say("more often {selected}", selected=selected)
-    return say("less often {selected}", selected=selected) if value < none else say("no effect")
+        return say("higher") if is_score else say("more often")
+    if value < none:
+        return say("lower") if is_score else say("less often")
+    return say("no effect")
 
 
 def _regression(analysis: AnalysisResult, one: Any, facts: AuditFacts) -> tuple[Table, tuple[Message, ...]]:
@@ -146,7 +149,7 @@ def _regression(analysis: AnalysisResult, one: Any, facts: AuditFacts) -> tuple[
     terms = [term for term in one.terms if term.term != INTERCEPT and term.odds_ratio is not None]
     for term in _first(terms, facts):
         cell = factor_cell(term.odds_ratio, term.odds_ratio_lower, term.odds_ratio_upper, scale, language, _PLAIN)
-        effect = _effect(term.odds_ratio, term.odds_ratio_lower, term.odds_ratio_upper, 1.0, facts)
+        effect = _effect(term.odds_ratio, term.odds_ratio_lower, term.odds_ratio_upper, 1.0)
         label = _label(term, one.name, names)
         small: Message | str = ""
         if term.reference:
@@ -155,13 +158,13 @@ def _regression(analysis: AnalysisResult, one: Any, facts: AuditFacts) -> tuple[
     sentences = [
         say(
             "No model was to be had, so no score could be taken apart. A regression on {number} people asks: of two "
-            "people alike in all else listed here, who is {selected}?",
-            number=one.n or 0, selected=facts.phrases.selected("m"),
+            "people alike in all else listed here, who is more often {selected}?",
+            number=one.n or 0, selected=facts.phrases.selected("f"),
         )
     ]  # fmt: skip
     sentences += _leading_term(terms, names, facts)
     sentences.append(say("A listed variable is not thereby a justified one."))
-    caption = say("Odds of being {selected}, all else in the table equal", selected=facts.phrases.selected("m"))
+    caption = say("Odds of being {selected}, all else in the table equal", selected=facts.phrases.selected("f"))
     head = Column(say("Odds"), Name(""), scale)
     return Table(caption, "why", (head,), tuple(rows), say("Variable")), tuple(sentences)
 
@@ -199,9 +202,9 @@ def _leading_term(terms: Sequence[Any], names: Any, facts: AuditFacts) -> list[M
             return [
                 say(
                     "All else equal, the odds of {group} are {ratio} times those of {reference} ({interval}).",
-                    group=facts.names.group((term.term,), (term.level,)),
+                    group=facts.phrases.group((term.term,), (term.level,)).text,
                     ratio=ratio(term.odds_ratio, language),
-                    reference=named(str(level_name(term.term, term.reference, names))),
+                    reference=facts.phrases.group((term.term,), (term.reference,)).text,
                     interval=span(term.odds_ratio_lower, term.odds_ratio_upper, lambda v: ratio(v, language), language),
                 )
             ]
