@@ -12,6 +12,7 @@ from auditkit.findings.chosen_measures import chosen_measures
 from auditkit.findings.correlation_estimates import correlations
 from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
+from auditkit.findings.gap_words import said_together
 from auditkit.findings.implausible import implausible, without_words
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.option_paths import estimate_with_path, gap_with_path, is_clustered
@@ -105,10 +106,13 @@ def _gaps(
     by_view: dict[tuple[str, ...], list[Gaps]] = {view.names: [] for view in views}
     for (_, view), found in zip(wanted, compared, strict=True):
         by_view[view.names] += found
+    tested = [one for found in by_view.values() for one in found if one.hypothesis]
+    said = dict(zip(map(id, tested), said_together(analysis.key, tested, spec, declared), strict=True))
     gaps: list[Gap] = []
     for view in views:
         for one in sorted(by_view[view.names], key=lambda one: _stratum(one, spec)):
-            gaps += [gap_with_path(gap, view, spec) for gap in gap_records(analysis.key, one, spec, declared)]
+            records = gap_records(analysis.key, one, spec, declared, said.get(id(one)))
+            gaps += [gap_with_path(gap, view, spec) for gap in records]
         if not view.crossed:
             widest = largest_gaps(view, measures, spec, analysis.key)
             gaps += [gap_with_path(gap, view, spec) for gap in widest]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditkit.findings.families import Declared
-from auditkit.findings.gap_words import NOTHING_SAID, said_of
+from auditkit.findings.gap_words import NOTHING_SAID, Said
 from auditkit.findings.verdicts import directions
 from auditkit.findings.within_words import within_of
 from auditkit.inference import paired_gap
@@ -31,17 +31,17 @@ def _ratio_only(gaps: Gaps) -> bool:
     return gaps.compared.rule == "highest_rate"
 
 
-def gap_records(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
-    """The records of every group but the reference, in the order of the groups."""
-    if gaps.hypothesis:
-        yield from _tested(analysis, gaps, spec, declared)
+def gap_records(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared, said: Said | None) -> Iterator[Gap]:
+    """The records of every group but the reference, in the order of the groups; `said` where the gap is tested."""
+    if said is not None:
+        yield from _tested(analysis, gaps, spec, said)
     else:
         yield from _untested(analysis, gaps, spec, declared)
 
 
-def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Iterator[Gap]:
+def _tested(analysis: str, gaps: Gaps, spec: AuditSpec, said: Said) -> Iterator[Gap]:
     """Difference and ratio of each group, with verdict, people and the p that they rest on."""
-    people, said = _people(gaps), said_of(analysis, gaps, spec, declared)
+    people = _people(gaps)
     row = MEASURES.get(gaps.measure.partition(":")[0])
     harm = None if row is None else row.harm(spec)
     ways = _ways(gaps.difference, 0.0, gaps.hurts)

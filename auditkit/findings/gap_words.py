@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any
@@ -12,12 +14,14 @@ from numpy.typing import NDArray
 from auditkit.findings.families import Declared, Kind
 from auditkit.inference import GapClaims, Limits, adjusted_p, claim_words
 from auditkit.measures.estimates import Gaps
+from auditkit.measures.gap_tables import GapTables
 from auditkit.spec import AuditSpec
 
-__all__ = ["NOTHING_SAID", "Said", "limits_of", "said_of"]
+__all__ = ["NOTHING_SAID", "Said", "limits_of", "said_together"]
 
 Floats = NDArray[np.float64]
 
+_TOGETHER = 4096
 _P = ("p_no_gap", "p_beyond", "p_inside")
 NOTHING_SAID: dict[str, Any] = dict.fromkeys(
     ("test", "verdict", *_P, *(f"{p}_adjusted" for p in _P), "family", "tests_in_family", "smallest_established",
@@ -66,25 +70,59 @@ def limits_of(spec: AuditSpec) -> Limits:
     return Limits(spec.verdict.ratio, spec.verdict.points / 100.0)
 
 
-def said_of(analysis: str, gaps: Gaps, spec: AuditSpec, declared: Declared) -> Said:
-    """Test every group's gap, and put a word to it."""
-    kind = declared.kind(analysis, gaps.compared.attributes, gaps.hypothesis)
-    level, limits, on_event = declared.level(kind), limits_of(spec), gaps.side == "event"
-    assert gaps.tables is not None
-    claims = gaps.tables.claims(on_event, limits)
-    words = claim_words(claims, level, gaps.smaller_n, spec.verdict.minimum_n)
-    blank = np.full(len(words), np.nan)
-    judged = gaps.stated & (gaps.hurts != "context") & (gaps.compared.rule != "highest_rate")
-    found = judged & (claims.no_gap <= level)
-    has_points = gaps.methods[0] not in ("", "odds_ratio")
-    leads = gaps.tables.lead(np.where(found, level, np.nan)) if found.any() and has_points else ((blank, blank),) * 2
-    levels = np.where(judged & ~np.isnan(claims.no_gap), level, np.nan)
-    smallest = (
-        gaps.tables.smallest(on_event, levels, limits, spec.verdict.minimum_n)
-        if has_points and np.isfinite(levels).any()
-        else (blank, blank)
-    )
-    return Said(words, claims, kind, declared, leads, smallest, _tipping(gaps, spec, level, kind, judged))
+def said_together(analysis: str, many: Sequence[Gaps], spec: AuditSpec, declared: Declared) -> list[Said]:
+    """Test every group's gap of many comparisons, and put a word to each.
+
+    Tables of one shape go through the formulas as one long array, at most `_TOGETHER` groups or so at a time.
+    """
+    batches: dict[object, list[int]] = {}
+    groups: Counter[object] = Counter()
+    for place, gaps in enumerate(many):
+        assert gaps.tables is not None
+        shape = gaps.tables.shape
+        batches.setdefault((shape, groups[shape] // _TOGETHER), []).append(place)
+        groups[shape] += len(gaps.stated)
+    said: dict[int, Said] = {}
+    for places in batches.values():
+        said |= dict(zip(places, _said(analysis, [many[place] for place in places], spec, declared), strict=True))
+    return [said[place] for place in range(len(many))]
+
+
+def _said(analysis: str, many: list[Gaps], spec: AuditSpec, declared: Declared) -> Iterator[Said]:
+    """What may be said of comparisons whose tables have one shape."""
+    kinds = [declared.kind(analysis, gaps.compared.attributes, gaps.hypothesis) for gaps in many]
+    tables = GapTables.joined([gaps.tables for gaps in many if gaps.tables is not None])
+    limits, minimum_n = limits_of(spec), spec.verdict.minimum_n
+    sizes = [len(gaps.stated) for gaps in many]
+    level = np.repeat([declared.level(kind) for kind in kinds], sizes)
+    has_points = np.repeat([gaps.methods[0] not in ("", "odds_ratio") for gaps in many], sizes)
+    on_event = np.concatenate([gaps.side == "event" for gaps in many])
+    judged = np.concatenate([_judged(gaps) for gaps in many])
+    claims = tables.claims(on_event, limits)
+    words = claim_words(claims, level, np.concatenate([gaps.smaller_n for gaps in many]), minimum_n)
+    nothing = (np.full(len(level), np.nan),) * 2
+    found = judged & has_points & (claims.no_gap <= level)
+    leads = tables.lead(np.where(found, level, np.nan)) if found.any() else (nothing, nothing)
+    levels = np.where(judged & has_points & ~np.isnan(claims.no_gap), level, np.nan)
+    smallest = tables.smallest(on_event, levels, limits, minimum_n) if np.isfinite(levels).any() else nothing
+    starts = np.cumsum([0, *sizes[:-1]])
+    for gaps, kind, start, size in zip(many, kinds, starts, sizes, strict=True):
+        part = slice(int(start), int(start) + size)
+        yield Said(
+            words[part],
+            GapClaims(claims.no_gap[part], claims.beyond[part], claims.inside[part], claims.test[part]),
+            kind,
+            declared,
+            tuple((lower[part], upper[part]) for lower, upper in leads),  # type: ignore[arg-type]
+            (smallest[0][part], smallest[1][part]),
+            _tipping(gaps, spec, declared.level(kind), kind, judged[part]),
+        )
+
+
+def _judged(gaps: Gaps) -> NDArray[np.bool_]:
+    """Of which groups a word is said: who stated a group, where being selected helps or hurts, beside a reference that
+    was not taken from the data."""
+    return gaps.stated & (gaps.hurts != "context") & (gaps.compared.rule != "highest_rate")
 
 
 def _tipping(gaps: Gaps, spec: AuditSpec, level: float, kind: Kind, judged: NDArray[np.bool_]) -> Floats:

@@ -6,6 +6,7 @@ clusters themselves where rows stand or fall together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -77,6 +78,28 @@ class GapTables:
     unstated: Allocated | None = None
     pairs: Floats | None = None
     """Matched pairs in place of all of these: both, only the group's, only the reference's, neither; groups x 4."""
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What tables must have in common to stand side by side; clusters and pairs stand by themselves."""
+        if self.clusters is not None or self.pairs is not None:
+            return (id(self),)
+        return len(self.n), self.effective, 0 if self.unstated is None else len(self.unstated.n)
+
+    @classmethod
+    def joined(cls, parts: Sequence[GapTables]) -> GapTables:
+        """The groups of tables of one shape, one after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        unstated = [part.unstated for part in parts if part.unstated is not None]
+        return cls(
+            np.concatenate([part.cases for part in parts], axis=1),
+            np.concatenate([part.n for part in parts], axis=1),
+            np.concatenate([part.reference_cases for part in parts], axis=1),
+            np.concatenate([part.reference_n for part in parts], axis=1),
+            parts[0].effective,
+            unstated=Allocated.joined(unstated) if unstated else None,
+        )
 
     def of(self, part: slice) -> GapTables:
         """Some of the groups."""

@@ -60,6 +60,21 @@ class Allocated:
             self.lower[part], self.upper[part], self.widest_lower[part], self.widest_upper[part], self.counts[part],
         )  # fmt: skip
 
+    @classmethod
+    def joined(cls, parts: Sequence[Allocated]) -> Allocated:
+        """The groups of several, one after the other, of as many tables each."""
+        return cls(
+            np.concatenate([part.cases for part in parts], axis=1),
+            np.concatenate([part.n for part in parts], axis=1),
+            np.concatenate([part.reference_cases for part in parts], axis=1),
+            np.concatenate([part.reference_n for part in parts], axis=1),
+            np.concatenate([part.lower for part in parts]),
+            np.concatenate([part.upper for part in parts]),
+            np.concatenate([part.widest_lower for part in parts]),
+            np.concatenate([part.widest_upper for part in parts]),
+            tuple(counts for part in parts for counts in part.counts),
+        )
+
     def difference(self, confidence: float) -> tuple[Floats, Floats]:
         """The union of the intervals of the difference over the tables."""
         lower, upper = newcombe(self.cases, self.n, self.reference_cases, self.reference_n, confidence)
