@@ -54,8 +54,13 @@ class Begun:
     notes: tuple[Message, ...]
 
 
-def audit_of_table(file: Path, folder: Path, language: str, country: str | None = None) -> Begun:
-    """An audit.yaml for a table of rows or of counts; DataError where the table cannot be read."""
+def audit_of_table(
+    file: Path, folder: Path, language: str, country: str | None = None, counts_people: bool = False
+) -> Begun:
+    """An audit.yaml for a table of rows or of counts; DataError where the table cannot be read.
+
+    `counts_people`: somebody says that the table counts people, and will say which column counts whom.
+    """
     if not file.exists():
         names = [p.name for p in file.parent.iterdir() if p.is_file()] if file.parent.is_dir() else []
         raise DataError(
@@ -67,12 +72,12 @@ def audit_of_table(file: Path, folder: Path, language: str, country: str | None 
     page = Page(language, country_code(country))
     sheets = look_at_sheets(file) if file.is_file() else None
     if sheets is not None:
-        counts = sheets.counts.get(sheets.chosen)
+        counts = sheets.counts.get(sheets.chosen) or look_at_counts(file, sheets.chosen, said=counts_people)
         if counts is not None:
             return Begun(*begin_counts(file, folder, counts, None, page, sheets))
         return _begin_rows(file, folder, None, page, sheets)
     encoding = guess_encoding(FileSource(file.name, file)) if file.is_file() else None
-    counts = look_at_counts(file, encoding=encoding) if file.is_file() else None
+    counts = look_at_counts(file, encoding=encoding, said=counts_people) if file.is_file() else None
     if counts is not None:
         return Begun(*begin_counts(file, folder, counts, encoding, page))
     return _begin_rows(file, folder, encoding, page)

@@ -32,7 +32,7 @@ def begin_counts(
 
     Raises DataError, saying what to ask for, where the table gives no rate.
     """
-    if not counts.columns and counts.count is None:
+    if not counts.columns and counts.count is None and not counts.heads:
         raise DataError("{file}: {reason}.", file=file.name, reason=counts.notes[0])
     if counts.period is not None and "period" not in page.facts:
         page.facts = {**page.facts, "period": counts.period}
@@ -46,7 +46,7 @@ def begin_counts(
         page.key("encoding", encoding, guess=True, indent=2)
     if counts.count is not None:
         page.key("count", scalar(counts.count), guess=True, indent=2)
-    else:
+    elif counts.columns:
         page.key("columns", flow(dict(counts.columns)), guess=True, indent=2)
     if counts.stacked is not None:
         entry = flow({"attribute": counts.stacked[0], "group": counts.stacked[1]})

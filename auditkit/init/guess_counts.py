@@ -63,8 +63,14 @@ class CountsTable:
         return all(is_period(value) or value in self.totals for value in self.values[label])
 
 
-def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | None = None) -> CountsTable | None:
-    """What a small table holds in the way of counts; None where it does not look like counts."""
+def look_at_counts(
+    file: Path, sheet: str | int | None = None, encoding: str | None = None, said: bool = False
+) -> CountsTable | None:
+    """What a small table holds in the way of counts; None where it does not look like counts.
+
+    `said`: a person says that it counts people. Where no head tells which column counts whom, there are then labels
+    and heads alone, to ask about.
+    """
     source = FileSource(file.name, file)
     if format_of(source).key not in ("text", "spreadsheet") or file.suffix == ".gz":
         return None
@@ -73,16 +79,17 @@ def look_at_counts(file: Path, sheet: str | int | None = None, encoding: str | N
     grid = read_grid(source, DataSpec(file=file.name, sheet=sheet, encoding=encoding))
     if len(grid.rows) > _ROWS or len(grid.rows) * grid.width > _CELLS:
         return None
-    return _down(grid) or _across(grid)
+    return _down(grid) or _across(grid) or (_down(grid, said=True) if said else None)
 
 
-def _down(grid: Grid) -> CountsTable | None:
+def _down(grid: Grid, said: bool = False) -> CountsTable | None:
     """A table with one group a row: the counts in columns that have names."""
     best: tuple[int, CountsTable | None] = (0, None)
     filled, numeric = _tallies(grid)
     for row in range(min(15, len(grid.rows) - 1)):
         names, joined = _header_names(grid, row)
         numbers = {c for c in names if filled[row][c] and numeric[row][c] >= 0.5 * filled[row][c]}
+        numbers -= {c for c in numbers if _tells_years(grid, row, c, names[c])}
         recent, period, older = newest({column: names[column] for column in numbers})
         kinds = _kinds({column: _without_period(name) for column, name in recent.items()})
         form = _form(grid, row, kinds, names, numbers)
@@ -91,7 +98,7 @@ def _down(grid: Grid) -> CountsTable | None:
             continue
         labels = [column for column in names if column not in numbers][:_LABEL_COLUMNS]
         count = next((c for c in sorted(numbers) if plain_word(names[c]) in NUMBER_WORDS), None)
-        if not labels or (form is None and (count is None or len(numbers) > 2)):
+        if not labels or (form is None and (count is None or len(numbers) > 2) and not (said and len(numbers) > 1)):
             continue
         columns = {kind: names[column] for kind, column in form.columns.items()} if form is not None else {}
         used = list(form.columns.values()) if form is not None else [count] if count is not None else []
@@ -100,7 +107,7 @@ def _down(grid: Grid) -> CountsTable | None:
             titles = _sections(grid, row, used)
             table = CountsTable(
                 columns=columns,
-                count=names[count] if form is None and count is not None else None,
+                count=names[count] if form is None and count is not None and len(numbers) < 3 else None,
                 labels=tuple(names[column] for column in labels),
                 stacked=("section", names[labels[0]]) if titles else _stacked([names[column] for column in labels]),
                 across=False,
@@ -109,7 +116,7 @@ def _down(grid: Grid) -> CountsTable | None:
                 decimal=_decimal(grid, row, used),
                 values={names[c]: _values(grid, row, c) for c in labels} | ({"section": titles} if titles else {}),
                 period=period,
-                notes=_notes(form, older, [names[c] for c in sorted(recent) if c not in used]),
+                notes=_notes(form, older, [names[c] for c in sorted(recent) if c not in used]) if used else (),
                 heads=names,
                 head_row=row,
             )
@@ -167,6 +174,12 @@ def _header_names(grid: Grid, row: int) -> tuple[dict[int, str], bool]:
 
 def _is_year(name: str) -> bool:
     return re.fullmatch(r"(19|20)\d{2}", name) is not None
+
+
+def _tells_years(grid: Grid, row: int, column: int, name: str) -> bool:
+    """Whether the numbers of a column are years, and its head is none of a count."""
+    numbers = [grid.text(r, column) for r in range(row + 1, len(grid.rows)) if _is_number(grid.cell(r, column))]
+    return bool(numbers) and all(map(_is_year, numbers)) and not _kinds({column: name})
 
 
 def _filled_below(grid: Grid, row: int, column: int) -> bool:
@@ -300,7 +313,7 @@ def _marks(grid: Grid, row: int, columns: Sequence[int]) -> tuple[str, ...]:
 
 def _distinct(grid: Grid, row: int, labels: Sequence[int]) -> bool:
     """Whether the labels tell the rows apart: in a table of people many rows are labelled alike."""
-    found = [tuple(grid.text(r, c) for c in labels) for r in range(row + 1, len(grid.rows))]
+    found = [tuple(grid.label(r, c) for c in labels) for r in range(row + 1, len(grid.rows))]
     return len(set(found)) > 0.8 * len(found)
 
 

@@ -105,15 +105,16 @@ class Desk:
 
     async def ask(self, task: str, **given: Any) -> dict[str, Any]:
         """A task done in a process of its own. Raises Refused."""
-        return await self.workers.ask(
-            self.session.language, {"task": task, "folder": str(self.session.folder), **given}
-        )
+        return await self.workers.ask(self.session.language, {"task": task, **self._given(), **given})
+
+    def _given(self) -> dict[str, Any]:
+        return {"folder": str(self.session.folder), "what": self.session.state.get("beginning")}
 
     def begin_job(self, task: str, then: str, back: str, **given: Any) -> Job:
         """A task begun, whose end is waited for on a page of its own."""
         if self.job is not None:
             self.job.task.cancel()
-        asked = {"task": task, "folder": str(self.session.folder), **given}
+        asked = {"task": task, **self._given(), **given}
 
         def said(text: str) -> None:
             if self.job is not None:

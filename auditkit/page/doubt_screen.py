@@ -176,6 +176,8 @@ async def doubt_answer(request: Request) -> Response:
     kept: dict[str, Any] = {"settled": [], "doubts": [], "assumed": {}}
     desk.cache["undo"] = (before, {key: copy(state.get(key, none)) for key, none in kept.items()}, found)
     day = format_date(date.today(), desk.session.language)
+    if doubt["key"].startswith("hidden:"):
+        patch |= _in_other_sheets(desk, doubt["column"], patch)
     is_known = form.get("answer") != "unknown"
     patched(desk.session.audit, patch, desk.say(say("answer of {day}", day=day) if is_known else
                                                 say("not known on {day}: what claims least", day=day)))  # fmt: skip
@@ -190,6 +192,17 @@ async def doubt_answer(request: Request) -> Response:
         return go(screen_after(desk, "doutes"))
     desk.begin_job("doubts", "/doutes", "/tableau", settled=state.get("settled", []))
     return go("/attente")
+
+
+def _in_other_sheets(desk: Desk, text: str, patch: dict[str, Any]) -> dict[str, Any]:
+    """What a mark hides holds for the sheets of further groups as well."""
+    meant: dict[str, Any] = next((one for one in patch["data"]["suppressed"] if one.get("text") == text), {})
+    groups = content_of(desk.session.audit).get("groups") or {}
+    marks = {name: (group.get("data") or {}).get("suppressed") or [] for name, group in groups.items()}
+    return {"groups": {
+        name: {"data": {"suppressed": [meant if one.get("text") == text else dict(one) for one in known]}}
+        for name, known in marks.items() if any(one.get("text") == text for one in known)
+    }}  # fmt: skip
 
 
 def _set_aside(desk: Desk, key: str) -> Response:

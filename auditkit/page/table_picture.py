@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from auditkit.errors import AuditkitError
 from auditkit.init.count_forms import period_of
 from auditkit.init.guess_counts import CountsTable, look_at_counts
 from auditkit.init.guess_rows import Column, guess_roles, look_at_rows
-from auditkit.init.heading_words import plain_word
+from auditkit.init.heading_words import GROUNDS, has_word, plain_word
 from auditkit.intake import FileSource
 from auditkit.intake.file_format import format_of
 from auditkit.intake.file_source import find_file
@@ -19,23 +20,29 @@ from auditkit.intake.spreadsheet import cell_name, sheet_names
 from auditkit.intake.written_numbers import plain
 from auditkit.spec import DataSpec
 
-__all__ = ["table_picture"]
+__all__ = ["ground_of", "table_picture"]
 
 _ROWS, _COLUMNS, _LONGEST = 60, 40, 60
 _VALUES = 12
+_YEAR = re.compile(r"(19|20)\d{2}")
 
 
-def table_picture(data: dict[str, Any], folder: Path, language: str, sheet: str | None = None) -> dict[str, Any]:
-    """Sheets, cells with their parts, and what each column seems to say, as plain values."""
+def table_picture(
+    data: dict[str, Any], folder: Path, language: str, said: bool, sheet: str | None = None
+) -> dict[str, Any]:
+    """Sheets, cells with their parts, and what each column seems to say, as plain values.
+
+    `said`: its owner says that the table counts people.
+    """
     source = find_file(str(data["file"]), folder)
     kind = format_of(source).key
     sheets = list(sheet_names(source)) if kind == "spreadsheet" else []
     chosen = sheet or data.get("sheet") or (sheets[0] if sheets else None)
     counts = None
-    if sheet is not None or "columns" in data or "count" in data:
-        counts = _counts(source, chosen if sheets else None, data.get("encoding"))
+    if said or sheet is not None or "columns" in data or "count" in data:
+        counts = _counts(source, chosen if sheets else None, data.get("encoding"), said)
     found: dict[str, Any] = {"file": source.name, "sheets": sheets, "sheet": chosen, "encoding": data.get("encoding")}
-    if counts is not None and (counts.columns or counts.count):
+    if counts is not None and (counts.columns or counts.count or counts.heads):
         grid = read_grid(source, DataSpec(file=source.name, sheet=chosen if sheets else None,
                                           encoding=data.get("encoding")))  # fmt: skip
         return found | _of_counts(grid, counts, language)
@@ -44,9 +51,9 @@ def table_picture(data: dict[str, Any], folder: Path, language: str, sheet: str 
     return found | _of_rows(source.path, spec, kind)
 
 
-def _counts(source: FileSource, sheet: Any, encoding: str | None) -> CountsTable | None:
+def _counts(source: FileSource, sheet: Any, encoding: str | None, said: bool) -> CountsTable | None:
     try:
-        return look_at_counts(source.path, sheet=sheet, encoding=encoding)
+        return look_at_counts(source.path, sheet=sheet, encoding=encoding, said=said)
     except AuditkitError:
         return None
 
@@ -63,14 +70,21 @@ def _of_counts(grid: Grid, counts: CountsTable, language: str) -> dict[str, Any]
         if role == "unused" and period is not None and len(periods) > 1 and period != max(periods):
             role = "other_period"
         example = _example(grid, number, (counts.head_row or 0) + 1)
+        values = [] if counts.count is None or name in counts.times else list(counts.values.get(name, ()))
         columns.append({"letter": cell_name(0, number)[:-1], "name": name, "role": role, "example": example,
-                        "labels": name in counts.labels})  # fmt: skip
+                        "labels": name in counts.labels, "values": values[:_VALUES]})  # fmt: skip
+    if counts.count is not None:
+        _guess_the_decision(columns)
+    stacked = next((n for n in counts.times if all(_YEAR.fullmatch(v) for v in counts.values[n] if v)), None)
     years = sorted({year for year, _ in periods}, reverse=True)
+    if stacked is not None:
+        years = sorted({int(value) for value in counts.values[stacked] if value}, reverse=True)
     return {
-        "kind": "counts",
-        "simple": not counts.across and counts.stacked is None and counts.count is None and bool(columns),
+        "kind": "counts" if counts.count is None else "long",
+        "simple": not counts.across and counts.stacked is None and bool(columns),
         "columns": columns,
         "years": years if len(years) > 1 else [],
+        "years_down": stacked,
         "period": counts.period,
         "rows": _rows(grid, counts),
         "more": max(0, len(grid.rows) - _ROWS),
@@ -79,6 +93,18 @@ def _of_counts(grid: Grid, counts: CountsTable, language: str) -> dict[str, Any]
         "marks": list(counts.marks),
         "worked": [note.text(language) for note in counts.notes],
     }
+
+
+def _guess_the_decision(columns: list[dict[str, Any]]) -> None:
+    """Of a table with one count: the only label that is no ground of discrimination tells what was decided."""
+    plain_labels = [c for c in columns if c["role"] == "group" and ground_of(c["name"]) is None]
+    if len(plain_labels) == 1 and sum(c["role"] == "group" for c in columns) > 1:
+        plain_labels[0]["role"] = "selected"
+
+
+def ground_of(name: str) -> str | None:
+    """The ground of discrimination that a head names."""
+    return next((key for key, words in GROUNDS.items() if has_word(name, words)), None)
 
 
 def _example(grid: Grid, column: int, first: int) -> str:
@@ -142,6 +168,7 @@ def _of_rows(path: Path, data: DataSpec, kind: str) -> dict[str, Any]:
         "simple": True,
         "columns": [_column(c, cell_name(0, n)[:-1], roles.get(c.name, "unused")) for n, c in enumerate(shown)],
         "years": [],
+        "years_down": None,
         "period": None,
         "rows": [*head, *body],
         "more": max(0, table.rows - len(body)),

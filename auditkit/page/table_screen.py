@@ -8,10 +8,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from auditkit.init.heading_words import GROUNDS, has_word
 from auditkit.page.audit_text import cleared, content_of, patched
 from auditkit.page.desk import Desk, desk_of, form_of, go, refusal, text_of
 from auditkit.page.doubt_screen import asked_anew
+from auditkit.page.table_picture import ground_of
 from auditkit.page.workers import Refused
 from auditkit.text import Message, mark, say, translate
 
@@ -30,6 +30,12 @@ ROW_ROLES = {
     "score": mark("the score"), "outcome": mark("what was found, or what really happened"),
     "unused": mark("not used"), "unknown": mark("I don’t know"),
 }  # fmt: skip
+LONG_ROLES = {
+    "group": ROW_ROLES["group"], "time": COUNT_ROLES["time"], "count": COUNT_ROLES["total"],
+    "selected": mark("what was decided (controlled, refused …)"), "outcome": ROW_ROLES["outcome"],
+    "unused": COUNT_ROLES["unused"], "unknown": COUNT_ROLES["unknown"],
+}  # fmt: skip
+ROLES = {"counts": COUNT_ROLES, "long": LONG_ROLES, "rows": ROW_ROLES}
 PARTS = {
     "title": mark("title"), "empty": mark("empty"), "head": mark("heads"), "total": mark("total, checked"),
     "note": mark("note"), "section": mark("part"), "row": "",
@@ -77,7 +83,7 @@ async def _shown(desk: Desk, errors: list[Message | str], looking: bool = False)
     except Refused as refused:
         return _not_read(desk, refusal(refused))
     language = desk.session.language
-    roles = COUNT_ROLES if picture["kind"] == "counts" else ROW_ROLES
+    roles = ROLES[picture["kind"]]
     kept = desk.session.state.get("roles") or {}
     asked = [
         {**column, "role": kept.get(column["name"], column["role"]), "number": number}
@@ -104,6 +110,8 @@ async def table_answer(request: Request) -> Response:
     desk.session.state["roles"] = chosen
     write = _write_counts if picture["kind"] == "counts" else _write_rows
     errors = write(desk, picture, chosen, form) if picture["simple"] else []
+    if not errors and picture["years_down"]:
+        _one_year(desk, picture, text_of(form, "year"))
     if errors:
         desk.session.audit.write_text(before, encoding="utf-8")
         return await _shown(desk, errors)
@@ -114,12 +122,20 @@ async def table_answer(request: Request) -> Response:
     return go("/attente")
 
 
+def _one_year(desk: Desk, picture: dict[str, Any], year: str) -> None:
+    """Of years that stand below each other, one: the newest where none was chosen."""
+    chosen = year if year.isdecimal() and int(year) in picture["years"] else str(max(picture["years"], default=""))
+    if chosen:
+        patched(desk.session.audit, {"keep": [{"column": picture["years_down"], "in": [chosen]}],
+                                     "system": {"period": chosen}})  # fmt: skip
+
+
 async def _other_sheet(desk: Desk, sheet: str) -> Response:
     """The audit begun anew with another sheet."""
     picture = (await desk.ask("look", sheet=sheet))["picture"]
     patched(desk.session.audit, {"data": {"sheet": sheet}})
     cleared(desk.session.audit, [("data", key) for key in ("columns", "count", "totals", "suppressed", "stock")])
-    cleared(desk.session.audit, [("groups",), ("selected",), ("outcome",), ("score",)])
+    cleared(desk.session.audit, [("groups",), ("selected",), ("outcome",), ("score",), ("keep",)])
     asked_anew(desk)
     desk.session.state.pop("roles", None)
     desk.cache["picture"] = picture
@@ -132,7 +148,7 @@ def _write_counts(desk: Desk, picture: dict[str, Any], chosen: dict[str, str], f
     roles = {kind: name for name, kind in chosen.items() if kind not in ("group", "time", "unused", "unknown")}
     roles.pop("other_period", None)
     year = text_of(form, "year")
-    if year and picture["years"] and year != str(max(picture["years"])):
+    if year and picture["years"] and not picture["years_down"] and year != str(max(picture["years"])):
         roles = {kind: _of_year(name, year, picture) for kind, name in roles.items()}
     groups = [name for name, kind in chosen.items() if kind == "group"]
     if not groups:
@@ -147,8 +163,10 @@ def _write_counts(desk: Desk, picture: dict[str, Any], chosen: dict[str, str], f
         roles.pop("share", None)
         roles.pop("not_selected", None)
     audit = desk.session.audit
+    other_sheets = {name: group for name, group in (content_of(audit).get("groups") or {}).items() if "data" in group}
     cleared(audit, [("data", "columns"), ("data", "count"), ("groups",)])
-    patch: dict[str, Any] = {"data": {"columns": roles}, "groups": {name: _group(name) for name in groups}}
+    patch: dict[str, Any] = {"data": {"columns": roles},
+                             "groups": {name: _group(name) for name in groups} | other_sheets}  # fmt: skip
     if picture["sheets"] and len(picture["sheets"]) > 1:
         patch["data"]["sheet"] = picture["sheet"]
     for key in ("totals", "marks"):
@@ -171,7 +189,7 @@ def _of_year(name: str, year: str, picture: dict[str, Any]) -> str:
 
 
 def _group(name: str) -> dict[str, Any]:
-    ground = next((key for key, words in GROUNDS.items() if has_word(name, words)), None)
+    ground = ground_of(name)
     entry: dict[str, Any] = {"column": name, "reference": {"is": "largest"}}
     return entry | ({"ground": ground} if ground else {})
 
@@ -179,13 +197,16 @@ def _group(name: str) -> dict[str, Any]:
 def _write_rows(desk: Desk, picture: dict[str, Any], chosen: dict[str, str], form: FormData) -> list[Message | str]:
     """Groups, selection, score and outcome of a table of rows."""
     columns = {column["name"]: (number, column) for number, column in enumerate(picture["columns"])}
-    one = {kind: name for name, kind in chosen.items() if kind in ("selected", "score", "outcome")}
+    one = {kind: name for name, kind in chosen.items() if kind in ("selected", "score", "outcome", "count")}
     groups = [name for name, kind in chosen.items() if kind == "group"]
     if not groups:
         return [say("Say which column names the groups of people, for example “Sex” or “Family situation”.")]
     if "selected" not in one and "score" not in one:
         return [say("Say which column tells who was chosen, or which one is the score.")]
     patch: dict[str, Any] = {}
+    if picture["kind"] == "long":
+        cleared(desk.session.audit, [("data", "count")])
+        patch |= {"data": {"count": one["count"]}} if "count" in one else {}
     if "score" in one:
         patch["score"] = one["score"]
     for role, key in (("selected", "in"), ("outcome", "positive")):
@@ -193,7 +214,7 @@ def _write_rows(desk: Desk, picture: dict[str, Any], chosen: dict[str, str], for
             number, _ = columns[one[role]]
             value = text_of(form, f"value{number}")
             if not value:
-                return [say("Say which value of {column} means yes.", column=f"“{one[role]}”")]
+                return [say("Say which value of “{column}” means yes.", column=one[role])]
             patch[role] = {"column": one[role], key: [value]}
     if "selected" not in one:
         limit = text_of(form, "limit").replace(",", ".")

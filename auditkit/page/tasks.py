@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from auditkit.check import check_audit
+from auditkit.errors import AuditkitError
 from auditkit.init import audit_of_documents, audit_of_table
 from auditkit.intake.doubts import Doubt, Unanswered
 from auditkit.page.doubt_sums import sums_of
@@ -34,9 +35,9 @@ def run_task(name: str, given: Mapping[str, Any], language: str) -> Plain:
 def _begin(given: Mapping[str, Any], language: str) -> Plain:
     """An audit.yaml for a file that was handed in, and the file as it was read."""
     folder, file = Path(given["folder"]), Path(given["file"])
-    begun = audit_of_table(file, folder, language, given.get("country"))
+    begun = audit_of_table(file, folder, language, given.get("country"), given.get("what") == "table")
     (folder / "audit.yaml").write_text(begun.text, encoding="utf-8")
-    return {"notes": _said(begun.notes, language), "picture": _picture(folder, language)}
+    return {"notes": _said(begun.notes, language), "picture": _picture(folder, language, given.get("what"))}
 
 
 def _documents(given: Mapping[str, Any], language: str) -> Plain:
@@ -49,12 +50,12 @@ def _documents(given: Mapping[str, Any], language: str) -> Plain:
 
 def _look(given: Mapping[str, Any], language: str) -> Plain:
     """The table of an audit as a spreadsheet program shows it; `sheet` is another than the one chosen."""
-    return {"picture": _picture(Path(given["folder"]), language, given.get("sheet"))}
+    return {"picture": _picture(Path(given["folder"]), language, given.get("what"), given.get("sheet"))}
 
 
-def _picture(folder: Path, language: str, sheet: str | None = None) -> Plain | None:
+def _picture(folder: Path, language: str, what: str | None, sheet: str | None = None) -> Plain | None:
     data = load_audit_data(folder)
-    return None if data is None else table_picture(data, folder, language, sheet)
+    return None if data is None else table_picture(data, folder, language, what == "table", sheet)
 
 
 def load_audit_data(folder: Path) -> dict[str, Any] | None:
@@ -80,6 +81,9 @@ def _doubts(given: Mapping[str, Any], language: str) -> Plain:
         understood, warnings = _said(found.understood, language), _said(found.warnings, language)
     except Unanswered as unanswered:
         doubts = [*unanswered.doubts, *doubts]
+    except AuditkitError:
+        if not doubts:  # else what is guessed of the marks may be what does not fit: it is asked first
+            raise
     return {
         "understood": understood,
         "warnings": warnings,
