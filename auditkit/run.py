@@ -21,6 +21,7 @@ from auditkit.text import Message, say
 
 if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
+    from auditkit.counts.joint_counts import JointCounts
     from auditkit.findings.families import Declared
     from auditkit.protect.exact import CountedAnalysis, Counts
     from auditkit.protect.released import Released, ReleasedAnalysis
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from auditkit.result import AnalysisResult, AuditResult, KindFigure, Source
     from auditkit.result.attribution import Attribution
     from auditkit.scorers import Scorer
+    from auditkit.search import Found
 
 __all__ = ["Private", "run_audit"]
 
@@ -86,7 +88,9 @@ def run_audit(
         with Tables(spec, folder, model, frame) as tables:
             for name in ("main", *spec.analyses):
                 counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
-            released, whole = _released(spec, counted, notes, tables, disclosed)
+            found = None if spec.search is None else _searched(spec, counted, tables)
+            spec = spec if found is None else found.audit
+            released, whole = _released(spec, counted, notes, tables, disclosed, found)
             sources = _sources(tables, model)
             if private:
                 from auditkit.protect.exact import Counts
@@ -142,9 +146,21 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
     return add_rights(result, folder) if disclosed else result
 
 
+def _searched(spec: AuditSpec, counted: list[CountedAnalysis], tables: Tables) -> Found | None:
+    """What the search found, counted as one more analysis."""
+    from auditkit.protect.exact import CountedAnalysis
+    from auditkit.search import search_rows
+    from auditkit.spec.search_spec import SEARCH
+
+    found = search_rows(spec, tables, counted[0].tabulation)
+    if found is not None:
+        counted.append(CountedAnalysis(SEARCH, found.spec, found.tabulation))
+    return found
+
+
 def _released(
     spec: AuditSpec, counted: Sequence[CountedAnalysis], notes: tuple[Message, ...], tables: Tables | None,
-    disclosed: bool,
+    disclosed: bool, found: Found | None = None,
 ) -> tuple[Released, Released]:  # fmt: skip
     """What leaves the counts: everything, or what narrows no count below the minimum of the audit; and all of it."""
     from auditkit.protect.exact import Counts, exact
@@ -154,17 +170,31 @@ def _released(
         whole = exact(Counts(spec, tuple(counted), notes))
         return whole, whole
 
-    from auditkit.counts.joint_counts import joint_counts
     from auditkit.counts.small_groups import joint_with_small_joined, small_groups, with_small_joined
     from auditkit.protect.protected import protect
 
     small = {one.key: small_groups(one.tabulation, minimum) for one in counted}
     joined = [replace(one, tabulation=with_small_joined(one.tabulation, small[one.key])) for one in counted]
-    joints = joint_counts([(one.key, one.spec, one.tabulation) for one in joined], tables)
+    joints = _joints(joined, tables, found)
     joints = tuple(joint_with_small_joined(joint, small) for joint in joints)
     columns = {(one.key, name): group.column for one in counted for name, group in one.spec.groups.items()}
     whole = exact(Counts(spec, tuple(joined), notes))
     return protect(whole, joints, minimum, columns, earlier=_earlier(spec, tables.folder)), whole
+
+
+def _joints(counted: Sequence[CountedAnalysis], tables: Tables, found: Found | None) -> tuple[JointCounts, ...]:
+    """The counts of all analyses together, the halves of a search told apart."""
+    from auditkit.counts.joint_counts import joint_counts
+
+    analyses = [(one.key, one.spec, one.tabulation) for one in counted]
+    if found is None:
+        return joint_counts(analyses, tables)
+    from auditkit.search import told_apart
+
+    key, _, tabulation = analyses.pop()
+    main = counted[0].tabulation
+    (joint,) = joint_counts([*analyses, (key, found.wide, replace(tabulation, facts=main.facts))], tables)
+    return (told_apart(joint, found),)
 
 
 def _earlier(spec: AuditSpec, folder: Path) -> Released | None:

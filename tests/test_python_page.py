@@ -1,17 +1,20 @@
-"""Every block of the page on Python runs."""
+"""Every block of the pages on Python and on methods runs."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-PAGE = Path(__file__).parent.parent / "docs" / "python.md"
+import pytest
+
+DOCS = Path(__file__).parent.parent / "docs"
 
 
-def test_every_block_runs() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+@pytest.mark.parametrize("page", ["python.md", "methods.md"])
+def test_every_block_runs(page: str) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     assert blocks
     names: dict[str, object] = {}
     for block in blocks:
-        exec(compile(block, "python.md", "exec"), names)
+        exec(compile(block, page, "exec"), names)
     assert "sex" in repr(names["audit"]).lower()

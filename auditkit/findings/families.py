@@ -1,8 +1,10 @@
 """The one family of an audit: how many comparisons it makes, and at which level each is tested.
 
 Main comparisons are those of the primary measures, for single attributes and declared crossings, in the main analysis,
-and their figures within strata, which count twice (their average and their strata). Everything else that carries a
-verdict is another, all analyses together. The numbers follow from the audit and its groups, before any figure is seen.
+and their figures within strata, which count twice (their average and their strata). A search for subgroups counts for
+as many main comparisons as it may claim, which those that it claims share; what it looked at, on the other half of the
+people, counts for none. Everything else that carries a verdict is another, all analyses together. The numbers follow
+from the audit and its groups, before any figure is seen.
 
 A hypothesis counts once: a rate and its complement, or a rate and its odds, test the same thing, and so does either of
 two groups against the rest, which is the other.
@@ -20,10 +22,11 @@ from auditkit.measures import MEASURES, Measure, primary_of
 from auditkit.measures.rates import STAGE_MEASURE, Rate, RatioOfCounts
 from auditkit.protect.released import ReleasedAnalysis, ReleasedView
 from auditkit.spec import AuditSpec
+from auditkit.spec.search_spec import MOST_SUBGROUPS, SEARCH
 
 __all__ = ["Declared", "declare"]
 
-Kind = Literal["main", "other"]
+Kind = Literal["main", "other", "search"]
 
 
 @dataclass(frozen=True)
@@ -35,29 +38,38 @@ class Declared:
     total: float
     hypotheses: frozenset[tuple[str, tuple[str, ...], str]]
     """Analysis, attributes and hypothesis of the main comparisons."""
+    searched: int = 0
+    """How many subgroups a search claims."""
 
     def kind(self, analysis: str, attributes: tuple[str, ...], hypothesis: str) -> Kind:
-        """Whether a comparison is one of the main ones."""
+        """Whether a comparison is one of the main ones, or of a search."""
+        if self.searched and analysis == SEARCH:
+            return "search"
         return "main" if (analysis, attributes, hypothesis) in self.hypotheses else "other"
 
     def size(self, kind: Kind) -> int:
         """How many comparisons there are of a kind."""
-        return self.main if kind == "main" else self.others
+        return {"main": self.main, "other": self.others, "search": self.searched}[kind]
 
     def level(self, kind: Kind) -> float:
         """The level of each comparison of a kind."""
-        return family_levels(self.main, self.others, self.total)[kind == "other"]
+        level = family_levels(self.main, self.others, self.total)[kind == "other"]
+        return level if kind != "search" else level * MOST_SUBGROUPS / self.searched
 
 
 def declare(analyses: Iterable[ReleasedAnalysis]) -> Declared:
     """Count the comparisons of all analyses together."""
     found = list(analyses)
     chief = next((one.key for one in found if one.key == "main"), found[0].key if found else "main")
+    search = bool(found) and found[0].spec.search is not None
     main: set[tuple[object, ...]] = set()
     others: set[tuple[object, ...]] = set()
     leading: set[tuple[str, tuple[str, ...], str]] = set()
-    within = 0
+    within, searched = 0, 0
     for analysis in found:
+        if search and analysis.key == SEARCH:
+            searched = len(analysis.views)
+            continue
         primary = {MEASURES[key].hypothesis for key in primary_of(analysis.spec) if key in MEASURES}
         for view in analysis.views:
             groups = list(_groups_compared(view))
@@ -70,7 +82,8 @@ def declare(analyses: Iterable[ReleasedAnalysis]) -> Declared:
             if declared and not view.crossed and "selection" in primary:
                 within += 2 * len(groups) * len(view.strata)
     total = 1.0 - found[0].spec.confidence if found else 0.05
-    return Declared(len(main) + within, len(others), round(total, 12), frozenset(leading))
+    counted = len(main) + within + (MOST_SUBGROUPS if search else 0)
+    return Declared(counted, len(others), round(total, 12), frozenset(leading), searched)
 
 
 def _hypotheses(analysis: ReleasedAnalysis, view: ReleasedView) -> set[str]:

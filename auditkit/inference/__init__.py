@@ -69,7 +69,7 @@ from auditkit.inference.stratified import (
     mantel_haenszel_ratio,
     standardised_difference,
 )
-from auditkit.inference.subgroup_search import Subgroup, slice_score, subgroup_search
+from auditkit.inference.subgroup_search import halved, slice_score, standing_out
 from auditkit.inference.sum_ratios import ratio_of_sums
 from auditkit.inference.unknown_attribute import (
     Bounded,
@@ -117,7 +117,6 @@ __all__ = [
     "RateChange",
     "RiskAdjusted",
     "StandardisedDifference",
-    "Subgroup",
     "VerifiedRate",
     "VerifiedRates",
     "Weighted",
@@ -152,6 +151,7 @@ __all__ = [
     "gap_claims",
     "gap_evidence",
     "gap_test",
+    "halved",
     "holm",
     "homogeneity_chi_square",
     "imbens_manski",
@@ -198,8 +198,8 @@ __all__ = [
     "smallest_told",
     "square_and_add",
     "standardised_difference",
+    "standing_out",
     "stream",
-    "subgroup_search",
     "survey_size",
     "tipping_factor",
     "tipping_record",

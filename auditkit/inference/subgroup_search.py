@@ -1,37 +1,21 @@
-"""Subgroups that nobody named: found on one half of the rows and claimed on the other, which saw no search."""
+"""Subgroups that nobody named: which crossings of one half of the people fare unlike the rest of that half."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from auditkit.inference.gap_claims import claim_words, gap_claims
-
-__all__ = ["Subgroup", "slice_score", "subgroup_search"]
+__all__ = ["Crossing", "halved", "slice_score", "standing_out"]
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
-
-@dataclass(frozen=True)
-class Subgroup:
-    """A crossing found on the first half and what the second half says of it.
-
-    `attributes` and `values` (codes) name it; `cases` of `people` in it and `rest_cases` of `rest` outside it are those
-    of the second half alone, as is the `verdict`.
-    """
-
-    attributes: tuple[int, ...]
-    values: tuple[int, ...]
-    cases: int
-    people: int
-    rest_cases: int
-    rest: int
-    p_no_gap: float
-    p_beyond: float
-    verdict: str
+Crossing = tuple[tuple[int, ...], tuple[int, ...]]
+"""Which attributes (columns of the codes), and the value of each."""
 
 
 def slice_score(errors: float, people: float, all_errors: float, all_people: float, weight: float = 0.95) -> float:
@@ -47,74 +31,102 @@ def slice_score(errors: float, people: float, all_errors: float, all_people: flo
     return weight * excess - (1 - weight) * (all_people / people - 1)
 
 
-def subgroup_search(
-    codes: ArrayLike, selected: ArrayLike, depth: int = 3, claimed: int = 5, least: int = 30, level: float = 0.04,
-    seed: int = 1,
-) -> tuple[Subgroup, ...]:  # fmt: skip
-    """Which crossings of attributes fare unlike everyone else, that nobody thought to name?
+def halved(people: ArrayLike, seed: int) -> Integers:
+    """How many people of each cell fall into the first half, drawn at random?
 
-    The rows are halved at random (`seed`). On the first half every crossing of up to `depth` attributes with `least`
-    people is ranked by its z against the rest; of the first ones, skipping those that contain or are contained in one
-    already chosen, `claimed` are tested on the second half, each at `level` / `claimed`: nothing that was seen in the
-    search is used in the claim, so that none is invented beyond `level`. Shapes: `codes` rows x attributes, whole
-    numbers from 0 (-1: not stated), `selected` one truth value a row.
+    The same cells and seed give the same half, wherever the rows live.
 
-    >>> rows = np.array([[i % 2, i // 2 % 2] for i in range(4000)])
-    >>> chosen = np.array([i % 10 < (8 if i % 4 == 3 else 2) for i in range(4000)])
-    >>> [(one.attributes, one.values, one.verdict) for one in subgroup_search(rows, chosen, depth=2)][0]
-    ((0, 1), (1, 1), 'established')
+    >>> [int(n) for n in halved([4, 0, 6], seed=1)], int(halved([4, 0, 6], seed=1).sum())
+    ([2, 0, 3], 5)
+    """
+    n = np.asarray(people, dtype=np.int64)
+    rng = np.random.default_rng(seed)
+    if not len(n):
+        return n
+    return np.asarray(rng.multivariate_hypergeometric(n, int(n.sum()) // 2, method="marginals"), dtype=np.int64)
+
+
+def standing_out(
+    codes: ArrayLike, people: ArrayLike, cases: ArrayLike, depth: int = 3, most: int = 5, least: int = 30
+) -> tuple[Crossing, ...]:
+    """Which crossings of up to `depth` attributes stand out, at most `most`, the farthest first?
+
+    A crossing counts by the smallest of its z: against everyone else, and against the others within each crossing of
+    one attribute fewer that holds it, so that it is not taken for what one of its parts makes. Kept are those of
+    `least` people and more, beyond what one in all crossings looked at would be by chance, also once the people of
+    those already kept are left out. Arrays: `codes` cells x attributes, whole numbers from 0
+    (-1: not stated), `people` and `cases` one number a cell.
+
+    >>> standing_out([[0, 0], [0, 1], [1, 0], [1, 1]], [500] * 4, [50, 50, 50, 150], depth=2)
+    (((0, 1), (1, 1)),)
     """
     table = np.asarray(codes, dtype=np.int64)
-    hit = np.asarray(selected, dtype=bool)
-    first = np.zeros(len(hit), dtype=bool)
-    first[np.random.default_rng(seed).permutation(len(hit))[: len(hit) // 2]] = True
-    found = _ranked(table[first], hit[first], depth, least)
-    chosen: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
-    for one in found:
-        if len(chosen) == claimed:
-            break
-        if not any(_nested(one, other) for other in chosen):
-            chosen.append(one)
-    return tuple(_claim(one, table[~first], hit[~first], level / claimed, least) for one in chosen)
-
-
-def _ranked(
-    table: NDArray[np.int64], hit: NDArray[np.bool_], depth: int, least: int
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Every crossing with enough people, the farthest from the rest first."""
-    names: list[tuple[tuple[int, ...], tuple[int, ...]]] = []
+    n, x = np.asarray(people, dtype=float), np.asarray(cases, dtype=float)
+    names: list[Crossing] = []
     scores: list[Floats] = []
-    sizes = table.max(axis=0) + 1
+    sizes: list[Floats] = []
+    for attributes, z, held in _scored(table, n, x, depth, least):
+        for cell in np.flatnonzero(~np.isnan(z)):
+            names.append((attributes, tuple(int(v) for v in np.unravel_index(cell, z.shape))))
+        scores.append(z[~np.isnan(z)])
+        sizes.append(held[~np.isnan(z)])
+    if not names:
+        return ()
+    from scipy.special import ndtri
+
+    score = np.concatenate(scores)
+    needed = float(-ndtri(0.5 / len(score)))
+    chosen: list[Crossing] = []
+    left = np.ones(len(n), dtype=bool)
+    order = np.lexsort((np.concatenate(sizes), -np.round(score, 9)))  # of complements the smaller
+    for place in order.tolist():
+        if len(chosen) == most or score[place] < needed:
+            break
+        attributes, values = names[place]
+        inside = (table[:, list(attributes)] == np.array(values)).all(axis=1)
+        if not chosen or _against(inside & left, left, n, x) >= needed:
+            chosen.append(names[place])
+            left &= ~inside
+    return tuple(chosen)
+
+
+def _scored(
+    table: Integers, n: Floats, x: Floats, depth: int, least: int
+) -> Iterator[tuple[tuple[int, ...], Floats, Floats]]:  # fmt: skip
+    """The smallest |z| of every crossing, by its attributes (NaN where it holds too few people), and its people."""
+    sizes = table.max(axis=0, initial=-1) + 1
+    whole, cases = n.sum(), x.sum()
+    spread = max(cases / whole * (1 - cases / whole), 1e-12) if whole else 1.0
     for width in range(1, depth + 1):
         for attributes in combinations(range(table.shape[1]), width):
+            shape = tuple(int(sizes[a]) for a in attributes)
+            if min(shape) < 2:
+                continue
             part = table[:, list(attributes)]
             stated = (part >= 0).all(axis=1)
-            shape = tuple(int(sizes[a]) for a in attributes)
             place = np.ravel_multi_index(tuple(part[stated].T), shape)
-            n = np.bincount(place, minlength=int(np.prod(shape))).astype(float)
-            x = np.bincount(place, hit[stated], minlength=int(np.prod(shape)))
-            kept = np.flatnonzero((n >= least) & (n <= len(hit) - least))
-            rest, rest_x = len(hit) - n[kept], hit.sum() - x[kept]
-            pooled = hit.mean()
-            spread = np.sqrt(max(pooled * (1 - pooled), 1e-12) * (1 / n[kept] + 1 / rest))
-            scores.append(np.abs(x[kept] / n[kept] - rest_x / rest) / spread)
-            names += [(attributes, tuple(int(v) for v in np.unravel_index(cell, shape))) for cell in kept]
-    order = np.argsort(-np.concatenate(scores), kind="stable").tolist() if names else []
-    return [names[place] for place in order]
+            people, hits = (
+                np.bincount(place, one[stated], int(np.prod(shape))).reshape(shape).astype(float) for one in (n, x)
+            )
+            with np.errstate(invalid="ignore", divide="ignore"):
+                z = _z(people, hits, whole, cases, spread)
+                for axis in range(width if width > 1 else 0):
+                    within = people.sum(axis, keepdims=True), hits.sum(axis, keepdims=True)
+                    rate = np.clip(within[1] / within[0], 1e-6, 1 - 1e-6)
+                    z = np.fmin(z, np.nan_to_num(_z(people, hits, *within, rate * (1 - rate))))
+            z[(people < least) | (people > whole - least)] = np.nan
+            yield attributes, z, people
 
 
-def _nested(one: tuple[tuple[int, ...], tuple[int, ...]], other: tuple[tuple[int, ...], tuple[int, ...]]) -> bool:
-    """Whether one crossing contains the other, so that both would claim one thing."""
-    first, second = (set(zip(*pair, strict=True)) for pair in (one, other))
-    return first <= second or second <= first
+def _z(n: Floats, x: Floats, whole: Any, cases: Any, spread: Any) -> Floats:
+    rest, others = whole - n, cases - x
+    return np.asarray(np.abs(x / n - others / rest) / np.sqrt(spread * (1 / n + 1 / rest)), dtype=np.float64)
 
 
-def _claim(
-    one: tuple[tuple[int, ...], tuple[int, ...]], table: NDArray[np.int64], hit: NDArray[np.bool_], level: float,
-    least: int,
-) -> Subgroup:  # fmt: skip
-    inside = (table[:, list(one[0])] == np.array(one[1])).all(axis=1)
-    x, n, y, m = (int(v) for v in (hit[inside].sum(), inside.sum(), hit[~inside].sum(), (~inside).sum()))
-    claims = gap_claims(x, n, y, m)
-    word = str(claim_words(claims, level, min(n, m), least))
-    return Subgroup(*one, x, n, y, m, float(claims.no_gap), float(claims.beyond), word)
+def _against(inside: NDArray[np.bool_], left: NDArray[np.bool_], n: Floats, x: Floats) -> float:
+    """|z| of some people against the others who are left; 0 where there are none of either."""
+    people, hits, whole, cases = (float(one[who].sum()) for who in (inside, left) for one in (n, x))
+    if people == 0 or people == whole or not 0 < cases < whole:
+        return 0.0
+    rate = cases / whole
+    return float(_z(np.array(people), np.array(hits), whole, cases, rate * (1 - rate)))

@@ -17,6 +17,7 @@ from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
 from auditkit.spec.model_spec import ModelPart
 from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
+from auditkit.spec.search_spec import Search
 from auditkit.spec.seen_outcomes import see_outcomes, with_pair
 from auditkit.spec.spec_words import Words
 from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
@@ -345,6 +346,7 @@ class AuditSpec(KindKeys):
     stages: list[Stage] | None = None
     model: ModelPart | None = None
     attribution: AttributionPart | None = None
+    search: Search | None = None
     rights: Rights = Rights()
     confidence: float = Field(default=0.95, ge=0.5, lt=1)
     bootstrap: Bootstrap = Bootstrap()
@@ -394,12 +396,27 @@ class AuditSpec(KindKeys):
             for name in names:
                 if name not in known:
                     raise ValueError(say('crossed names "{name}", which is not in groups', name=name))
+        if self.search is not None:
+            self._searchable()
         given = {key for key in ("selected", "outcome", "score") if getattr(self, key) is not None}
         if self.data is not None and self.data.is_counts:
             given |= {"selected", "outcome"}
         for name, regression in self.regressions.items():
             regression.check(name, known | set(self.strata), given)
         return self
+
+    def _searchable(self) -> None:
+        """A search halves rows that stand for one person each."""
+        own = any(group.data is not None for group in self.groups.values())
+        if self.data is None or self.from_counts or own:
+            raise ValueError(say("search needs one table of rows; this audit has none"))
+        beside = next((key for key in ("weight", "cluster", "pair") if getattr(self, key)), None)
+        if beside is not None:
+            raise ValueError(
+                say("search goes without {key}: it halves rows that stand for one person each", key=beside)
+            )
+        if self.selected is not None and self.selected.ties == "shared":
+            raise ValueError(say("search goes without ties: shared, which selects people in part"))
 
     @property
     def from_counts(self) -> bool:

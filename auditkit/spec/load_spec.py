@@ -92,7 +92,7 @@ def analysis_spec(spec: AuditSpec, name: str, path: Path | None = None, lines: L
                 key=cut(key),
                 known=nearest(key, sorted(_OVERRIDABLE)),
             )
-    content = spec.model_dump(by_alias=True, exclude_unset=True) | changes | {"analyses": {}}
+    content = spec.model_dump(by_alias=True, exclude_unset=True) | changes | {"analyses": {}, "search": None}
     content = {key: value for key, value in content.items() if key in changes or key not in KindKeys.model_fields}
     shifted = {k[2:]: v for k, v in (lines or {}).items() if k[:2] == ("analyses", name)}
     return validate(AuditSpec, content, shifted, place)

@@ -20,7 +20,7 @@ from auditkit.report.strips import Cell, Column, Row, Scale, Table, log_scale, r
 from auditkit.result import AuditResult
 from auditkit.text import Message, mark, say
 
-__all__ = ["PANEL"]
+__all__ = ["PANEL", "findings_view"]
 
 _CARDS, _ROWS = 6, 12
 _AMONG = {"punitive": "false_discovery_rate", "assistive": "false_omission_rate"}
@@ -44,7 +44,8 @@ class Card:
     table: Table | None
 
 
-def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
+def findings_view(result: AuditResult, language: str) -> Mapping[str, Any]:
+    """A card for each attribute of the first analysis of a result."""
     facts = AuditFacts(result, language)
     columns = _columns(facts)
     told = {(o.gap.attributes, o.gap.groups, o.gap.measure): o for o in comparisons_of(facts.main, columns)}
@@ -277,6 +278,6 @@ PANEL = Panel(
     "panels/findings.html",
     mark("Findings, by attribute"),
     has_overview,
-    _view,
+    findings_view,
     mark("Findings"),
 )
