@@ -7,8 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from auditkit.cli.arguments import AllowedPickle, Audit, Language, Quiet, Trust
+from auditkit.cli.dataset_app import dataset_app
 from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
 from auditkit.cli.model_app import model_app
+from auditkit.cli.rights_app import CHECKLIST_HELP, LETTER_HELP, PATH_HELP, checklist, letter, path_of
 from auditkit.cli.scorecard_app import scorecard_app
 from auditkit.cli.trend_app import TREND_HELP, trend
 from auditkit.text import mark
@@ -23,44 +26,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
-datasets_app = typer.Typer(
-    cls=LocalisedGroup,
-    help=mark("The datasets that audits refer to by name: see which there are, fetch one."),
-    rich_markup_mode=None,
-    no_args_is_help=True,
-)
-app.add_typer(datasets_app, name="datasets")
+app.add_typer(dataset_app, name="datasets")
 app.add_typer(scorecard_app, name="scorecard")
 app.add_typer(model_app, name="model")
-
-Audit = Annotated[
-    str,
-    typer.Argument(
-        metavar="AUDIT",
-        help=mark("An audit.yaml, the folder that holds one, or the name of a shipped audit."),
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option("--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")),
-]
-AllowedPickle = Annotated[
-    str | None,
-    typer.Option(
-        "--allow-unsafe-pickle",
-        metavar="SHA256",
-        help=mark("Load the model from this very pickle, which runs whatever program is in it."),
-    ),
-]
-Trust = Annotated[
-    str | None,
-    typer.Option(
-        "--trust",
-        metavar="SHA256",
-        help=mark("Let everything in the audit run or leave this machine that a refusal or check lists, by its hash."),
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))]
 
 
 def command() -> Any:
@@ -299,135 +267,9 @@ def verify(
     verify_command(folder, audit, language, allow_unsafe_pickle, trust, no_run, private)
 
 
-@app.command(
-    cls=LocalisedCommand,
-    help=mark("Walk through the open questions of the checklist, or send it out and take the answers back in."),
-)
-def checklist(
-    audit: Audit,
-    everything: Annotated[bool, typer.Option("--all", help=mark("Ask what is answered already, too."))] = False,
-    export: Annotated[
-        tuple[str, Path] | None,
-        typer.Option(
-            "--export",
-            metavar="csv|md|xlsx FILE",
-            help=mark("Write the checklist to a file, for those who answer by mail."),
-        ),
-    ] = None,
-    taken: Annotated[
-        Path | None,
-        typer.Option("--import", metavar="FILE", help=mark("Take in the answers of a file that came back.")),
-    ] = None,
-    language: Language = None,
-    trust: Trust = None,
-) -> None:
-    """Answer the checklist."""
-    from auditkit.cli.rights_commands import checklist_command
-
-    checklist_command(audit, everything, export, taken, language, trust)
-
-
-@app.command(
-    cls=LocalisedCommand,
-    help=mark(
-        "Write a letter or a form, filled from the audit, with a sheet for its sender; without KIND, list the kinds, "
-        "each with a line on what it is for."
-    ),
-)
-def letter(
-    audit: Audit,
-    kind: Annotated[str | None, typer.Argument(metavar="KIND", help=mark("Which letter or form."))] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FILE", help=mark("The file to write (default: KIND and the language, .html).")),
-    ] = None,
-    language: Language = None,
-    scorecard: Annotated[
-        str | None,
-        typer.Option(
-            "--scorecard", metavar="SCORE", help=mark("For reply: a score.yaml, or the name of a shipped one.")
-        ),
-    ] = None,
-    case: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--case", metavar="KEY=VALUE", help=mark("For reply: a value of the case, or a CSV file; may be repeated.")
-        ),
-    ] = None,
-    row: Annotated[
-        int, typer.Option("--row", metavar="NUMBER", help=mark("For reply: which row of the CSV file (default: 1)."))
-    ] = 1,
-    blank: Annotated[
-        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
-    ] = False,
-    force: Annotated[
-        bool, typer.Option("--force", help=mark("Write it though it rests on the law of another country."))
-    ] = False,
-    trust: Trust = None,
-) -> None:
-    """Write a letter."""
-    from auditkit.cli.letter_commands import letter_command
-
-    letter_command(audit, kind, out, language, scorecard, case or [], row, not blank, force, trust)
-
-
-@app.command(
-    "path",
-    cls=LocalisedCommand,
-    help=mark(
-        "Where one stands between the first letter and the court: each step with its last day, a calendar file, and "
-        "the next letter made from the last one. Without AIM, list the aims."
-    ),
-)
-def path_of(
-    audit: Audit,
-    aim: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="AIM", help=mark("documents, my-decision, my-data, contest, justify, change or answer.")
-        ),
-    ] = None,
-    last: Annotated[
-        Path | None,
-        typer.Option(
-            "--from", metavar="FILE", help=mark("The last letter (.html): your name and address come from it.")
-        ),
-    ] = None,
-    dates: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--date",
-            metavar="KIND.EVENT=DAY",
-            help=mark(
-                "What happened: documents.received=2026-12-03; sent, received, refused, registered. May be repeated."
-            ),
-        ),
-    ] = None,
-    overseas: Annotated[
-        bool, typer.Option("--overseas", help=mark("You live overseas: one month more for the court."))
-    ] = False,
-    abroad: Annotated[
-        bool, typer.Option("--abroad", help=mark("You live abroad: two months more for the court."))
-    ] = False,
-    benefit: Annotated[
-        str | None,
-        typer.Option("--benefit", metavar="NAME", help=mark("For contest: rsa, family, aah, activity or housing.")),
-    ] = None,
-    today: Annotated[str | None, typer.Option("--today", metavar="DAY", help=mark("Seen from another day."))] = None,
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help=mark("The folder to write into (default: here)."))
-    ] = Path(),
-    language: Language = None,
-    blank: Annotated[
-        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
-    ] = False,
-    trust: Trust = None,
-) -> None:
-    """Follow a path."""
-    from auditkit.cli.letter_commands import path_command
-
-    farther = 2 if abroad else 1 if overseas else 0
-    path_command(audit, aim, last, dates or [], farther, benefit, today, out, language, not blank, trust)
+app.command(cls=LocalisedCommand, help=CHECKLIST_HELP)(checklist)
+app.command(cls=LocalisedCommand, help=LETTER_HELP)(letter)
+app.command("path", cls=LocalisedCommand, help=PATH_HELP)(path_of)
 
 
 @app.command(
@@ -486,25 +328,3 @@ def open_a_page(
     from auditkit.cli.page_commands import open_command
 
     open_command(what, language, not no_browser)
-
-
-@datasets_app.command("list", cls=LocalisedCommand, help=mark("List the datasets and where their files are."))
-def datasets_list(language: Language = None) -> None:
-    """List the datasets."""
-    from auditkit.cli.dataset_commands import list_command
-
-    list_command(language)
-
-
-@datasets_app.command(
-    "fetch", cls=LocalisedCommand, help=mark("Fetch the files of a dataset, and check each against its hash.")
-)
-def datasets_fetch(
-    name: Annotated[str, typer.Argument(metavar="NAME", help=mark("The name of a dataset."))],
-    language: Language = None,
-    quiet: Quiet = False,
-) -> None:
-    """Fetch a dataset."""
-    from auditkit.cli.dataset_commands import fetch_command
-
-    fetch_command(name, language, quiet)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.arguments import Language
 from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
 from auditkit.text import mark
 
@@ -19,10 +20,6 @@ model_app = typer.Typer(
     no_args_is_help=True,
 )
 
-Language = Annotated[
-    str | None,
-    typer.Option("--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")),
-]
 Model = Annotated[Path, typer.Argument(metavar="MODEL", help=mark("A model file."))]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from auditkit.cli.arguments import Language, Quiet
 from auditkit.text import mark
 
 __all__ = ["TREND_HELP", "trend"]
@@ -37,15 +38,8 @@ def trend(
             help=mark("Leave with 1 where a group fares worse over time: established, present or inconclusive."),
         ),
     ] = None,
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language", metavar="en|fr", help=mark("The language of everything printed; else the locale's.")
-        ),
-    ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help=mark("Print nothing but errors and what was asked to hold."))
-    ] = False,
+    language: Language = None,
+    quiet: Quiet = False,
     json: Annotated[bool, typer.Option("--json", help=mark("Print trend.json in place of the summary."))] = False,
 ) -> None:
     """Follow results over time."""
