@@ -233,14 +233,14 @@ def test_quiet_is_quiet_and_stderr_is_silent_without_a_terminal(tmp_path: Path) 
 
 
 def test_a_gate_that_holds_is_0() -> None:
-    from auditkit.cli.run_command import gate
+    from auditkit.cli.gates import hold
     from tests.test_write import GAP, RESULT
 
     assert GAP.verdict == "present"
-    gate(RESULT, "established")
+    hold(RESULT, "established")
     for verdict in ("present", "small", "inconclusive"):
         with pytest.raises(NotHeld):
-            gate(RESULT, verdict)
+            hold(RESULT, verdict)
 
 
 def test_measures_lists_every_measure(capsys: pytest.CaptureFixture[str]) -> None:

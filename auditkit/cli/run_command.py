@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.cli.gates import gate_of, hold
 from auditkit.cli.import_ahead import loading_ahead
 from auditkit.cli.terminal_reader import READER, choose_language, progress, tell
-from auditkit.errors import InputError, NotHeld, cut
 from auditkit.spec import find_audit, load_audit
-from auditkit.text import LANGUAGES, say, say_plural, translate
+from auditkit.text import say
 
 if TYPE_CHECKING:
     from auditkit.result import AuditResult
 
-__all__ = ["GATES", "audit_files", "audit_name", "gate", "gate_of", "report_name", "run_command"]
-
-GATES = ("established", "present", "small", "inconclusive")
-"""Verdicts that --fail-on takes, the strongest first; each takes those before it along."""
+__all__ = ["audit_files", "audit_name", "report_name", "run_command"]
 
 
 def run_command(
@@ -68,7 +64,7 @@ def run_command(
         write_folder(target, files)
     _print(files["results.json"] if as_json else None, result, chosen, target)
     if verdict is not None:
-        gate(result, verdict)
+        hold(result, verdict)
 
 
 def _with_private(
@@ -85,34 +81,6 @@ def _with_private(
     more = {PRIVATE: private_json(inside, salt, committed, files)}
     write_folder(folder, audit_files(inside.result, path, asked, language, measured, more=more)[0])
     return files, public
-
-
-def gate_of(given: str) -> str:
-    """The verdict that --fail-on names, in English or in the words of a report in another language.
-
-    Case, accents and what stands in brackets do not matter. Raises InputError with the words there are.
-
-    >>> gate_of("Établi"), gate_of("présent (ampleur incertaine)")
-    ('established', 'present')
-    """
-    if given in GATES:
-        return given
-    from auditkit.report.code_words import VERDICT_WORDS
-
-    words = {word: {lang: _bare(translate(VERDICT_WORDS[word], lang)) for lang in LANGUAGES} for word in GATES}
-    for word, by_language in words.items():
-        if _bare(given) in by_language.values():
-            return word
-    raise InputError(
-        'There is no verdict "{given}" for --fail-on; expected one of {known}.',
-        given=cut(given),
-        known=", ".join(translate(VERDICT_WORDS[word], READER.language).partition(" (")[0] for word in GATES),
-    )
-
-
-def _bare(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.partition("(")[0].strip().lower())
-    return "".join(c for c in letters if not unicodedata.combining(c)).replace("-", " ")
 
 
 def audit_name(path: Path) -> str:
@@ -174,26 +142,6 @@ def audit_files(
     )
     files["manifest.json"] = manifest_bytes(manifest)
     return files, result
-
-
-def gate(result: AuditResult, verdict: str) -> None:
-    """Raise NotHeld where a group fares worse than its reference with `verdict` or a stronger one."""
-    counted = GATES[: GATES.index(verdict) + 1]
-    reached = {
-        (analysis.key, gap.attributes, gap.groups, gap.measure)
-        for analysis in result.analyses
-        for gap in analysis.gaps
-        if gap.direction == "worse" and gap.verdict in counted
-    }
-    if reached:
-        raise NotHeld(
-            say_plural(
-                "{count} gap to the disadvantage of a group has the verdict {verdicts}.",
-                "{count} gaps to the disadvantage of a group have the verdict {verdicts}.",
-                len(reached),
-                verdicts=", ".join(counted),
-            )
-        )
 
 
 def _print(as_json: bytes | None, result: AuditResult, language: str, target: Path) -> None:

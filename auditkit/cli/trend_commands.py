@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from auditkit.cli.gates import gate_of, refuse, worse
 from auditkit.cli.terminal_reader import READER, choose_language, progress, warn
-from auditkit.errors import NotHeld
-from auditkit.text import say, say_plural
+from auditkit.text import say
 
 if TYPE_CHECKING:
     from auditkit.result import AuditResult
@@ -22,7 +22,6 @@ def trend_command(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Put results side by side in the order of time and write the folder; NotHeld where a gap meets `fail_on`."""
-    from auditkit.cli.run_command import gate_of
     from auditkit.result.read_results import FIRST_RELEASE, as_a_run_writes
     from auditkit.trend import render_trend, trend, trend_csv, trend_json
     from auditkit.write.output_folder import check_target, write_folder
@@ -52,7 +51,7 @@ def trend_command(
     elif not quiet:
         sys.stdout.write(_summary(found, chosen, target, name))
     if verdict is not None:
-        _gate(found, verdict)
+        refuse(len(worse(found.watched, verdict)), verdict)
 
 
 def _read(path: Path) -> AuditResult:
@@ -77,22 +76,6 @@ def _labels(paths: list[Path], results: list[AuditResult]) -> list[str]:
         if all(names) and len(set(names)) == len(names):
             return names
     return [str(place) for place in range(1, len(paths) + 1)]
-
-
-def _gate(found: Trend, verdict: str) -> None:
-    from auditkit.cli.run_command import GATES
-
-    counted = GATES[: GATES.index(verdict) + 1]
-    reached = [one for one in found.watched if one.direction == "worse" and one.verdict in counted]
-    if reached:
-        raise NotHeld(
-            say_plural(
-                "{count} gap to the disadvantage of a group has the verdict {verdicts}.",
-                "{count} gaps to the disadvantage of a group have the verdict {verdicts}.",
-                len(reached),
-                verdicts=", ".join(counted),
-            )
-        )
 
 
 def _summary(found: Trend, language: str, target: Path, name: str) -> str:

@@ -113,13 +113,13 @@ class Audit:
         Counted are gaps in which a group is worse off. Claims: no established gap, no present gap (nor established),
         no small gap (nor any larger).
         """
-        from auditkit.cli.run_command import gate
+        from auditkit.cli.gates import hold
 
         if claim not in _CLAIMS:
             raise InputError(
                 'There is no claim "{claim}"; expected one of {known}.', claim=cut(claim), known=nearest(claim, _CLAIMS)
             )
-        gate(self.result, claim.split()[1])
+        hold(self.result, claim.split()[1])
         return self
 
     def metric_frame(self, metrics: Mapping[str, Any], by: str | Sequence[str]) -> Any:
