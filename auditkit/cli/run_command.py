@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from subprocess import list2cmdline
 from typing import TYPE_CHECKING
 
 from auditkit.cli.gates import gate_of, hold
@@ -62,7 +64,7 @@ def run_command(
         else:
             files, result = _with_private(private, result, path, audit, chosen, measured)
         write_folder(target, files)
-    _print(files["results.json"] if as_json else None, result, chosen, target)
+    _print(files["results.json"] if as_json else None, result, audit, chosen, target)
     if verdict is not None:
         hold(result, verdict)
 
@@ -144,7 +146,12 @@ def audit_files(
     return files, result
 
 
-def _print(as_json: bytes | None, result: AuditResult, language: str, target: Path) -> None:
+def _as_typed(word: str) -> str:
+    """A word of a command as a shell takes it: in quotes where it holds spaces or signs."""
+    return list2cmdline([word]) if sys.platform == "win32" else shlex.quote(word)
+
+
+def _print(as_json: bytes | None, result: AuditResult, asked: str, language: str, target: Path) -> None:
     if as_json is not None:
         sys.stdout.write(as_json.decode())
     elif not READER.quiet:
@@ -152,4 +159,4 @@ def _print(as_json: bytes | None, result: AuditResult, language: str, target: Pa
 
         name = report_name(language)
         written = say("Written to {folder}: {file} and the files beside it.", folder=target, file=name)
-        sys.stdout.write(f"{summary(result, language).rstrip()}\n\n{written.text(language)}\n")
+        sys.stdout.write(f"{summary(result, language, _as_typed(asked)).rstrip()}\n\n{written.text(language)}\n")

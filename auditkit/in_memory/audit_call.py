@@ -66,7 +66,7 @@ def audit(
     if not is_frame(data):
         raise InputError(
             "data is of the type {found}; expected a frame of pandas, polars, Arrow, PySpark or Ibis. A file is "
-            "audited by auditkit run AUDIT.",
+            "audited by auditkit run and its audit.yaml.",
             found=type(data).__name__,
         )
     frame = data

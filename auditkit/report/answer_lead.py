@@ -220,8 +220,7 @@ def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
     if not facts.sees_selected_only:
         return []
     gap = first.gap
-    rates = [facts.estimate(gap.attributes, groups, "false_discovery_rate") for groups in (gap.groups, gap.reference)]
-    mine, other = (ends(rate)[0] for rate in rates)
+    mine, other = (ends(rate)[0] for rate in facts.rates_of(first, "false_discovery_rate"))
     if mine is None or other is None:
         return []
     values: dict[str, object] = {

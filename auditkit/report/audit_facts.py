@@ -28,6 +28,7 @@ class AuditFacts:
         self.phrases = Phrases(self.names)
         self.harm = result.spec.system.harm
         self.limit = result.spec.verdict.ratio
+        self._compared: dict[str, dict[tuple[tuple[str, ...], ...], Comparison]] = {}
         self.is_test = result.spec.system.status == "planned"
 
     @property
@@ -102,6 +103,19 @@ class AuditFacts:
     def estimate(self, attributes: tuple[str, ...], groups: tuple[str, ...], measure: str) -> Estimate | None:
         """One measure of one group of the base analysis."""
         return self._index.get((attributes, groups, measure))
+
+    def rates_of(self, one: Comparison, measure: str) -> tuple[Estimate | None, Estimate | None]:
+        """A measure of the group of a comparison and of its reference, whoever the reference is."""
+        gap = one.gap
+        if measure not in self._compared:
+            self._compared[measure] = {
+                (o.gap.attributes, o.gap.groups, o.gap.reference): o for o in comparisons_of(self.main, (measure,))
+            }
+        found = self._compared[measure].get((gap.attributes, gap.groups, gap.reference))
+        if found is not None:
+            return found.rate, found.reference_rate
+        mine, other = (self.estimate(gap.attributes, groups, measure) for groups in (gap.groups, gap.reference))
+        return mine, other
 
     @cached_property
     def due(self) -> list[RightsItem]:

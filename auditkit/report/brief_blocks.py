@@ -184,9 +184,7 @@ _SECOND_SHORT = {
 
 
 def _rates(one: Comparison, measure: str, facts: AuditFacts) -> tuple[str, str] | None:
-    gap = one.gap
-    both = [facts.estimate(gap.attributes, groups, measure) for groups in (gap.groups, gap.reference)]
-    values = [ends(rate)[0] for rate in both]
+    values = [ends(rate)[0] for rate in facts.rates_of(one, measure)]
     if values[0] is None or values[1] is None:
         return None
     return figure(measure, values[0], facts.language), figure(measure, values[1], facts.language)

@@ -6,7 +6,7 @@ Nothing is computed that the result does not hold: a ratio, an interval, people 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditkit.measures import MEASURES, direction_of, primary_of
 from auditkit.report.pair_panel import Pair, estimate_index, pairs_of
@@ -102,6 +102,18 @@ def _hurting(pair: Pair, harm: str) -> tuple[float | None, float | None, float |
     return finite(value), finite(lower), finite(upper)
 
 
+def _rate_of_the_rest(pair: Pair, rate: Estimate | None) -> Estimate | None:
+    """The rate of everyone else, which is no group of its own: the group's rate less the difference, no interval."""
+    gap = pair.difference
+    value, difference = ends(rate)[0], None if gap is None or is_withheld(gap) else finite(gap.value)
+    if rate is None or gap is None or value is None or difference is None:
+        return None
+    return replace(
+        rate, groups=gap.reference, value=max(0.0, value - difference), lower=None, upper=None, numerator=None,
+        denominator=gap.n_reference, n=gap.n_reference,
+    )  # fmt: skip
+
+
 def comparisons_of(analysis: AnalysisResult, measures: Iterable[str] | None = None) -> tuple[Comparison, ...]:
     """The comparisons of an analysis on some measures (default: the primary ones), in the order of the result."""
     wanted = tuple(primary_of(analysis.spec) if measures is None else measures)
@@ -113,6 +125,8 @@ def comparisons_of(analysis: AnalysisResult, measures: Iterable[str] | None = No
             continue
         hidden = any(part is not None and is_withheld(part) for part in (pair.ratio, pair.difference))
         ratio, lower, upper = (None, None, None) if hidden else _hurting(pair, analysis.spec.system.harm)
+        rate = index.get((gap.attributes, gap.groups, gap.measure))
+        reference_rate = index.get((gap.attributes, gap.reference, gap.measure))
         found.append(
             Comparison(
                 pair=pair,
@@ -121,8 +135,8 @@ def comparisons_of(analysis: AnalysisResult, measures: Iterable[str] | None = No
                 ratio=ratio,
                 lower=lower,
                 upper=upper,
-                rate=index.get((gap.attributes, gap.groups, gap.measure)),
-                reference_rate=index.get((gap.attributes, gap.reference, gap.measure)),
+                rate=rate,
+                reference_rate=_rate_of_the_rest(pair, rate) if reference_rate is None else reference_rate,
             )
         )
     return tuple(found)

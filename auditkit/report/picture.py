@@ -44,7 +44,7 @@ class Waffle:
 
     label: Name | Message
     number: str
-    fits: Message
+    fits: Message | Name
     alt: Message
     squares: tuple[Square, ...]
     runs: tuple[Run, ...]
@@ -74,22 +74,20 @@ def picture_of(facts: AuditFacts, leading: tuple[Comparison, ...], turned: bool 
     """The picture of the leading comparison: of the wrong where that was measured, else of the selection."""
     if not leading:
         return None
-    gap = leading[0].gap
     for measure in _harms(facts, leading[0]):
-        mine = facts.estimate(gap.attributes, gap.groups, measure)
-        other = facts.estimate(gap.attributes, gap.reference, measure)
+        mine, other = facts.rates_of(leading[0], measure)
         (value, *interval), (reference, *around) = ends(mine), ends(other)
         if value is None or reference is None:
             continue
         pair = frequency_pair((value, interval[0], interval[1]), (reference, around[0], around[1]))
         if pair is None:
             continue
-        names = (
-            facts.names.group(gap.attributes, gap.groups),
-            facts.names.reference_group(gap.attributes, gap.reference, gap.reference_rule),
+        names = facts.labels_of(leading[0])
+        sizes = [None if rate is None else rate.denominator for rate in (mine, other)]
+        sides = (
+            _waffle(names[0], pair.group, pair.base, facts, interval[0] is not None),
+            _waffle(names[1], pair.reference, pair.base, facts, around[0] is not None),
         )
-        sizes = [getattr(rate, "denominator", None) for rate in (mine, other)]
-        sides = (_waffle(names[0], pair.group, pair.base, facts), _waffle(names[1], pair.reference, pair.base, facts))
         if turned:
             sides, sizes = (sides[1], sides[0]), sizes[::-1]
         return Picture(_title(measure, pair.base, facts), sides, _note(sizes, facts), measure)
@@ -129,15 +127,20 @@ def _note(sizes: list[float | None], facts: AuditFacts) -> Message:
     return say("Hatched: interval. {first} and {second} people.", first=first, second=second)
 
 
-def _waffle(name: Name, shown: Frequency, base: int, facts: AuditFacts) -> Waffle:
+def _waffle(name: Name, shown: Frequency, base: int, facts: AuditFacts, has_interval: bool) -> Waffle:
     values = {"value": shown.value, "lower": shown.lower, "upper": shown.upper, "base": base, "group": name}
-    fits = say("{lower} to {upper} fit the data", **{k: values[k] for k in ("lower", "upper")})
+    fits = say("{lower} to {upper} fit the data", lower=shown.lower, upper=shown.upper)
+    alt = (
+        say("{group}: {value} of {base}, interval {lower} to {upper}", **values)
+        if has_interval
+        else say("{group}: {value} of {base}", **values)
+    )
     squares, runs, lines = _hundred(shown) if base == 100 else _many(shown, base)
     return Waffle(
         label=capital(name) if name else name,
         number=count(float(shown.value), facts.language),
-        fits=fits,
-        alt=say("{group}: {value} of {base}, interval {lower} to {upper}", **values),
+        fits=fits if has_interval else Name(""),
+        alt=alt,
         squares=squares,
         runs=runs,
         lines=lines,

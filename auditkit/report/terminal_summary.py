@@ -18,15 +18,18 @@ __all__ = ["summary"]
 _LINES = 25
 
 
-def summary(result: AuditResult, language: str) -> str:
-    """The audit in at most 25 lines of plain text, in `language`: the answer and the blocks of the brief."""
+def summary(result: AuditResult, language: str, audit: str = "audit.yaml") -> str:
+    """The audit in at most 25 lines of plain text, in `language`: the answer and the blocks of the brief.
+
+    `audit` is the audit as a command names it.
+    """
     facts = AuditFacts(result, language)
     answer = answer_of(facts)
     lines: list[Message | str] = [str(named(result.spec.title.text(language), 100)), ""]
     lines += [PLANNED] if facts.is_test and result.analyses else []
     lines.append(answer.sentence)
     if not result.analyses:
-        lines += _documents(result, language)
+        lines += _documents(result, language, audit)
         return "\n".join(plain(line, language) if line else "" for line in lines) + "\n"
     opening = facts.is_test + (result.spec.system.decision is not None)
     lines += [line for line in answer.lead[opening:] if line.values or line.template]
@@ -60,7 +63,7 @@ def _listed(block: Block) -> list[Message | str]:
     return [line(item) for item in block.items]
 
 
-def _documents(result: AuditResult, language: str) -> list[Message | str]:
+def _documents(result: AuditResult, language: str, audit: str) -> list[Message | str]:
     """What an audit without data has to say: published figures, the checklist, and what to ask for."""
     lines: list[Message | str] = [say("This audit rests on documents alone: there is no table to count.")]
     if known := len(result.spec.known_figures):
@@ -76,7 +79,8 @@ def _documents(result: AuditResult, language: str) -> list[Message | str]:
     if result.rights is not None and result.rights.missing:
         lines += ["", say("What is missing, to ask for:")]
         lines += [f"- {text.text(language)}" for text in result.rights.missing]
-        lines.append(say("The letter that asks for it: auditkit letter AUDIT documents"))
+        command = f"auditkit letter {audit} documents"
+        lines.append(say("The letter that asks for it: {command}", command=command))
     return lines
 
 

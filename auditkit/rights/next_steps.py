@@ -64,7 +64,10 @@ def _missing(result: AuditResult, lacking: dict[str, Ground]) -> Iterator[Messag
 def next_steps(
     result: AuditResult, checked: tuple[Checked, ...], jurisdictions: Collection[str], assessed_from: date | None
 ) -> tuple[RightsStep, ...]:
-    """What to do after reading, the gravest first; `assessed_from` is the day of the duty of an impact assessment."""
+    """What to do after reading, the gravest first; `assessed_from` is the day of the duty of an impact assessment.
+
+    Commands name audit.yaml: a result does not know where it came from.
+    """
     return tuple(_steps(result, checked, frozenset(jurisdictions), assessed_from))
 
 
@@ -94,10 +97,10 @@ def _steps(
                 len(against),
                 items=", ".join(against),
             ),
-            "auditkit letter AUDIT justify-gap" if firm and "EU" in where else None,
+            "auditkit letter audit.yaml justify-gap" if firm and "EU" in where else None,
         )
     if not result.analyses or result.spec.model is None:
-        yield _step(say("Ask for the documents and data that are missing."), "auditkit letter AUDIT documents")
+        yield _step(say("Ask for the documents and data that are missing."), "auditkit letter audit.yaml documents")
     open_items = sum(one.status == "unanswered" for one in due)
     if open_items:
         yield _step(
@@ -106,17 +109,17 @@ def _steps(
                 "{count} duties have no answer yet: answer them, or send the checklist to whoever can.",
                 open_items,
             ),
-            "auditkit checklist AUDIT",
+            "auditkit checklist audit.yaml",
         )
     if "FR" in where:
         yield _step(
-            say("A person who received a decision may ask how it was made."), "auditkit letter AUDIT explanation"
+            say("A person who received a decision may ask how it was made."), "auditkit letter audit.yaml explanation"
         )
     if "EU" in where:
-        yield _step(say("A person may ask for their data and for the logic."), "auditkit letter AUDIT access")
-        yield _step(_assessment(result.spec.as_of, assessed_from), "auditkit letter AUDIT fria")
+        yield _step(say("A person may ask for their data and for the logic."), "auditkit letter audit.yaml access")
+        yield _step(_assessment(result.spec.as_of, assessed_from), "auditkit letter audit.yaml fria")
     if "US" in where:
-        yield _step(say("Publish the summary that the rule asks for."), "auditkit letter AUDIT ll144")
+        yield _step(say("Publish the summary that the rule asks for."), "auditkit letter audit.yaml ll144")
 
 
 def _step(text: Message, command: str | None = None) -> RightsStep:

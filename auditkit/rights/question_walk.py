@@ -47,7 +47,7 @@ class Desk:
     today: date
     ask: Callable[[str], str]
     tell: Callable[[str], None]
-    audit: str = "AUDIT"
+    audit: str = "audit.yaml"
 
     def question(self, message: Message) -> str:
         """What was typed at a prompt, without the spaces around it; raises _Stop or _Back where it says so."""

@@ -188,7 +188,7 @@ def test_the_walk_goes_back_explains_and_asks_twenty_first(tmp_path: Path) -> No
         core[0]: ("unknown", "a reason"), core[1]: ("no", None),
     }  # fmt: skip
     assert any(line.startswith("Why it is asked:") for line in told)
-    assert any("auditkit letter AUDIT explanation" in line for line in told)
+    assert any("auditkit letter audit.yaml explanation" in line for line in told)
     assert any("Answered just now: yes" in line for line in told)
     told.clear()
     assert walk(at, desk(tmp_path, typing(["", *[""] * 20, "q"]), told)) == 0

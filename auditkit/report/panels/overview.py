@@ -19,7 +19,7 @@ from auditkit.text import Message, mark, say, say_plural, translate
 __all__ = ["PANEL", "glyph_key", "has_overview", "ordered_groups", "rates_table", "report_scale", "single_views"]
 
 _DENSE, _SHOWN = 13, 15
-_MOST = 60
+_ROWS, _MOST = 40, 60
 _KEY = ("established", "small", "present", "equivalent", "inconclusive", "withheld")
 
 
@@ -103,34 +103,51 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
     scale = report_scale(facts)
     measures = facts.measures
     columns = tuple(Column(*facts.phrases.column(measure), scale) for measure in measures)
-    rows: list[Row] = []
-    dense = []
-    extras: list[str] = []
     nothing = not any(one.verdict == "established" for one in facts.primary)
     has_strata = any(one.within for one in facts.primary)
-    for view in single_views(result):
-        if len(view.groups) >= _DENSE:
-            dense.append(_dense(view, facts, scale))
-            continue
-        rows.append(Row(capital(facts.names.attribute(view.attributes)), "", ()))
-        extras.append("")
-        for group in ordered_groups(view, facts):
-            rows.append(_row(view, group, facts, scale, measures))
-            told = [facts.told.get((view.attributes, group, measure)) for measure in measures]
-            extras.append(_among_like_cases(told, facts) if has_strata else _would_show(told[0], facts))
-    table = Table(
-        say("Every group, on the leading measures"), "rates", columns, tuple(rows), say("Group"),
-        extra=_extra(has_strata, nothing and len(measures) == 1), extras=tuple(extras),
-    )  # fmt: skip
+
+    def table_of(views: list[ViewResult]) -> Table:
+        rows: list[Row] = []
+        extras: list[str] = []
+        for view in views:
+            rows.append(Row(capital(facts.names.attribute(view.attributes)), "", ()))
+            extras.append("")
+            for group in ordered_groups(view, facts):
+                rows.append(_row(view, group, facts, scale, measures))
+                told = [facts.told.get((view.attributes, group, measure)) for measure in measures]
+                extras.append(_among_like_cases(told, facts) if has_strata else _would_show(told[0], facts))
+        return Table(
+            say("Every group, on the leading measures"), "rates", columns, tuple(rows), say("Group"),
+            extra=_extra(has_strata, nothing and len(measures) == 1), extras=tuple(extras),
+        )  # fmt: skip
+
+    shown, folded = _in_sight([view for view in single_views(result) if len(view.groups) < _DENSE], facts)
+    table = table_of(shown)
+    rows = table.rows
     marks = {cell.mark.code for row in rows for cell in row.cells}
     return {
         "table": table if rows else None,
-        "dense": tuple(dense),
-        "reading": _reading(rows, facts),
+        "folded": table_of(folded) if folded else None,
+        "dense": tuple(_dense(view, facts, scale) for view in single_views(result) if len(view.groups) >= _DENSE),
+        "reading": _reading(facts),
         "key": glyph_key(marks, language),
         "like_cases": () if rows else _like_cases(facts),
         "alike": _alike(facts) if rows and has_strata else None,
     }
+
+
+def _in_sight(views: list[ViewResult], facts: AuditFacts) -> tuple[list[ViewResult], list[ViewResult]]:
+    """Where there are many rows, attributes without any gap are folded, and so is what comes after the 60th row."""
+    if sum(len(view.groups) for view in views) <= _ROWS:
+        return views, []
+    with_gap = {one.gap.attributes for one in facts.primary if one.is_gap}
+    shown: list[ViewResult] = []
+    folded: list[ViewResult] = []
+    rows = 0
+    for view in views:
+        rows += len(view.groups) if view.attributes in with_gap else 0
+        (shown if view.attributes in with_gap and rows <= _MOST else folded).append(view)
+    return shown, folded
 
 
 _WITHIN = {
@@ -158,7 +175,7 @@ def _would_show(one: Comparison | None, facts: AuditFacts) -> str:
     return say("{ratio} times or more", ratio=ratio(one.detectable, facts.language)).text(facts.language)
 
 
-def _reading(rows: list[Row], facts: AuditFacts) -> Message | None:
+def _reading(facts: AuditFacts) -> Message | None:
     """How to read the figure, on its first whole row."""
     view = next((v for v in single_views(facts.result) if len(v.groups) < _DENSE), None)
     if view is None:

@@ -263,10 +263,9 @@ def _declared(facts: AuditFacts, one: Comparison) -> Message | None:
 
 def _other_side(facts: AuditFacts, one: Comparison) -> tuple[Message, ...]:
     """The measure that agrees, both base rates, and the exact limit that they set."""
-    gap = one.gap
 
     def both(measure: str) -> tuple[str, str] | None:
-        rates = [ends(facts.estimate(gap.attributes, g, measure))[0] for g in (gap.groups, gap.reference)]
+        rates = [ends(rate)[0] for rate in facts.rates_of(one, measure)]
         if rates[0] is None or rates[1] is None:
             return None
         return figure(measure, rates[0], facts.language), figure(measure, rates[1], facts.language)
