@@ -85,6 +85,7 @@ class ComparisonPage:
     masthead: Masthead
     answer: Message
     opening: tuple[Message, ...]
+    was_tested: bool
     leading: tuple[Message, ...]
     cannot: tuple[Message, ...]
     strips: tuple[Table, ...]
@@ -116,6 +117,7 @@ def prepare_comparison(comparison: Comparison, language: str) -> ComparisonPage:
         before=before,
         after=after,
         opening=(_overview(comparison, len(sure)), _assumption(comparison)),
+        was_tested=comparison.family > 0,
         leading=tuple(_sentence(change, names) for change in sure[:_LEADING]),
         cannot=_cannot(comparison),
         strips=_strips(comparison, before, after, language),
@@ -163,6 +165,8 @@ def _answer(comparison: Comparison, sure: list[Change], names: Names) -> Message
     """The one message: what changed for whom, in the decision's own verb where it has one."""
     if not comparison.after.analyses or not comparison.before.analyses:
         return say("One of the two holds no figures, so that nothing can be compared.")
+    if not sure and comparison.family == 0:
+        return say("Whether anything changed for a group cannot be told from these two.")
     if not sure:
         return say("No change for any group is established.")
     facts = AuditFacts(comparison.after, names.language)
@@ -270,8 +274,8 @@ def _cannot(comparison: Comparison) -> tuple[Message, ...]:
     if hidden:
         found.append(
             say_plural(
-                "{count} figure is withheld in one of the two, and is compared with nothing.",
-                "{count} figures are withheld in one of the two, and are compared with nothing.",
+                "{count} change is withheld: a figure of it is, or it would rest on too few people.",
+                "{count} changes are withheld: a figure of them is, or they would rest on too few people.",
                 hidden,
             )
         )

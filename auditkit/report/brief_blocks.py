@@ -60,6 +60,7 @@ class Block:
     numbered: bool = False
 
 
+_NO_VERDICT = mark("no verdict")
 _WAYS = {"worse": mark("worse off"), "better": mark("better off")}
 
 
@@ -72,7 +73,7 @@ def mark_of(one: Comparison, facts: AuditFacts) -> Mark:
     way = way if way in _WAYS else ""
     return Mark(
         code,
-        translate(VERDICT_WORDS[code], facts.language) if code in VERDICT_WORDS else "–",
+        translate(VERDICT_WORDS.get(code, _NO_VERDICT), facts.language),
         way,
         translate(_WAYS[way], facts.language) if way else "",
         one.is_accented,
@@ -154,6 +155,8 @@ def _no_gap(attribute: Name, others: list[Comparison], facts: AuditFacts) -> Mes
     """What is said of an attribute without a gap: withheld, observed of too few, or not established."""
     if all(other.withheld for other in others):
         return _withheld(attribute)
+    if all(other.verdict is None for other in others if not other.withheld):
+        return say("{attribute}: not tested.", attribute=attribute)
     if all(rests_on_few(other, facts) for other in others if not other.withheld):
         return say("{attribute}: too few people to tell.", attribute=attribute)
     return say("{attribute}: no gap established.", attribute=attribute)

@@ -107,6 +107,8 @@ def _headline(view: Any, lead: Comparison | None, mine: list[Comparison], facts:
     if lead is None:
         if mine and all(o.withheld for o in mine):
             return say("{attribute}: withheld to protect small groups", attribute=attribute)
+        if all(o.verdict is None for o in mine if not o.withheld):
+            return say("{attribute}: not tested", attribute=attribute)
         return say("{attribute}: no gap established", attribute=attribute)
     gap = lead.gap
     group, _ = facts.sides_of(lead)
