@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditkit.errors import DataError, InputError, cut, nearest
+from auditkit.guard import reading
 from auditkit.init.count_roles import begin_counts
 from auditkit.init.guess_counts import look_at_counts
 from auditkit.init.guess_rows import Column, Guesses, RowsTable, chosen_value, guess_roles, look_at_rows
@@ -68,8 +69,12 @@ def audit_of_table(
             file=f'"{cut(file, 80)}"',
             names=nearest(file.name, names) or "-",
         )
-    file = file.resolve()
     page = Page(language, country_code(country))
+    with reading(file.name, file, ours=True):
+        return _begin_table(file.resolve(), folder, page, counts_people)
+
+
+def _begin_table(file: Path, folder: Path, page: Page, counts_people: bool) -> Begun:
     sheets = look_at_sheets(file) if file.is_file() else None
     if sheets is not None:
         counts = sheets.counts.get(sheets.chosen) or look_at_counts(file, sheets.chosen, said=counts_people)

@@ -210,15 +210,21 @@ def _worked(
             total = found.get("total", selected / share)
             return say("{group}: {selected} of {total}, as {part} is {share}.", group=f'"{label}"',
                        selected=round(selected), total=round(total), part=round(selected),
-                       share=f"{found['share']:g}{mark}")  # fmt: skip
+                       share=_decimal(f"{found['share']:g}", mark))  # fmt: skip
         selected = found.get("selected", found.get("true_positive", 0) + found.get("false_positive", 0))
         rest = found.get("not_selected", found.get("true_negative", 0) + found.get("false_negative", 0))
         total = found.get("total", selected + rest)
         if not total:
             continue
         line = say("{group}: {selected} of {total} selected, {share}.", group=f'"{label}"', selected=round(selected),
-                   total=round(total), share=f"{100 * selected / total:.3g} %")  # fmt: skip
+                   total=round(total), share=_decimal(f"{100 * selected / total:.3g}", " %"))  # fmt: skip
         if "true_positive" in found and "selected" in found:
             return say("{line} Of these {found} rightly.", line=line, found=round(found["true_positive"]))
         return line
     return None
+
+
+def _decimal(number: str, unit: str) -> Message | str:
+    """A number with its unit, whose decimal mark is the reader's."""
+    whole, point, decimals = number.partition(".")
+    return say("{whole}.{decimals}{unit}", whole=whole, decimals=decimals, unit=unit) if point else number + unit

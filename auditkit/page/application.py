@@ -17,7 +17,7 @@ from starlette.routing import Route
 from auditkit.errors import AuditkitError
 from auditkit.page.begin_screen import begin, begin_answer, erase, resume
 from auditkit.page.desk import SCREENS, Desk, Stale, desk_of, form_of, go, refusal
-from auditkit.page.door import Door
+from auditkit.page.door import Door, TooLarge
 from auditkit.page.doubt_screen import doubt_answer, doubts
 from auditkit.page.group_screen import group_names, group_names_answer
 from auditkit.page.letter_screen import letter_answer, letter_file, letters
@@ -69,6 +69,7 @@ def application(desk: Desk) -> Door:
             Refused: _refused,
             AuditkitError: _wrong,
             HTTPException: _missing,
+            TooLarge: _too_large,
             Exception: _fault,
         },
     )
@@ -199,6 +200,10 @@ async def _wrong(request: Request, error: Exception) -> Response:
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return desk_of(request).show("", "unread.html", 400, lines=refusal(error), file="")
+
+
+async def _too_large(request: Request, error: Exception) -> Response:
+    return Response("413\n", status_code=413, media_type="text/plain")
 
 
 async def _missing(request: Request, error: Exception) -> Response:

@@ -110,10 +110,7 @@ class Door:
         if not said.isdigit() or int(said) > limit:
             await _plain(send, 413)
             return
-        try:
-            await self.app(scope, _counted(receive, limit), _dressed(send))
-        except TooLarge:
-            await _plain(send, 413)
+        await self.app(scope, _counted(receive, limit), _dressed(send))
 
     def _refused(self, scope: Scope, headers: dict[str, str]) -> int:
         """The status with which a request is turned away; 0 where it may pass."""

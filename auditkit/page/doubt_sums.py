@@ -13,6 +13,7 @@ from auditkit.errors import AuditkitError
 from auditkit.intake.count_tables import CountTable, read_counts
 from auditkit.intake.doubts import Doubt, Unanswered
 from auditkit.intake.settle_counts import settle_counts
+from auditkit.intake.written_numbers import Interval
 from auditkit.page.audit_text import merged
 from auditkit.spec import AuditSpec
 from auditkit.spec.load_spec import read_yaml, validate
@@ -73,8 +74,10 @@ def _counted(
             spec: AuditSpec = validate(AuditSpec, plain, {}, path)
             if spec.data is None or not spec.from_counts:
                 return {}
+            tells_chosen = spec.data.columns is not None and spec.data.columns.selected is not None
             tables = [settle_counts(spec, table)[0] for table in read_counts(spec, path.parent).tables]
-            return _by_group(tables[0]) if key.partition(":")[0] != "hidden" else _by_group(tables[0], "true_positive")
+            part = "true_positive" if key.partition(":")[0] == "hidden" else ""
+            return _by_group(tables[0], part, tells_chosen)
         except Unanswered as open_one:
             other = open_one.doubts[0]
             if not other.answers:
@@ -85,8 +88,11 @@ def _counted(
     return {}
 
 
-def _by_group(table: CountTable, part: str = "") -> dict[str, tuple[float, float, float, float]]:
-    """The first attribute's groups; with `part`, those found right among those selected, where they are told apart."""
+def _by_group(table: CountTable, part: str, tells_chosen: bool) -> dict[str, tuple[float, float, float, float]]:
+    """The first attribute's groups; with `part`, those found right among those selected, where they are told apart.
+
+    `tells_chosen`: the table has a column of those selected.
+    """
     attribute = table.attributes[0]
     sums: dict[str, list[float]] = {}
     for row in table.rows:
@@ -97,12 +103,20 @@ def _by_group(table: CountTable, part: str = "") -> dict[str, tuple[float, float
         least = whole.lower if whole is not None else sum(count.lower for count in counts.values())
         most = whole.upper if whole is not None else sum(count.upper for count in counts.values())
         if part in counts and not counts[part].known:
-            least, most = low, high
+            least, most = _chosen(counts, low, high) if tells_chosen else (low, high)
             low, high = counts[part].lower, counts[part].upper
         known = sums.setdefault(row.groups[attribute], [0.0, 0.0, 0.0, 0.0])
         for place, value in enumerate((low, high, least, most)):
             known[place] += value
     return {group: (v[0], v[1], v[2], v[3]) for group, v in sums.items() if math.isfinite(v[1])}
+
+
+def _chosen(counts: Mapping[str, Interval], low: float, high: float) -> tuple[float, float]:
+    """How many were chosen: where the table says it, what was found and what was not move against each other."""
+    right, wrong = counts.get("true_positive"), counts.get("false_positive")
+    if right is None or wrong is None or right.lower + wrong.upper != right.upper + wrong.lower:
+        return low, high
+    return right.lower + wrong.upper, right.lower + wrong.upper
 
 
 def _span(low: float, high: float, language: str) -> str:

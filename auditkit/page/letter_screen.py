@@ -21,7 +21,7 @@ from auditkit.page.audit_text import patched
 from auditkit.page.desk import Desk, desk_of, form_of, go, screen_after, text_of
 from auditkit.page.result_screen import ran, result_of
 from auditkit.rights.letters import Written, write_letter
-from auditkit.rights.letters.letter_kinds import kind_named, letter_kinds, personal_fields
+from auditkit.rights.letters.letter_kinds import kind_named, letter_fields, letter_kinds, personal_fields
 from auditkit.rights.letters.letter_paper import blank, from_edit, said, to_edit
 from auditkit.rights.letters.paths import (
     Path,
@@ -100,7 +100,7 @@ def _shown(desk: Desk, errors: list[Message | str]) -> Response:
         aims=[(one.key, one.title.text(language), one.one_line.text(language)) for one in _aims(spec)],
         aim=None if way is None else way.key, kind=kind,
         kinds=_kinds(way, language),
-        blanks=[] if kind is None else _blanks(desk, kind),
+        blanks=[] if kind is None else [*_blanks(desk, kind), *_of_the_body(spec, written, language)],
         text="" if written is None else to_edit(written.source), is_changed=kind in desk.session.changed,
         letter=None if written is None else _preview(written),
         missing=() if written is None else written.missing, has_docx=find_spec("docx") is not None,
@@ -134,13 +134,23 @@ def _blanks(desk: Desk, kind: str) -> list[Blank]:
     ]
 
 
+def _of_the_body(spec: AuditSpec, written: Written | None, language: str) -> list[Blank]:
+    """What only somebody who knows the body can fill in: it is no secret, and goes into audit.yaml."""
+    known, missing = spec.rights.letters, () if written is None else written.missing
+    return [
+        Blank(key, one.label.text(language), known[key].text(language) if key in known else "")
+        for key, one in letter_fields().items()
+        if one.source == "declared" and (key in known or one.label.text(language) in missing)
+    ]
+
+
 def written_letter(desk: Desk, kind: str) -> Written:
     """The letter as far as it can be written; AuditkitError where it may not be."""
     language = desk.session.language
     spec = load_audit(desk.session.audit)
     known = dated_facts(kind, spec, language)
     facts = {**known, **{key: value for key, value in desk.session.typed.items() if value}}
-    written = write_letter(kind, result_of(desk), load_library(), language, facts)
+    written = write_letter(kind, replace(result_of(desk), spec=spec), load_library(), language, facts)
     if (source := desk.session.changed.get(kind)) is None:
         return written
     still = []
@@ -182,6 +192,10 @@ async def letter_answer(request: Request) -> Response:
         return await _receive(desk, kind_now, form)
     for key, _ in personal_fields(kind_named(kind_now), desk.session.language):
         desk.session.typed[key] = _as_written(text_of(form, f"blank_{key}", 500), desk.session.language)
+    body = {key: {desk.session.language: text} for key, one in letter_fields().items()
+            if one.source == "declared" and (text := text_of(form, f"blank_{key}", 500))}  # fmt: skip
+    if body:
+        patched(desk.session.audit, {"rights": {"letters": body}})
     return go("/lettres#apercu")
 
 

@@ -74,12 +74,17 @@ def _asked(desk: Desk) -> list[Asked]:
         )
         if given is not None:
             state = translate(VALUES[given.value], language)
-        elif item.statement is not None and item.statement.status == "contradicts":
+        elif _contradicted(item):
             state = translate(mark("contradicted by the numbers"), language)
         else:
             state = translate(mark("to be answered"), language)
         made.append(Asked(item.key, plain(item.question, language), domains.get(item.domain, ""), urgent, state, item))
-    return sorted(made, key=lambda one: (one.item.core is None, not one.urgent, one.item.core or 0))
+    return sorted(made, key=lambda one: (one.item.core is None, not one.urgent, not _contradicted(one.item),
+                                         one.item.core or 0))  # fmt: skip
+
+
+def _contradicted(item: RightsItem) -> bool:
+    return item.statement is not None and item.statement.status == "contradicts"
 
 
 def _list(desk: Desk, asked: list[Asked], errors: list[Message | str]) -> Response:

@@ -51,8 +51,13 @@ def _shown(desk: Desk, typed: dict[str, str], errors: list[Message | str], saved
         evidence_folder=evidence.name, letter=state.get("letter") or state.get("aim"),
         report="report.html" if language == "en" else f"report.{language}.html",
         has_pdf=find_spec("weasyprint") is not None, can_open=_file_manager() is not None,
-        quoted=list2cmdline([saved]) if sys.platform == "win32" else shlex.quote(saved),
+        command=_command("auditkit", "verify", saved, "--audit", str(Path(saved) / "audit.yaml")),
     )  # fmt: skip
+
+
+def _command(*words: str) -> str:
+    """A command as it is typed on this machine."""
+    return list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
 
 
 def _proposed(desk: Desk) -> str:

@@ -66,17 +66,18 @@ class Session:
     def made_from(self) -> dict[str, str]:
         """What a run is made from, hashed: all of it; what letters say, who have their days from audit.yaml; figures.
 
-        The answers to the checklist change no figure, and the days of letters nothing that a letter says of the audit.
+        The answers to the checklist change no figure; whom letters go to, and when, is read when one is written.
         """
         answers = self.folder / "answers.yaml"
         given = self.language.encode() + (answers.read_bytes() if answers.is_file() else b"")
         content = content_of(self.audit)
         content.pop("letters", None)
-        content.setdefault("rights", None)
+        rights = dict(content.get("rights") or {})
+        rights.pop("letters", None)
+        content["rights"] = rights or None
         undated = json.dumps(content, default=str)
-        if isinstance(rights := content.get("rights"), dict):
-            rights.pop("answers", None)
-            content["rights"] = dict(rights) or None
+        rights.pop("answers", None)
+        content["rights"] = rights or None
         whole, letters = self.text().encode() + given, undated.encode() + given
         parts = {"all": whole, "letters": letters, "figures": json.dumps(content, default=str).encode()}
         return {part: sha256(text).hexdigest() for part, text in parts.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from auditkit.errors import AuditkitError
+from auditkit.guard import reading
 from auditkit.init.count_forms import period_of
 from auditkit.init.guess_counts import CountsTable, look_at_counts
 from auditkit.init.guess_rows import Column, guess_roles, look_at_rows
@@ -35,6 +36,11 @@ def table_picture(
     `said`: its owner says that the table counts people.
     """
     source = find_file(str(data["file"]), folder)
+    with reading(source.name, source.path, ours=True):
+        return _pictured(source, data, language, said, sheet)
+
+
+def _pictured(source: FileSource, data: dict[str, Any], language: str, said: bool, sheet: str | None) -> dict[str, Any]:
     kind = format_of(source).key
     sheets = list(sheet_names(source)) if kind == "spreadsheet" else []
     chosen = sheet or data.get("sheet") or (sheets[0] if sheets else None)

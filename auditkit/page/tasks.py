@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from auditkit.check import check_audit
 from auditkit.errors import AuditkitError
+from auditkit.guard import reading
 from auditkit.init import audit_of_documents, audit_of_table
 from auditkit.intake.doubts import Doubt, Unanswered
 from auditkit.page.doubt_sums import sums_of
 from auditkit.page.guessed_doubts import guessed_doubts
 from auditkit.page.table_picture import table_picture
 from auditkit.scorers.consent import consent_hash, foreign_parts
-from auditkit.spec import load_audit
+from auditkit.spec import AuditSpec, load_audit
 from auditkit.text import Message
 
 __all__ = ["TASKS", "run_task"]
@@ -73,7 +75,8 @@ def _doubts(given: Mapping[str, Any], language: str) -> Plain:
     """What `check` says: what was understood, what to look at, and the doubts that stop a run."""
     path = Path(given["folder"]) / "audit.yaml"
     spec = load_audit(path)
-    doubts: list[Doubt] = list(guessed_doubts(spec, path.parent, given.get("settled", ())))
+    with _reading_data(spec, path.parent):
+        doubts: list[Doubt] = list(guessed_doubts(spec, path.parent, given.get("settled", ())))
     understood: list[str] = []
     warnings: list[str] = []
     try:
@@ -84,11 +87,15 @@ def _doubts(given: Mapping[str, Any], language: str) -> Plain:
     except AuditkitError:
         if not doubts:  # else what is guessed of the marks may be what does not fit: it is asked first
             raise
-    return {
-        "understood": understood,
-        "warnings": warnings,
-        "doubts": [_plain_doubt(doubt, path, language) for doubt in doubts],
-    }
+    with _reading_data(spec, path.parent):
+        asked = [_plain_doubt(doubt, path, language) for doubt in doubts]
+    return {"understood": understood, "warnings": warnings, "doubts": asked}
+
+
+def _reading_data(spec: AuditSpec, folder: Path) -> AbstractContextManager[object]:
+    """The limits of reading hold for the data of an audit."""
+    file = spec.data.file if spec.data is not None else None
+    return nullcontext() if file is None else reading(Path(file).name, folder / file, ours=True)
 
 
 def _plain_doubt(doubt: Doubt, path: Path, language: str) -> Plain:
@@ -134,7 +141,9 @@ def _answers(given: Mapping[str, Any], language: str) -> Plain:
     from auditkit.rights.answers_exchange import import_answers
 
     folder, library = Path(given["folder"]), load_library()
-    found = import_answers(Path(given["file"]), library, folder)
+    file = Path(given["file"])
+    with reading(file.name, file, ours=True):
+        found = import_answers(file, library, folder)
     for key, answer in found.items():
         save_answer(folder / "answers.yaml", key, answer, library, language)
     return {"count": len(found)}

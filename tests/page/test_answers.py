@@ -160,6 +160,12 @@ def test_the_text_of_a_letter_is_changed_and_its_blanks_stay() -> None:
         somebody.send("/systeme/operator", text="Caisse d’exemple", country="FR")
         somebody.get("/lettres")
         somebody.send("/lettres", aim="documents")
+        runs = somebody.desk.workers.asked.count("run")  # type: ignore[attr-defined]
+        somebody.send("/lettres", blank_operator_address="4 rue du Port", blank_sender_name="Nom Secret")
+        assert "4 rue du Port" in somebody.page.partition("<article")[2]
+        assert "4 rue du Port" in somebody.desk.session.text()
+        assert "Nom Secret" not in somebody.desk.session.text()
+        assert somebody.desk.workers.asked.count("run") == runs  # type: ignore[attr-defined]
         text = somebody.page.partition('name="letter_text"')[2].partition(">")[2].partition("</textarea>")[0]
         assert "[à compléter" in text
         blank = text[text.index("[à compléter") : text.index("]", text.index("[à compléter")) + 1]

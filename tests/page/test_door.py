@@ -6,6 +6,7 @@ import json
 import os
 import random
 import stat
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,17 @@ def test_a_form_has_a_largest_size() -> None:
     with person() as somebody:
         data = {"ticket": somebody.ticket(), "text": "x" * LARGEST_FORM}
         assert somebody.request("POST", "/systeme/name", data=data, headers=HERE).status_code == 413
+
+
+def test_a_form_whose_length_is_not_said_has_one_too() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(LARGEST_FORM // 50_000 + 2):
+            yield b"x" * 50_000
+
+    with person() as somebody:
+        headers = {**HERE, "content-type": "application/x-www-form-urlencoded"}
+        assert somebody.request("POST", "/systeme/name", content=pieces(), headers=headers).status_code == 413
+        assert somebody.get("/debut").status_code == 200
 
 
 def test_what_is_asked_for_in_an_address_leads_nowhere() -> None:

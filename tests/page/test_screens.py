@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -14,11 +17,13 @@ from tests.commands import auditkit, small_audit
 from tests.page.person import TABLE, Person, describe_system, person, save, upload
 
 
-def answer_doubts(somebody: Person, choices: dict[str, str]) -> int:
-    """Each doubt answered by its key; how many there were."""
+def answer_doubts(somebody: Person, choices: dict[str, str], pages: dict[str, str] | None = None) -> int:
+    """Each doubt answered by its key, its page kept; how many there were."""
     count = 0
     while 'name="doubt"' in somebody.page:
         key = somebody.page.partition('name="doubt" value="')[2].partition('"')[0]
+        if pages is not None:
+            pages[key] = somebody.page.replace("\u202f", " ")
         somebody.send("/doutes", doubt=key, choice=choices[key])
         count += 1
         assert count < 9
@@ -35,8 +40,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[str
         roles = {"column0": "group", "column1": "time", "column2": "total", "column3": "selected",
                  "column4": "true_positive"}  # fmt: skip
         somebody.send("/tableau", **roles)
-        pages["doubt"] = somebody.page
-        answers = 2 + answer_doubts(somebody, {"stock": "stock", "hidden:s": "note", "observed": "no"})
+        answers = 2 + answer_doubts(somebody, {"stock": "stock", "hidden:s": "note", "observed": "no"}, pages)
         answers += describe_system(somebody)
         somebody.get("/presse")
         somebody.send("/presse", group="familles monoparentales", selected="36", population="16", source="Un journal")
@@ -79,8 +83,9 @@ def test_the_figures_are_those_of_the_table(saved: tuple[Path, int, dict[str, st
 
 
 def test_a_doubt_shows_what_each_answer_makes_of_the_counts(saved: tuple[Path, int, dict[str, str]]) -> None:
-    """Couples: 418 of 27,900, or of 4 x 27,900 = 111,600."""
-    page = saved[2]["doubt"].replace("\u202f", " ")
+    """Couples: 418 of 27,900, or of 4 x 27,900 = 111,600. Men: 27 and up to 4 of 33 + 31 + 32 + 34 = 130."""
+    page = saved[2]["stock"]
+    assert "27 – 31 sur 130 = 20,8 % – 23,8 %" in saved[2]["hidden:s"]
     assert "418 sur 27 900 = 1,5 %" in page
     assert "418 sur 111 600 = 0,4 %" in page
     assert "checked" not in page.partition('name="doubt"')[2].partition("</form>")[0]
@@ -93,6 +98,15 @@ def test_a_run_of_the_saved_folder_gives_the_same_bytes(
     assert done.returncode == 0, done.stderr
     for name in ("results.json", "estimates.csv", "gaps.csv"):
         assert (tmp_path / "again" / name).read_bytes() == (saved[0] / name).read_bytes(), name
+
+
+def test_the_command_to_check_later_runs_as_it_is_printed(
+    saved: tuple[Path, int, dict[str, str]], tmp_path: Path
+) -> None:
+    command = html.unescape(re.findall(r">(auditkit verify [^<]+)<", saved[2]["saved"])[0])
+    done = auditkit(tmp_path, *shlex.split(command)[1:])
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "Nothing differs."), done.stderr
+    assert "Not run again" not in done.stdout
 
 
 def test_what_was_answered_stands_in_audit_yaml(saved: tuple[Path, int, dict[str, str]]) -> None:
