@@ -133,20 +133,20 @@ def _impact(facts: AuditFacts, ratios: list[Comparison]) -> Answer:
 def _documents(facts: AuditFacts) -> Message:
     due = facts.due
     if not due:
-        return say("No figures by group are public.")
+        return say("No counts by group are public.")
     contradicted = sum(item.status == "contradicted" for item in due)
     unanswered = sum(item.status == "unanswered" for item in due)
     if contradicted:
         return say_plural(
-            "No figures by group are public: of {duties} duties, {count} is contradicted by what the documents say.",
-            "No figures by group are public: of {duties} duties, {count} are contradicted by what the documents say.",
+            "No counts by group are public: of {duties} duties, {count} is contradicted by what the documents say.",
+            "No counts by group are public: of {duties} duties, {count} are contradicted by what the documents say.",
             contradicted,
             duties=len(due),
         )
     if unanswered == len(due):
-        return say("No figures by group are public: of {duties} duties, none has an answer yet.", duties=len(due))
+        return say("No counts by group are public: of {duties} duties, none has an answer yet.", duties=len(due))
     return say(
-        "No figures by group are public: of {duties} duties, {open} have no answer yet.",
+        "No counts by group are public: of {duties} duties, {open} have no answer yet.",
         duties=len(due),
         open=unanswered,
     )
