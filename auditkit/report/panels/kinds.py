@@ -12,6 +12,7 @@ from auditkit.report.kind_words import ITEMS, LEADS, TITLES
 from auditkit.report.number_words import (
     MISSING,
     Name,
+    amount,
     difference,
     difference_span,
     figure,
@@ -23,7 +24,7 @@ from auditkit.report.number_words import (
 )
 from auditkit.report.panels import Panel
 from auditkit.result import AuditResult, KindFigure
-from auditkit.text import Message, format_number, mark, say, translate
+from auditkit.text import Message, mark, say, translate
 
 __all__ = ["PANEL"]
 
@@ -95,16 +96,33 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
             )
             for group in groups
         )
-        heads = tuple(_head(item, level) for item, level in part)
+        heads = tuple(_head(kind, item, level, names) for item, level in part)
         found.append(Table(anchor("kind", kind, *attributes, str(start)), title, heads, rows))
     return found
 
 
-def _head(item: str, level: str) -> Message:
+def _head(kind: str, item: str, level: str, names: Names) -> Message:
     if level in _LEVELS:
         return say("{figure}: {level}", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
-    blanks = {"level": named(level)} if level else {}
-    return Message(ITEMS[item], blanks)
+    return Message(ITEMS[item], {"level": _level(kind, level, names)} if level else {})
+
+
+def _level(kind: str, level: str, names: Names) -> Name | Message:
+    """A threshold, an amount or a time as the language writes numbers, with its unit; a class by its name."""
+    try:
+        number = position(float(level), names.language) if kind not in _NAMED else None
+    except ValueError:
+        number = None
+    if number is None:
+        return named(level)
+    survival = names.spec.survival
+    if kind != "survival" or survival is None or survival.unit is None:
+        return named(number)
+    return say("{number} {unit}", number=number, unit=named(survival.unit.text(names.language)))
+
+
+_NAMED = ("classes", "probe")
+"""Kinds whose levels are names that an audit gives."""
 
 
 def _cell(one: KindFigure | None, names: Names) -> Cell | None:
@@ -133,7 +151,7 @@ def _written(one: KindFigure, value: float, names: Names) -> str:
     if one.unit == "probability":
         return p_value(value, language)
     if one.unit == "amount":
-        return format_number(value, 0 if abs(value) >= 1_000 else 2, language)
+        return amount(value, language)
     return position(value, language)
 
 
