@@ -33,7 +33,8 @@ _BELOW = say("For {group} the mean error lies {value} below that for {reference}
 def kind_answer(facts: AuditFacts) -> tuple[str, Message] | None:
     """The first thing to say of the kind, and its case: `kind` or `untested`; None where nothing of it was tested."""
     if facts.result.spec.probe is not None:
-        return "untested", _of_probe(facts)
+        items = dict.fromkeys(one.item for one in out_of_noise(facts.main.kind_figures))
+        return ("kind" if items else "untested"), _of_probe(tuple(items))
     tested = [one for one in facts.main.kind_figures if one.item in _LEADS and one.p_value is not None]
     if not tested:
         return None
@@ -67,9 +68,8 @@ def _turned(end: float | None) -> float | None:
     return None if end is None else -end
 
 
-def _of_probe(facts: AuditFacts) -> Message:
+def _of_probe(items: tuple[str, ...]) -> Message:
     """What a text system writes otherwise when one attribute is swapped, beyond noise."""
-    items = dict.fromkeys(one.item for one in out_of_noise(facts.main.kind_figures))
     if not items:
         return say(
             "Of what was counted in the texts, nothing differs between the swapped versions by more than noise; that "

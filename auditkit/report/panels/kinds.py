@@ -24,6 +24,7 @@ from auditkit.report.number_words import (
 )
 from auditkit.report.panels import Panel
 from auditkit.result import AuditResult, KindFigure
+from auditkit.result.kind_figure import TextPair
 from auditkit.text import Message, mark, say, translate
 
 __all__ = ["PANEL"]
@@ -49,12 +50,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two outputs of one case side by side: what they differ in, the case, each side's name and text."""
+
+    title: Message
+    sides: tuple[tuple[Message, str], ...]
+
+
+@dataclass(frozen=True)
 class Section:
-    """A kind: its title, how to read it, its tables."""
+    """A kind: its title, how to read it, its tables, and the outputs side by side."""
 
     title: str
     leads: tuple[str, ...]
     tables: tuple[Table, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
@@ -71,8 +81,33 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
             for table in _tables(kind, one, [f for f in mine if f.attributes == one], names)
         )
         leads = tuple(translate(lead, language) for lead in LEADS[kind])
-        sections.append(Section(translate(TITLES[kind], language), leads, tables))
+        sections.append(Section(translate(TITLES[kind], language), leads, tables, _pairs(mine, names)))
     return {"sections": tuple(sections)}
+
+
+def _pairs(figures: Sequence[KindFigure], names: Names) -> tuple[Pair, ...]:
+    """Every pair once, with all that it shows."""
+    shown: dict[tuple[TextPair, tuple[str, ...], tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in figures:
+        if one.pair is not None:
+            shown.setdefault((one.pair, one.attributes, one.reference, one.groups), []).append(one.item)
+    return tuple(
+        Pair(
+            say(
+                "Case {case}, the largest difference in: {figures}",
+                case=named(pair.case),
+                figures=tuple(Message(ITEMS[item]) for item in items),
+            ),
+            tuple(
+                (say("{group}: {value}", group=names.group(attributes, group), value=named(value)), text)
+                for group, value, text in (
+                    (reference, pair.reference_value, pair.reference_text),
+                    (groups, pair.value, pair.text),
+                )
+            ),
+        )
+        for (pair, attributes, reference, groups), items in shown.items()
+    )
 
 
 _LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats")}
