@@ -13,6 +13,11 @@ from auditkit.spec.measure_spec import FAIRLEARN, SCORE_CORRELATION
 __all__ = ["chosen_measures"]
 
 
+_OF_DECISIONS = ("selection", "outcome")
+"""What speaks of who is selected, and so of nobody where an audit has a score, or an amount, and no limit on it."""
+_OF_NOBODY = ("share_of_population", "base_rate")
+
+
 def chosen_measures(spec: AuditSpec, holds: frozenset[str]) -> list[Measure]:
     """The measures asked for; `holds` are the kinds of data that there are.
 
@@ -20,8 +25,10 @@ def chosen_measures(spec: AuditSpec, holds: frozenset[str]) -> list[Measure]:
     """
     if spec.measures != "default":
         return [_measure(key, spec) for key in spec.measures if not key.startswith((FAIRLEARN, SCORE_CORRELATION))]
+    decides = spec.selected is not None or spec.from_counts or bool(spec.stages)
     predicted = [one for one in MEASURES.values() if one.data == "prediction" and "prediction" in holds]
-    return [MEASURES[key] for key in DEFAULT_MEASURES if MEASURES[key].data in holds] + predicted
+    asked = [MEASURES[key] for key in DEFAULT_MEASURES if MEASURES[key].data in holds]
+    return [one for one in asked if decides or one.data not in _OF_DECISIONS or one.key in _OF_NOBODY] + predicted
 
 
 def _measure(key: str, spec: AuditSpec) -> Measure:

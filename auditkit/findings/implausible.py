@@ -30,7 +30,7 @@ def implausible(estimates: Sequence[Estimate], spec: AuditSpec) -> str | None:
     """
     if DIRECTION in spec.confirm:
         return None
-    scored = spec.score is not None  # a decision that stands in the rows has no direction and no scale to doubt
+    scored = spec.score is not None and spec.selected is not None  # a limit on a score: else no scale to doubt
     selected = {e.groups: e for e in estimates if e.measure == "selection_rate" and e.value is not None}
     if scored and (all_of := selected.get(())) is not None and all_of.value in (0.0, 1.0):
         return "nobody" if all_of.value == 0.0 else "everybody"

@@ -71,6 +71,7 @@ from auditkit.inference.stratified import (
 )
 from auditkit.inference.subgroup_search import halved, slice_score, standing_out
 from auditkit.inference.sum_ratios import ratio_of_sums
+from auditkit.inference.times_to_event import PaceRatio, SharesBy, pace_ratio, shares_by
 from auditkit.inference.unknown_attribute import (
     Bounded,
     Weighted,
@@ -113,9 +114,11 @@ __all__ = [
     "LikeWithLike",
     "Limits",
     "MantelHaenszel",
+    "PaceRatio",
     "PairedGap",
     "RateChange",
     "RiskAdjusted",
+    "SharesBy",
     "StandardisedDifference",
     "VerifiedRate",
     "VerifiedRates",
@@ -170,6 +173,7 @@ __all__ = [
     "multinomial_ratio",
     "newcombe",
     "odds_ratio_interval",
+    "pace_ratio",
     "paired_claims",
     "paired_gap",
     "paired_ratio_interval",
@@ -192,6 +196,7 @@ __all__ = [
     "risk_adjusted",
     "robustness_value",
     "selective_rates",
+    "shares_by",
     "slice_score",
     "smallest_detectable_ratio",
     "smallest_established",

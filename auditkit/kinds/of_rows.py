@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from auditkit.kinds import classes, prediction, ranking, unknown, verification
+from auditkit.kinds import classes, prediction, ranking, survival, unknown, verification
 from auditkit.kinds.kind_rows import View
 from auditkit.result import KindFigure
 from auditkit.spec import AuditSpec
@@ -22,6 +22,7 @@ OF_ROWS: Mapping[str, OfRows] = {
     "ranking": ranking.figures_of_rows,
     "prediction": prediction.figures_of_rows,
     "verification": verification.figures_of_rows,
+    "survival": survival.figures_of_rows,
     "unknown": unknown.figures_of_rows,
 }
 

@@ -19,6 +19,7 @@ from auditkit.kinds.made_figures import made
 from auditkit.kinds.probe_cases import Asked, asked_texts, read_cases, read_outputs
 from auditkit.kinds.probe_judge import JUDGED, judged
 from auditkit.result import KindFigure
+from auditkit.result.kind_figure import TextPair, out_of_noise
 from auditkit.spec import AuditSpec
 from auditkit.spec.kinds.probe import Probe
 
@@ -31,6 +32,8 @@ SWAP, CONTROL, REPEATS = "swap", "control", "repeats"
 
 _FEWEST = 6
 _BATCH = 50
+_LONGEST = 3_000
+"""So much of an output is shown beside another."""
 
 
 def figures_of_probe(spec: AuditSpec, folder: Path) -> tuple[KindFigure, ...]:
@@ -51,7 +54,9 @@ def figures_of_outputs(
     means: dict[tuple[str, str, str], dict[str, dict[str, list[float]]]] = defaultdict(
         lambda: defaultdict(lambda: defaultdict(list))
     )
+    outputs: dict[tuple[str, str, str], tuple[str, str]] = {}
     for one, text in zip(asked, texts, strict=True):
+        outputs.setdefault((one.attribute, one.group, one.case.name), (one.value, text))
         for item, value in judged(one, text).items():
             means[item, one.attribute, one.group][one.case.name][one.value].append(value)
     found: list[KindFigure] = []
@@ -63,13 +68,37 @@ def figures_of_outputs(
                 continue
             for group in others:
                 apart = [_mean(means[item, attribute, group][case]) - _mean(base[case]) for case in base]
-                found.append(_difference(item, attribute, group, reference, apart, SWAP, confidence))
+                cases = sorted(zip(np.abs(apart), base, strict=True), key=lambda pair: (-pair[0], pair[1]))
+                pair = _pair(cases[0][1], outputs, attribute, reference, group)
+                figure = _difference(item, attribute, group, reference, apart, SWAP, confidence)
+                found.append(replace(figure, pair=pair))
             if len(groups[reference]) > 1:
                 first, second = groups[reference][:2]
                 apart = [float(np.mean(base[case][second]) - np.mean(base[case][first])) for case in base]
                 found.append(_difference(item, attribute, reference, reference, apart, CONTROL, confidence))
             found.append(_noise(item, attribute, reference, base))
-    return tuple(_corrected(found))
+    return _with_pairs_to_show(_corrected(found))
+
+
+def _pair(
+    case: str, outputs: dict[tuple[str, str, str], tuple[str, str]], attribute: str, reference: str, group: str
+) -> TextPair:
+    """The first output of a case under the first value of each of two groups."""
+    (value, text), (other_value, other) = outputs[attribute, reference, case], outputs[attribute, group, case]
+    return TextPair(case, value, _shown(text), other_value, _shown(other))
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _with_pairs_to_show(figures: Sequence[KindFigure]) -> tuple[KindFigure, ...]:
+    """Pairs beside what is no noise; where all may be noise, beside the first swap of each attribute and group."""
+    told = {id(one) for one in out_of_noise(figures)}
+    if not told:
+        firsts = {(one.attributes, one.groups): id(one) for one in reversed(figures) if one.pair is not None}
+        told = set(firsts.values())
+    return tuple(one if id(one) in told else replace(one, pair=None) for one in figures)
 
 
 def _mean(of_values: dict[str, list[float]]) -> float:

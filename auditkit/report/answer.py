@@ -11,10 +11,9 @@ from auditkit.report.answer_lead import lead_of
 from auditkit.report.answer_sentences import gap_words, more_often, two_gaps
 from auditkit.report.audit_facts import AuditFacts
 from auditkit.report.comparisons import Comparison
-from auditkit.report.kind_words import ITEMS
+from auditkit.report.kind_answer import kind_answer
 from auditkit.report.number_words import ratio as ratio_text
 from auditkit.report.picture import Aside, Picture, aside_of, picture_of
-from auditkit.result.kind_figure import out_of_noise
 from auditkit.text import Message, say, say_plural
 
 __all__ = ["Answer", "answer_of"]
@@ -41,7 +40,7 @@ _CONFIRM = say(
 class Answer:
     """The opening of the report. `case` is one of:
 
-    documents, withheld, implausible, two_gaps, one_gap, present, reference_worse, impact_ratio, untested, none,
+    documents, withheld, implausible, two_gaps, one_gap, present, reference_worse, impact_ratio, kind, untested, none,
     none_blind, none_equivalent.
     """
 
@@ -133,20 +132,20 @@ def _impact(facts: AuditFacts, ratios: list[Comparison]) -> Answer:
 def _documents(facts: AuditFacts) -> Message:
     due = facts.due
     if not due:
-        return say("No figures by group are public.")
+        return say("No counts by group are public.")
     contradicted = sum(item.status == "contradicted" for item in due)
     unanswered = sum(item.status == "unanswered" for item in due)
     if contradicted:
         return say_plural(
-            "No figures by group are public: of {duties} duties, {count} is contradicted by what the documents say.",
-            "No figures by group are public: of {duties} duties, {count} are contradicted by what the documents say.",
+            "No counts by group are public: of {duties} duties, {count} is contradicted by what the documents say.",
+            "No counts by group are public: of {duties} duties, {count} are contradicted by what the documents say.",
             contradicted,
             duties=len(due),
         )
     if unanswered == len(due):
-        return say("No figures by group are public: of {duties} duties, none has an answer yet.", duties=len(due))
+        return say("No counts by group are public: of {duties} duties, none has an answer yet.", duties=len(due))
     return say(
-        "No figures by group are public: of {duties} duties, {open} have no answer yet.",
+        "No counts by group are public: of {duties} duties, {open} have no answer yet.",
         duties=len(due),
         open=unanswered,
     )
@@ -159,24 +158,10 @@ def _withheld(facts: AuditFacts) -> Message:
     return say("No figure by group can be published.")
 
 
-def _of_probe(facts: AuditFacts) -> Message:
-    """What a text system writes otherwise when one attribute is swapped, beyond noise."""
-    items = dict.fromkeys(one.item for one in out_of_noise(facts.main.kind_figures))
-    if not items:
-        return say(
-            "Of what was counted in the texts, nothing differs between the swapped versions by more than noise; that "
-            "is no proof that nothing does."
-        )
-    return say(
-        "What the system writes differs with one swapped attribute by more than noise, in: {items}.",
-        items=tuple(Message(ITEMS[item]) for item in items),
-    )
-
-
 def _nothing(facts: AuditFacts) -> Answer:
     told = [one for one in facts.primary if one.verdict is not None]
-    if not told and facts.result.spec.probe is not None:
-        return _told(facts, "untested", _of_probe(facts), ())
+    if not told and (of_kind := kind_answer(facts)) is not None:
+        return _told(facts, *of_kind, ())
     if not told:
         return _told(facts, "untested", say("No gap between groups could be tested with these figures."), ())
     if all(one.verdict == "equivalent" for one in told):

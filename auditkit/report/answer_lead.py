@@ -43,6 +43,8 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
             ),
             say("Withheld does not mean equal."),
         )
+    if case == "kind":
+        return (*lead, _OF_KIND)
     if not leading:
         pair = facts.hits
         return (*lead, *_nothing_shown(facts), *(() if pair is None else _hits(facts, pair)))
@@ -51,6 +53,12 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
     lead += _others(facts, leading)
     lead += _like_cases(facts, leading[0])
     return tuple(lead) if _says_hits(case, leading[0]) else (*lead, *_hits(facts, leading[0]))
+
+
+_OF_KIND = say(
+    "This is no rate: it has an interval, and a test that is corrected for every comparison of its kind; the words of "
+    "a verdict are for rates."
+)
 
 
 def between(people: tuple[float, float | None, float | None]) -> Message | str:

@@ -153,6 +153,20 @@ METHODS = {
     "delta": (mark("delta"), mark("Interval of a ratio of two sums over the same people: linearised, Student's t.")),
     "large_sample": (mark("large sample"), mark("Interval of an agreement: its large-sample variance.")),
     "wald": (mark("Wald"), mark("Interval of a fitted ratio of odds: the normal approximation of its logarithm.")),
+    "kaplan_meier": (
+        mark("Kaplan-Meier"),
+        mark(
+            "Share served by a time, those who still wait counted as waiting (Kaplan and Meier), Greenwood's variance."
+        ),
+    ),
+    "brookmeyer_crowley": (
+        mark("Brookmeyer-Crowley"),
+        mark("Interval of a median time, from that of the share served (Brookmeyer and Crowley)."),
+    ),
+    "cox": (
+        mark("Cox, log-rank"),
+        mark("Ratio of paces (hazard ratio of Cox's model); p is that of the log-rank test, which needs no model."),
+    ),
     "wilson_together": (
         mark("Wilson, all groups"),
         mark("The lowest rate of several groups: Wilson's interval at a level that holds for all of them together."),

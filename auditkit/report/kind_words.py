@@ -15,6 +15,7 @@ TITLES: Mapping[str, str] = {
     "classes": mark("Classes in an order"),
     "probe": mark("What a system writes, when one attribute is swapped"),
     "reach": mark("Reach under a fixed number of places"),
+    "survival": mark("How long it takes"),
     "unknown": mark("An attribute that nobody recorded"),
 }
 
@@ -83,6 +84,17 @@ LEADS: Mapping[str, tuple[str, ...]] = {
             "repeats of one text: a difference no larger than those is no sign of anything."
         ),
     ),
+    "survival": (
+        mark(
+            "Whoever still waits counts as waiting for as long as they were followed, not as never served. A share "
+            "served by a time, and the time by which half are served, are estimates that take this into account."
+        ),
+        mark(
+            "The pace says how often, of those who still wait at a time, one is served then; at 0.5 times the pace of "
+            "the reference, waiting is about twice as long. Paces that cross over time are not told by one number: "
+            "read the shares by each time. It is taken that leaving the records has nothing to do with being served."
+        ),
+    ),
     "reach": (
         mark(
             "Places are limited: whoever is reached takes the place of another. The numbers say how many more (or "
@@ -146,6 +158,10 @@ ITEMS: Mapping[str, str] = {
     "sanction_words": mark("words of sanction"),
     "warm_words": mark("words of warmth"),
     "urgent_words": mark("words of urgency"),
+    "served_by": mark("served within {level}"),
+    "median_time": mark("time by which half are served"),
+    "pace_ratio": mark("pace, times that of the reference"),
+    "without_time": mark("without a time"),
     "people_beyond_equal_reach": mark("people reached beyond equal reach"),
     "least_reached": mark("least reached group"),
     "places_used": mark("places used"),

@@ -19,6 +19,7 @@ from auditkit.text import Message, format_number, format_percent, say, translate
 __all__ = [
     "MISSING",
     "Name",
+    "amount",
     "count",
     "difference",
     "difference_span",
@@ -270,6 +271,15 @@ def p_value(value: float | None, language: str) -> str:
     if 0.9995 <= value < 1:
         return "> " + format_number(0.999, 3, language)
     return format_number(value, 3, language)
+
+
+def amount(value: float, language: str) -> str:
+    """An amount in the audit's own unit.
+
+    >>> amount(12.5, "fr"), amount(1234.5, "en")
+    ('12,50', '1,234')
+    """
+    return format_number(value, 0 if abs(value) >= 1_000 else 2, language)
 
 
 def position(value: float, language: str) -> str:

@@ -11,12 +11,23 @@ from pydantic.dataclasses import dataclass
 
 from auditkit.result.field_types import RECORD, Number
 
-__all__ = ["KindFigure", "KindUnit", "out_of_noise"]
+__all__ = ["KindFigure", "KindUnit", "TextPair", "out_of_noise"]
 
 _CERTAIN = 0.001
 
 KindUnit = Literal["share", "ratio", "number", "amount", "probability"]
 """How the value is written: a percentage, a ratio, a number, a number of the audit's own unit, a p."""
+
+
+@dataclass(frozen=True, config=RECORD)
+class TextPair:
+    """What a text system wrote of one made-up case, under a value of the reference group and one of another."""
+
+    case: str
+    reference_value: str
+    reference_text: str
+    value: str
+    text: str
 
 
 @dataclass(frozen=True, config=RECORD)
@@ -42,6 +53,8 @@ class KindFigure:
     p_value: Number | None = None
     status: Literal["computed", "suppressed", "not_computed"] = "computed"
     reason: str | None = None
+    pair: TextPair | None = None
+    """For a probe: the case in which the difference is largest, as it was written."""
     one_person: float = Field(default=math.nan, exclude=True)
     """The largest change of the value that one person makes, for protection only; NaN: not to be released."""
     dominated: bool = Field(default=False, exclude=True)

@@ -131,7 +131,7 @@ def test_everything_withheld(status: str) -> None:
 
 def test_documents_only() -> None:
     answer, sentence, _ = told(replace(counts_result(), analyses=()))
-    assert (answer.case, sentence) == ("documents", "No figures by group are public.")
+    assert (answer.case, sentence) == ("documents", "No counts by group are public.")
     assert answer.aside is not None
     assert answer.aside.numbered
 

@@ -31,7 +31,7 @@ SAME_IN_BOTH = {
     "{variable}, {rule}", "Part", "{first}, {second}",
     "{figure} ({level})",
     "{decision}.", "{words}.", "{title}.", "{group}", "{group} ({number})", "- {text}", "- {text} [{verdict}]",
-    "{first} {then}",
+    "{first} {then}", "{number} {unit}", "{group}: {value}", "Kaplan-Meier", "Brookmeyer-Crowley", "Cox, log-rank",
 }  # fmt: skip
 
 

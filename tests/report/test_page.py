@@ -171,7 +171,7 @@ def test_documents_alone_make_a_report() -> None:
     bare = AuditResult(spec=result.spec, analyses=(), sources=(), version="0.1.0")
     page = read(render_report(bare, "en"))
     assert page.problems == []
-    assert "No figures by group are public." in page.text
+    assert "No counts by group are public." in page.text
     assert "36.0% Share refused in 2022 out of applications · 2022 · annual report" in page.text
 
 

@@ -12,6 +12,7 @@ from auditkit.report.kind_words import ITEMS, LEADS, TITLES
 from auditkit.report.number_words import (
     MISSING,
     Name,
+    amount,
     difference,
     difference_span,
     figure,
@@ -23,7 +24,8 @@ from auditkit.report.number_words import (
 )
 from auditkit.report.panels import Panel
 from auditkit.result import AuditResult, KindFigure
-from auditkit.text import Message, format_number, mark, say, translate
+from auditkit.result.kind_figure import TextPair
+from auditkit.text import Message, mark, say, translate
 
 __all__ = ["PANEL"]
 
@@ -48,12 +50,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two outputs of one case side by side: what they differ in, the case, each side's name and text."""
+
+    title: Message
+    sides: tuple[tuple[Message, str], ...]
+
+
+@dataclass(frozen=True)
 class Section:
-    """A kind: its title, how to read it, its tables."""
+    """A kind: its title, how to read it, its tables, and the outputs side by side."""
 
     title: str
     leads: tuple[str, ...]
     tables: tuple[Table, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 def _mine(result: AuditResult) -> tuple[KindFigure, ...]:
@@ -75,8 +86,33 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
             for table in _tables(kind, one, [f for f in mine if f.attributes == one], names)
         )
         leads = tuple(translate(lead, language) for lead in LEADS[kind])
-        sections.append(Section(translate(TITLES[kind], language), leads, tables))
+        sections.append(Section(translate(TITLES[kind], language), leads, tables, _pairs(mine, names)))
     return {"sections": tuple(sections)}
+
+
+def _pairs(figures: Sequence[KindFigure], names: Names) -> tuple[Pair, ...]:
+    """Every pair once, with all that it shows."""
+    shown: dict[tuple[TextPair, tuple[str, ...], tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    for one in figures:
+        if one.pair is not None:
+            shown.setdefault((one.pair, one.attributes, one.reference, one.groups), []).append(one.item)
+    return tuple(
+        Pair(
+            say(
+                "Case {case}, the largest difference in: {figures}",
+                case=named(pair.case),
+                figures=tuple(Message(ITEMS[item]) for item in items),
+            ),
+            tuple(
+                (say("{group}: {value}", group=names.group(attributes, group), value=named(value)), text)
+                for group, value, text in (
+                    (reference, pair.reference_value, pair.reference_text),
+                    (groups, pair.value, pair.text),
+                )
+            ),
+        )
+        for (pair, attributes, reference, groups), items in shown.items()
+    )
 
 
 _LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats")}
@@ -100,16 +136,33 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
             )
             for group in groups
         )
-        heads = tuple(_head(item, level) for item, level in part)
+        heads = tuple(_head(kind, item, level, names) for item, level in part)
         found.append(Table(anchor("kind", kind, *attributes, str(start)), title, heads, rows))
     return found
 
 
-def _head(item: str, level: str) -> Message:
+def _head(kind: str, item: str, level: str, names: Names) -> Message:
     if level in _LEVELS:
         return say("{figure}: {level}", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
-    blanks = {"level": named(level)} if level else {}
-    return Message(ITEMS[item], blanks)
+    return Message(ITEMS[item], {"level": _level(kind, level, names)} if level else {})
+
+
+def _level(kind: str, level: str, names: Names) -> Name | Message:
+    """A threshold, an amount or a time as the language writes numbers, with its unit; a class by its name."""
+    try:
+        number = position(float(level), names.language) if kind not in _NAMED else None
+    except ValueError:
+        number = None
+    if number is None:
+        return named(level)
+    survival = names.spec.survival
+    if kind != "survival" or survival is None or survival.unit is None:
+        return named(number)
+    return say("{number} {unit}", number=number, unit=named(survival.unit.text(names.language)))
+
+
+_NAMED = ("classes", "probe")
+"""Kinds whose levels are names that an audit gives."""
 
 
 def _cell(one: KindFigure | None, names: Names) -> Cell | None:
@@ -138,7 +191,7 @@ def _written(one: KindFigure, value: float, names: Names) -> str:
     if one.unit == "probability":
         return p_value(value, language)
     if one.unit == "amount":
-        return format_number(value, 0 if abs(value) >= 1_000 else 2, language)
+        return amount(value, language)
     return position(value, language)
 
 

@@ -16,6 +16,7 @@ from auditkit.spec.kinds import (
     probe,
     ranking,
     reach,
+    survival,
     verification,
     written_as_core,
 )
@@ -25,6 +26,7 @@ from auditkit.spec.kinds.prediction import Prediction
 from auditkit.spec.kinds.probe import Probe
 from auditkit.spec.kinds.ranking import Ranking
 from auditkit.spec.kinds.reach import Reach
+from auditkit.spec.kinds.survival import Survival
 from auditkit.spec.kinds.unknown import UnknownAttribute, see_unknown
 from auditkit.spec.kinds.verification import Verification
 from auditkit.spec.policy_spec import Cost, Policy
@@ -33,7 +35,7 @@ from auditkit.text import say
 __all__ = ["KINDS", "KindKeys", "see_kinds"]
 
 KINDS: Mapping[str, Kind] = {
-    one.KIND.key: one.KIND for one in (classes, ranking, prediction, entitled, reach, verification, probe)
+    one.KIND.key: one.KIND for one in (classes, ranking, prediction, entitled, reach, verification, survival, probe)
 }
 """Every kind, in the order in which they are written out."""
 
@@ -48,6 +50,7 @@ class KindKeys(Part):
     received: ListedValues | None = None
     reach: Reach | None = None
     verification: Verification | None = None
+    survival: Survival | None = None
     probe: Probe | None = None
     unknown: dict[str, UnknownAttribute] | None = None
     policies: list[Policy] | None = Field(default=None, min_length=1)
