@@ -131,7 +131,7 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
 
     declared = declare(released.analyses)
     analyses = tuple(_measured(analysis, declared) for analysis in released.analyses)
-    if released.audit.kinds and analyses:
+    if analyses:
         from auditkit.findings.kind_figures import kind_figures
 
         analyses = (replace(analyses[0], kind_figures=kind_figures(released)), *analyses[1:])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from auditkit.findings.assumed_figures import assumed_figures
 from auditkit.findings.kind_parts import of_classes, of_reach, of_verification
 from auditkit.inference import square_and_add
 from auditkit.protect.released import Released, ReleasedAnalysis
@@ -29,7 +30,7 @@ COMPARED: Mapping[str, str] = {
 
 
 def kind_figures(released: Released) -> tuple[KindFigure, ...]:
-    """Every figure of every kind of the audit, in the order of the kinds."""
+    """Every figure of every kind of the audit, in the order of the kinds, then those that rest on an assumption."""
     main = released.analyses[0]
     found: list[KindFigure] = []
     for kind in released.audit.kinds:
@@ -38,7 +39,7 @@ def kind_figures(released: Released) -> tuple[KindFigure, ...]:
         mine = [one for one in main.kind_figures if one.kind == kind]
         found += mine
         found += _differences(main, mine)
-    return tuple(found)
+    return (*found, *assumed_figures(main))
 
 
 def _differences(analysis: ReleasedAnalysis, figures: list[KindFigure]) -> Iterator[KindFigure]:

@@ -50,7 +50,7 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
         lead.append(people)
     lead += _others(facts, leading)
     lead += _like_cases(facts, leading[0])
-    return tuple(lead) if _says_hits(case, leading[0]) else (*lead, *_hits(facts, leading[0]))
+    return (*lead, *_hits(facts, leading[0]))
 
 
 def between(people: tuple[float, float | None, float | None]) -> Message | str:
@@ -205,14 +205,10 @@ def like_case_lines(facts: AuditFacts) -> tuple[Message, ...]:
 
 
 _HITS = say("Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other}.")
+_BY_RISK = say("One limit for all and unequal risks make such a difference by themselves.")
 _HITS_TESTED = say(
     "Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other} ({verdict})."
 )
-
-
-def _says_hits(case: str, first: Comparison) -> bool:
-    """Whether the answer's sentence already says how often being selected was wrong."""
-    return case in ("present", "reference_worse") and first.gap.measure == "false_discovery_rate"
 
 
 def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
@@ -230,11 +226,14 @@ def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
         **frequencies(mine, other, facts.language),
     }
     one = facts.told.get((gap.attributes, gap.groups, "false_discovery_rate"))
+    if one is not None and one.gap.reason == "infra_marginal":
+        return [Message(_HITS.template, values), _BY_RISK]
     if one is None or one.verdict is None:
         return [Message(_HITS.template, values)]
-    return [
-        Message(_HITS_TESTED.template, {**values, "verdict": translate(VERDICT_WORDS[one.verdict], facts.language)})
-    ]
+    tested = Message(
+        _HITS_TESTED.template, {**values, "verdict": translate(VERDICT_WORDS[one.verdict], facts.language)}
+    )
+    return [tested, _BY_RISK] if one.is_gap else [tested]
 
 
 def _nothing_shown(facts: AuditFacts) -> list[Message]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
+from auditkit.spec.assumption_spec import Unseen
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.auditor import Auditor
 from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
@@ -338,6 +339,8 @@ class AuditSpec(KindKeys):
     groups: dict[str, Group] = {}
     crossed: list[list[str]] | None = None
     strata: dict[str, Annotated[Stratum, BeforeValidator(_as_column)]] = {}
+    risk: str | None = None
+    unseen: Unseen | None = None
     measures: Literal["default"] | list[str] = "default"
     formulas: dict[str, MeasureFormula] = {}
     primary: Literal["default"] | list[str] = "default"
@@ -398,6 +401,12 @@ class AuditSpec(KindKeys):
                     raise ValueError(say('crossed names "{name}", which is not in groups', name=name))
         if self.search is not None:
             self._searchable()
+        by = None if self.unseen is None else self.unseen.by
+        for key, stratum in (("risk", self.risk), ("unseen: by", by)):
+            if stratum is not None and stratum not in self.strata:
+                raise ValueError(say('{key} names "{name}", which is not in strata', key=key, name=stratum))
+        if self.unseen is not None and self.observed != "when_selected":
+            raise ValueError(say("unseen goes with observed: when_selected"))
         given = {key for key in ("selected", "outcome", "score") if getattr(self, key) is not None}
         if self.data is not None and self.data.is_counts:
             given |= {"selected", "outcome"}

@@ -74,7 +74,8 @@ def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
     return {"sections": tuple(sections)}
 
 
-_LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats")}
+_LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats"),
+           "worst_case": mark("worst case"), "no_riskier": mark("no riskier")}  # fmt: skip
 
 _COLUMNS = 6
 """So many columns fit a page; more stand in a further table."""
@@ -103,6 +104,9 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
 def _head(item: str, level: str) -> Message:
     if level in _LEVELS:
         return say("{figure}: {level}", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
+    if level.startswith("gamma "):
+        times = named(level.removeprefix("gamma "))
+        return say("{figure}: odds up to {times} times", figure=Message(ITEMS[item]), times=times)
     blanks = {"level": named(level)} if level else {}
     return Message(ITEMS[item], blanks)
 
