@@ -89,7 +89,11 @@ def people_sentence(facts: AuditFacts, leading: tuple[Comparison, ...]) -> Messa
         }
         return Message(_PEOPLE_TWO[facts.harm == "assistive"].template, values)
     if facts.is_capped and gap.measure == "selection_rate":
-        return Message(_HELD[facts.harm == "assistive"].template, values)
+        chosen = facts.main.spec.selected
+        places = None if chosen is None else chosen.places
+        if places is not None:
+            values["by"] = named(places.by)
+        return Message((_HELD if places is None else _HELD_BY)[facts.harm == "assistive"].template, values)
     template = _PEOPLE.get((gap.measure, facts.harm == "assistive" or one_harm(gap.measure, facts)))
     return None if template is None else Message(template.template, values)
 
@@ -107,6 +111,16 @@ _HELD = {
     True: say(
         "Had the same number of people been {selected}, at one rate for all, {number} more of them would have been "
         "{group}{between}."
+    ),
+}
+_HELD_BY = {
+    False: say(
+        "Had the same number of people been {selected} within each {by}, at one rate for all, {number} fewer of them "
+        "would have been {group}{between}."
+    ),
+    True: say(
+        "Had the same number of people been {selected} within each {by}, at one rate for all, {number} more of them "
+        "would have been {group}{between}."
     ),
 }
 _PEOPLE_TWO = {

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 from auditkit.spec.assumption_spec import Unseen
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.auditor import Auditor
-from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
+from auditkit.spec.data_spec import DataField, Limit, Part, Places, RowCondition, Scalar, Spellings
 from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
 from auditkit.spec.known_figure import KnownFigure
 from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
@@ -77,8 +77,8 @@ class Selection(Part):
     at_most: Limit | None = None
     column: str | None = None
     is_in: Scalars | None = Field(default=None, alias="in")
-    top_share: float | None = Field(default=None, gt=0, lt=1)
-    top: int | None = Field(default=None, ge=1)
+    top_share: Annotated[float, Field(gt=0, lt=1)] | Places | None = None
+    top: Annotated[int, Field(ge=1)] | Places | None = None
     ties: Literal["in", "out", "shared"] = "in"
 
     @model_validator(mode="after")
@@ -93,7 +93,37 @@ class Selection(Part):
             raise ValueError(say("expected one of: at_least or at_most, top_share, top, or column with in"))
         if self.is_in is not None and self.column is None:
             raise ValueError(say("expected column beside in"))
+        if self.places is not None:
+            self._check_places(self.places)
         return self
+
+    @property
+    def places(self) -> Places | None:
+        """The places of each value of a column, where the highest are taken within each."""
+        found = self.top if self.top is not None else self.top_share
+        return found if isinstance(found, Places) else None
+
+    @property
+    def has_limit(self) -> bool:
+        """Whether a limit decides, or one for each value of a column."""
+        return self.at_least is not None or self.at_most is not None
+
+    def _check_places(self, places: Places) -> None:
+        if self.ties == "shared":
+            raise ValueError(say("ties: shared goes with one cut over all rows; expected in or out"))
+        for value, number in places.values.items():
+            if self.top is not None and number != int(number):
+                raise ValueError(
+                    say('top: values: "{value}" is {number}; expected a whole number', value=value, number=number)
+                )
+            if self.top is None and number > 1:
+                raise ValueError(
+                    say(
+                        'top_share: values: "{value}" is {number}; expected a share from 0 to 1',
+                        value=value,
+                        number=number,
+                    )
+                )
 
 
 class Outcome(Part):
@@ -240,6 +270,8 @@ class Stage(Part):
     def _one_way(self) -> Stage:
         if (self.selected is None) == (not self.count):
             raise ValueError(say("expected either selected (rows) or count (a table of counts)"))
+        if self.selected is not None and self.selected.places is not None:
+            raise ValueError(say("a stage takes no places by a column; name a column that says who passes"))
         return self
 
 

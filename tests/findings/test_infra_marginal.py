@@ -57,8 +57,10 @@ def test_no_finding_against_a_group_selected_less(many):
     worse = [g for g in apart if (g.direction == "worse") == (rate[g.groups[0]] < 0)]
     assert sum(g.p_no_gap < 1e-6 for g in worse if g.p_no_gap is not None) > 50  # the outcome test would find them
     for gap in worse:
-        assert (gap.verdict, gap.people, gap.family, gap.reason) == (None, None, None, "infra_marginal")
+        assert gap.verdict in (None, "inconclusive", "equivalent")
         assert gap.value is not None
+        if gap.p_no_gap is not None and gap.p_no_gap < 1e-6:
+            assert (gap.verdict, gap.people, gap.reason) == (None, None, "infra_marginal")
 
 
 def test_a_lower_limit_stays_a_finding(many):
