@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model
 from auditkit.spec.assumption_spec import Unseen
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.auditor import Auditor
-from auditkit.spec.data_spec import DataField, Limit, Part, Places, RowCondition, Scalar, Spellings
+from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Spellings
 from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
 from auditkit.spec.known_figure import KnownFigure
 from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
@@ -20,15 +20,12 @@ from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
 from auditkit.spec.search_spec import Search
 from auditkit.spec.seen_outcomes import see_outcomes, with_pair
+from auditkit.spec.selection_spec import Scalars, Score, Selection, as_list
 from auditkit.spec.spec_words import Words
 from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
 from auditkit.text import LANGUAGES, say
 
 __all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, (str, int, float, bool)) else value
 
 
 def _as_column(value: Any) -> Any:
@@ -39,8 +36,7 @@ def _text_keys(value: Any) -> Any:
     return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
-Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Scalars = Annotated[list[Scalar], BeforeValidator(_as_list)]
+Texts = Annotated[list[str], BeforeValidator(as_list)]
 
 
 class System(Part):
@@ -61,69 +57,6 @@ class System(Part):
     @classmethod
     def _period(cls, value: Any) -> Any:
         return None if value is None else str(value)
-
-
-class Score(Part):
-    """The column that holds the score, and which end of it is selected."""
-
-    column: str
-    lower_is: Literal["selected"] | None = None
-
-
-class Selection(Part):
-    """How a row is selected: by its score, by a share or number of top scores, or by a column."""
-
-    at_least: Limit | None = None
-    at_most: Limit | None = None
-    column: str | None = None
-    is_in: Scalars | None = Field(default=None, alias="in")
-    top_share: Annotated[float, Field(gt=0, lt=1)] | Places | None = None
-    top: Annotated[int, Field(ge=1)] | Places | None = None
-    ties: Literal["in", "out", "shared"] = "in"
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Selection:
-        ways = [
-            self.at_least is not None or self.at_most is not None,
-            self.top_share is not None,
-            self.top is not None,
-            self.is_in is not None,
-        ]
-        if sum(ways) != 1:
-            raise ValueError(say("expected one of: at_least or at_most, top_share, top, or column with in"))
-        if self.is_in is not None and self.column is None:
-            raise ValueError(say("expected column beside in"))
-        if self.places is not None:
-            self._check_places(self.places)
-        return self
-
-    @property
-    def places(self) -> Places | None:
-        """The places of each value of a column, where the highest are taken within each."""
-        found = self.top if self.top is not None else self.top_share
-        return found if isinstance(found, Places) else None
-
-    @property
-    def has_limit(self) -> bool:
-        """Whether a limit decides, or one for each value of a column."""
-        return self.at_least is not None or self.at_most is not None
-
-    def _check_places(self, places: Places) -> None:
-        if self.ties == "shared":
-            raise ValueError(say("ties: shared goes with one cut over all rows; expected in or out"))
-        for value, number in places.values.items():
-            if self.top is not None and number != int(number):
-                raise ValueError(
-                    say('top: values: "{value}" is {number}; expected a whole number', value=value, number=number)
-                )
-            if self.top is None and number > 1:
-                raise ValueError(
-                    say(
-                        'top_share: values: "{value}" is {number}; expected a share from 0 to 1',
-                        value=value,
-                        number=number,
-                    )
-                )
 
 
 class Outcome(Part):
@@ -366,8 +299,8 @@ class AuditSpec(KindKeys):
     unit: Literal["person", "event", "pair"] | None = None
     same: Spellings = []
     apart: Spellings = []
-    confirm: Annotated[list[str], BeforeValidator(_as_list)] = []
-    missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in _as_list(v)])] = [""]
+    confirm: Annotated[list[str], BeforeValidator(as_list)] = []
+    missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in as_list(v)])] = [""]
     groups: dict[str, Group] = {}
     crossed: list[list[str]] | None = None
     strata: dict[str, Annotated[Stratum, BeforeValidator(_as_column)]] = {}
