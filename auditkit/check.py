@@ -265,7 +265,16 @@ def _selection(selection: Selection, spec: AuditSpec) -> Message:
     score = spec.score.column if spec.score is not None else "-"
     if selection.is_in is not None:
         return say("{column} is {values}", column=_quoted(selection.column), values=_values(selection.is_in))
-    if selection.top_share is not None:
+    if (places := selection.places) is not None:
+        total = sum(places.values.values())
+        if selection.top is not None:
+            return say(
+                "the highest scores of each {column}, {count} places in all",
+                column=_quoted(places.by),
+                count=f"{total:g}",
+            )
+        return say("the highest scores of each {column}, a share that differs between them", column=_quoted(places.by))
+    if isinstance(selection.top_share, float):
         return say("the top {share} of the scores", share=f"{100 * selection.top_share:g} %")
     if selection.top is not None:
         return say("the top {count} scores", count=selection.top)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditkit.counts.tabulate import tabulate
+from auditkit.counts.tabulate import counted_as, tabulate
 from auditkit.errors import InputError
 from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
@@ -131,7 +131,7 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
 
     declared = declare(released.analyses)
     analyses = tuple(_measured(analysis, declared) for analysis in released.analyses)
-    if released.audit.kinds and analyses:
+    if analyses:
         from auditkit.findings.kind_figures import kind_figures
 
         analyses = (replace(analyses[0], kind_figures=kind_figures(released)), *analyses[1:])
@@ -186,7 +186,7 @@ def _joints(counted: Sequence[CountedAnalysis], tables: Tables, found: Found | N
     """The counts of all analyses together, the halves of a search told apart."""
     from auditkit.counts.joint_counts import joint_counts
 
-    analyses = [(one.key, one.spec, one.tabulation) for one in counted]
+    analyses = [(one.key, counted_as(one.spec, one.tabulation), one.tabulation) for one in counted]
     if found is None:
         return joint_counts(analyses, tables)
     from auditkit.search import told_apart
@@ -220,13 +220,14 @@ def _counted(
     if name == "main":
         check_selected(tabulation, spec)
     chosen_measures(spec, held(tabulation))
+    of_rows = counted_as(spec, tabulation)
     return CountedAnalysis(
         key=name,
         spec=spec,
         tabulation=tabulation,
-        regressions=_regressions(spec, tabulation, tables),
-        attribution=_attribution(name, spec, tabulation, tables, model, progress),
-        kind_figures=_kind_figures(name, spec, tabulation, tables),
+        regressions=_regressions(of_rows, tabulation, tables),
+        attribution=_attribution(name, of_rows, tabulation, tables, model, progress),
+        kind_figures=_kind_figures(name, of_rows, tabulation, tables),
     )
 
 

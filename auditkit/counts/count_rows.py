@@ -6,6 +6,7 @@ The rows are scanned once to survey them, once or twice more where scores have t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,10 @@ from auditkit.spec import AuditSpec
 if TYPE_CHECKING:
     from auditkit.intake.open_table import Table
 
-__all__ = ["count_cells"]
+__all__ = ["COUNTED_AS", "count_cells"]
+
+COUNTED_AS = "counted_as"
+"""The fact that holds the audit as its rows are counted, with the cut of each office."""
 
 _FEW_VALUES = 51
 """A number with no more distinct values (one of them "none") is a count of each."""
@@ -50,6 +54,12 @@ def count_cells(table: Table, spec: AuditSpec) -> Tabulation:
     left; SpecError for a selection that the audit does not give the means to take.
     """
     table = settle_values(table, spec)
+    if spec.selected is not None and spec.selected.places is not None and not spec.selected.has_limit:
+        from auditkit.counts.office_cuts import with_office_cuts, with_office_stratum
+
+        counted, facts = with_office_cuts(table, spec)
+        found = count_cells(table, with_office_stratum(counted))
+        return replace(found, facts={**found.facts, **facts, COUNTED_AS: counted})
     roles = assign_roles(table, spec)
     with held(plain_rows(table.frame, roles, spec), worth_it=table.text) as rows:
         survey = survey_rows(table.frame, rows, roles, table.name)

@@ -57,9 +57,9 @@ def rows_wanted(choice: Selection, rows: int) -> int:
     >>> rows_wanted(Selection(top_share=0.1), 30), rows_wanted(Selection(top_share=0.1), 31)
     (3, 4)
     """
-    if choice.top is not None:
+    if isinstance(choice.top, int):
         return min(choice.top, rows)
-    assert choice.top_share is not None
+    assert isinstance(choice.top_share, float)
     return math.ceil(Fraction(Decimal(repr(choice.top_share))) * rows)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditkit.counts.count_rows import count_cells
+from auditkit.counts.count_rows import COUNTED_AS, count_cells
 from auditkit.counts.unlinked import count_unlinked, has_own_tables
 from auditkit.guard import reading
 from auditkit.intake.audit_tables import Tables
@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
     from auditkit.intake.open_table import Table
 
-__all__ = ["tabulate"]
+__all__ = ["counted_as", "tabulate"]
+
+
+def counted_as(spec: AuditSpec, tabulation: Tabulation) -> AuditSpec:
+    """The audit as its rows are counted: with the cut of each office where the highest are taken within offices."""
+    found = tabulation.facts.get(COUNTED_AS, spec)
+    assert isinstance(found, type(spec))
+    return found
 
 
 def tabulate(spec: AuditSpec, tables: Tables) -> Tabulation:

@@ -14,6 +14,7 @@ from auditkit.findings.families import Declared
 from auditkit.findings.gap_records import estimate_records, gap_records
 from auditkit.findings.gap_words import said_together
 from auditkit.findings.implausible import implausible, without_words
+from auditkit.findings.infra_marginal import without_infra_marginal
 from auditkit.findings.largest_gaps import largest_gaps
 from auditkit.findings.option_paths import estimate_with_path, gap_with_path, is_clustered
 from auditkit.findings.sensitivity import sensitivity_of, with_pooled
@@ -116,7 +117,7 @@ def _gaps(
         if not view.crossed:
             widest = largest_gaps(view, measures, spec, analysis.key)
             gaps += [gap_with_path(gap, view, spec) for gap in widest]
-    return with_words_within(gaps)
+    return without_infra_marginal(with_words_within(gaps))
 
 
 def _stratum(gaps: Gaps, spec: AuditSpec) -> int:

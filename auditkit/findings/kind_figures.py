@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from auditkit.findings.assumed_figures import assumed_figures
 from auditkit.findings.kind_parts import of_classes, of_policies, of_reach, of_verification
 from auditkit.inference import holm, square_and_add
 from auditkit.protect.released import Released, ReleasedAnalysis
@@ -32,7 +33,10 @@ COMPARED: Mapping[str, str] = {
 
 
 def kind_figures(released: Released) -> tuple[KindFigure, ...]:
-    """Every figure of every kind of the audit, in the order of the kinds; each kind's p corrected together (Holm)."""
+    """Every figure of every kind of the audit, in the order of the kinds, then those that rest on an assumption.
+
+    Each kind's p are corrected together (Holm).
+    """
     main = released.analyses[0]
     found: list[KindFigure] = []
     for kind in released.audit.kinds:
@@ -41,7 +45,7 @@ def kind_figures(released: Released) -> tuple[KindFigure, ...]:
         of_kind += mine
         of_kind += _differences(main, mine)
         found += of_kind if kind == "probe" else _corrected(of_kind)
-    return tuple(found)
+    return (*found, *assumed_figures(main))
 
 
 def _corrected(figures: list[KindFigure]) -> list[KindFigure]:

@@ -35,6 +35,8 @@ def options_of(measure: str, kind: str, view: ReleasedView, spec: AuditSpec) -> 
 def _of_view(view: ReleasedView, spec: AuditSpec) -> Iterator[Option]:
     if is_clustered(view, spec):
         yield "cluster"
+        if spec.pair is not None:
+            yield "pair"
         if view.clusters is None:
             yield "hidden"
     if view.everyone.hidden:
@@ -62,7 +64,7 @@ def _of_measure(measure: str, kind: str, spec: AuditSpec) -> Iterator[Option]:
         yield "prediction" if row is not None and row.data == "prediction" else "formula"
     if row is not None and needs_unseen(row):
         if spec.arm is not None:
-            yield "arm"
+            yield "arm" if spec.checked is None else "checked"
         if spec.observed == "when_selected":
             yield "when_selected"
 

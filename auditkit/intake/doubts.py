@@ -82,6 +82,8 @@ def role_columns(spec: AuditSpec) -> Iterator[Asked]:
     for role, choice in choices:
         if choice is not None and choice.is_in is not None and choice.column is not None:
             yield Asked(choice.column, role, tuple(choice.is_in))
+    if spec.selected is not None and spec.selected.places is not None:
+        yield Asked(spec.selected.places.by, "selected", tuple(spec.selected.places.values))
     if spec.outcome is not None and (spec.outcome.positive is not None or spec.outcome.negative is not None):
         yes, no = tuple(spec.outcome.positive or ()), tuple(spec.outcome.negative or ())
         yield Asked(spec.outcome.column, "outcome", yes or no, no if yes else ())

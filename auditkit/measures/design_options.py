@@ -14,18 +14,19 @@ from typing import Literal
 __all__ = ["NO_PATH", "OPTIONS", "Option", "has_path", "pair_without_path"]
 
 Option = Literal[
-    "cluster", "weight", "arm", "population", "when_selected", "strata", "stages", "hidden", "rest", "crossed",
-    "top", "numeric", "prediction", "largest", "formula", "score",
+    "cluster", "pair", "weight", "arm", "population", "checked", "when_selected", "strata", "stages", "hidden", "rest",
+    "crossed", "top", "numeric", "prediction", "largest", "formula", "score",
 ]  # fmt: skip
 
 OPTIONS: tuple[Option, ...] = (
-    "cluster", "weight", "arm", "population", "when_selected", "strata", "stages", "hidden", "rest", "crossed",
-    "top", "numeric", "prediction", "largest", "formula", "score",
+    "cluster", "pair", "weight", "arm", "population", "checked", "when_selected", "strata", "stages", "hidden", "rest",
+    "crossed", "top", "numeric", "prediction", "largest", "formula", "score",
 )  # fmt: skip
 """Options of the design, and kinds of figures that have a method of their own.
 
-`population` is a random arm drawn from a known number of people; `hidden` counts that are not known to the digit, or
-were released by ranges; `largest` the widest gap between any two groups; `formula` whatever is no rate of the six
+`pair` are matched pairs, which are clusters of two; `checked` a list of which only some were checked; `population` a
+random arm drawn from a known number of people; `hidden` counts not known to the digit, or released by ranges;
+`largest` the widest gap between any two groups; `formula` whatever is no rate of the six
 counts; `score` what is taken from a score; `numeric` from an outcome that is a number.
 """
 

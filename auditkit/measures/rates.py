@@ -227,11 +227,13 @@ def _pairing(
     if rule != "rest" and index is None:
         return
     unseen = spec.observed == "when_selected" and not isinstance(measure, PassingRate)
-    held = held_people(counts) if is_capped(spec) and measure.key == "selection_rate" and not view.crossed else None
+    capped = is_capped(spec) and measure.key == "selection_rate" and not view.crossed
+    held = held_people(counts, view, spec) if capped else None
     theirs = rate_basis(everyone_else(counts) if rule == "rest" else take(counts, index or 0), rate, unseen)
 
     compared_at = counts.stated & (np.arange(len(counts)) != (-1 if index is None else index))
-    pairs = view.pairs if measure.key == "selection_rate" and rule != "highest_rate" else None
+    of_population = spec.arm is not None and spec.arm.population is not None  # rows are not its people, nor are pairs
+    pairs = view.pairs if measure.key == "selection_rate" and rule != "highest_rate" and not of_population else None
     pairs = None if pairs is None or np.isnan(pairs[compared_at]).any() else pairs
 
     def finish(columns: RateColumns) -> Gaps:
@@ -262,12 +264,36 @@ def is_capped(spec: AuditSpec) -> bool:
     return spec.selected is not None and (spec.selected.top is not None or spec.selected.top_share is not None)
 
 
-def held_people(counts: GroupCounts) -> tuple[Floats, Floats, Floats]:
-    """How many more of each group are selected than if the same number were at one rate; 0 over all groups."""
+def held_people(counts: GroupCounts, view: ReleasedView, spec: AuditSpec) -> tuple[Floats, Floats, Floats]:
+    """How many more of each group are selected than if the same number were at one rate; 0 over all groups.
+
+    Where each office has its own number of places, within each and added up; the ends by square-and-add. Offices of
+    which a count is withheld leave no number.
+    """
+    if spec.selected is not None and spec.selected.places is not None:
+        return _held_by_office(counts, view, spec.selected.places.by, spec)
     selected, n = counts.weights[..., SELECTED].sum(axis=-1), counts.weights.sum(axis=-1)
     people, lower, upper = people_under_capacity(selected, n)
     blank = np.full(len(counts), np.nan)
     return (people, blank, blank) if counts.weighted else (people, lower, upper)
+
+
+def _held_by_office(counts: GroupCounts, view: ReleasedView, by: str, spec: AuditSpec) -> tuple[Floats, Floats, Floats]:
+    blank = np.full(len(counts), np.nan)
+    declared = {name for name, one in spec.strata.items() if one.column == by and one.bins is None}
+    offices = view.offices or next((one for one in view.strata if one.names[1] in declared), None)
+    if offices is None or offices.hidden or counts.weighted:
+        return blank, blank, blank
+    names = sorted({group[1] for group in offices.groups})
+    place = {group: at for at, group in enumerate(counts.groups)}
+    six = np.zeros((len(names), len(counts), 6))
+    for (group, office), row in zip(offices.groups, offices.rows, strict=True):
+        if (group,) in place:
+            six[names.index(office), place[group,]] = row
+    people, lower, upper = people_under_capacity(six[..., SELECTED].sum(axis=-1), six.sum(axis=-1), spec.confidence)
+    value = np.nansum(people, axis=0)
+    below, above = (np.sqrt(np.nansum((people - end) ** 2, axis=0)) for end in (lower, upper))
+    return value, value - below, value + above
 
 
 def _unstated(rate: Rate, analysis: ReleasedAnalysis, view: ReleasedView) -> list[tuple[float, float]]:

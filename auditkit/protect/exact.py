@@ -19,6 +19,7 @@ from auditkit.counts.compared_groups import (
     ordered_view,
 )
 from auditkit.counts.count_table import Cells, Clusters, Tabulation
+from auditkit.counts.office_cuts import office_stratum
 from auditkit.counts.rollup import View, count_place, groups_of, rollup, score_view
 from auditkit.protect.released import (
     CLASSES,
@@ -156,6 +157,7 @@ def _view(tabulation: Tabulation, compared: ComparedGroups, spec: AuditSpec) -> 
         outcomes=_numbers(rolled, _spread(tabulation, "result")),
         stages=tuple(_stages(tabulation, names, groups, spec)) if single else (),
         strata=strata,
+        offices=_offices(tabulation, names[0], spec) if single else None,
         clusters=clusters,
         strata_clusters=() if counted is None else tuple(_clusters(counted, one.names, one.groups) for one in strata),
         pairs=None if clusters is None or tabulation.weighted or not names else _pairs(clusters, compared),
@@ -261,6 +263,13 @@ def _strata(tabulation: Tabulation, attribute: str, spec: AuditSpec) -> list[Gro
     return [
         group_counts(rollup(cells, names), tabulation.weighted, spread) for names, cells in found if cells is not None
     ]
+
+
+def _offices(tabulation: Tabulation, attribute: str, spec: AuditSpec) -> GroupCounts | None:
+    """The groups of an attribute by office, where each office takes its own highest scores."""
+    stratum = office_stratum(spec)
+    cells = None if stratum is None else tabulation.table((attribute, stratum))
+    return None if cells is None or stratum is None else group_counts(rollup(cells, (attribute, stratum)))
 
 
 def _pairs(clusters: Floats, compared: ComparedGroups) -> Floats | None:

@@ -268,6 +268,7 @@ def _view(analysis: ReleasedAnalysis, view: ReleasedView, bounds: Bounds, found:
         else released_numbers(view.outcomes, everyone.people, found.minimum),
         stages=stages,
         strata=tuple(_alone(key, one, found, stratum="1") for one in view.strata),
+        offices=None,
         clusters=None,
         strata_clusters=(),
         pairs=None if view.pairs is None else _pairs(view.pairs, everyone, found.minimum),

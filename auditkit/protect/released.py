@@ -344,6 +344,8 @@ class ReleasedView:
     outcomes: Numbers | None = None
     stages: tuple[GroupCounts, ...] = ()
     strata: tuple[GroupCounts, ...] = ()
+    offices: GroupCounts | None = None
+    """The groups by office, where each takes its own highest scores and nothing is withheld."""
     clusters: Floats | None = None
     strata_clusters: tuple[Floats, ...] = ()
     """Of each of `strata`, the summed weights, groups x clusters x 6."""

@@ -68,11 +68,12 @@ def answer_of(facts: AuditFacts) -> Answer:
     ratios = [one for one in facts.primary if one.gap.reference_rule == "highest_rate" and one.gap.value is not None]
     if ratios and not any(one.verdict for one in facts.primary):
         return _impact(facts, ratios)
-    worse = [one for one in facts.leading if one.is_worse and one.is_gap]
+    told = [one for one in facts.leading if not one.is_precision]
+    worse = [one for one in told if one.is_worse and one.is_gap]
     established = [one for one in worse if one.verdict == "established"]
     if established:
         return _established(facts, established)
-    better = [one for one in facts.leading if one.verdict == "established"]
+    better = [one for one in told if one.verdict == "established"]
     if better:
         return _told(facts, "reference_worse", more_often(better[0], facts, turned=True), (better[0],))
     shown = [one for one in worse if one.verdict == "present"]
@@ -174,6 +175,12 @@ def _nothing(facts: AuditFacts) -> Answer:
             ),
             (),
         )
+    if any(one.is_precision and one.is_gap for one in told):
+        sentence = say(
+            "These figures establish no gap between groups but in how often being selected is wrong, which one limit "
+            "and unequal risks make by themselves."
+        )
+        return _told(facts, "none", sentence, ())
     if facts.median_detectable is None or facts.median_detectable > facts.limit:
         sentence = say("These figures establish no gap between groups, and could not have shown a moderate one.")
         return _told(facts, "none_blind", sentence, ())

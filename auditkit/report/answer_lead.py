@@ -52,7 +52,7 @@ def lead_of(facts: AuditFacts, case: str, leading: tuple[Comparison, ...]) -> tu
         lead.append(people)
     lead += _others(facts, leading)
     lead += _like_cases(facts, leading[0])
-    return tuple(lead) if _says_hits(case, leading[0]) else (*lead, *_hits(facts, leading[0]))
+    return (*lead, *_hits(facts, leading[0]))
 
 
 _OF_KIND = say(
@@ -97,7 +97,11 @@ def people_sentence(facts: AuditFacts, leading: tuple[Comparison, ...]) -> Messa
         }
         return Message(_PEOPLE_TWO[facts.harm == "assistive"].template, values)
     if facts.is_capped and gap.measure == "selection_rate":
-        return Message(_HELD[facts.harm == "assistive"].template, values)
+        chosen = facts.main.spec.selected
+        places = None if chosen is None else chosen.places
+        if places is not None:
+            values["by"] = named(places.by)
+        return Message((_HELD if places is None else _HELD_BY)[facts.harm == "assistive"].template, values)
     template = _PEOPLE.get((gap.measure, facts.harm == "assistive" or one_harm(gap.measure, facts)))
     return None if template is None else Message(template.template, values)
 
@@ -115,6 +119,16 @@ _HELD = {
     True: say(
         "Had the same number of people been {selected}, at one rate for all, {number} more of them would have been "
         "{group}{between}."
+    ),
+}
+_HELD_BY = {
+    False: say(
+        "Had the same number of people been {selected} within each {by}, at one rate for all, {number} fewer of them "
+        "would have been {group}{between}."
+    ),
+    True: say(
+        "Had the same number of people been {selected} within each {by}, at one rate for all, {number} more of them "
+        "would have been {group}{between}."
     ),
 }
 _PEOPLE_TWO = {
@@ -213,14 +227,10 @@ def like_case_lines(facts: AuditFacts) -> tuple[Message, ...]:
 
 
 _HITS = say("Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other}.")
+_BY_RISK = say("One limit for all and unequal risks make such a difference by themselves.")
 _HITS_TESTED = say(
     "Of {base} people {selected} among {group}, {value} were so wrongly; among {reference}, {other} ({verdict})."
 )
-
-
-def _says_hits(case: str, first: Comparison) -> bool:
-    """Whether the answer's sentence already says how often being selected was wrong."""
-    return case in ("present", "reference_worse") and first.gap.measure == "false_discovery_rate"
 
 
 def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
@@ -238,11 +248,14 @@ def _hits(facts: AuditFacts, first: Comparison) -> list[Message]:
         **frequencies(mine, other, facts.language),
     }
     one = facts.told.get((gap.attributes, gap.groups, "false_discovery_rate"))
+    if one is not None and one.gap.reason == "infra_marginal":
+        return [Message(_HITS.template, values), _BY_RISK]
     if one is None or one.verdict is None:
         return [Message(_HITS.template, values)]
-    return [
-        Message(_HITS_TESTED.template, {**values, "verdict": translate(VERDICT_WORDS[one.verdict], facts.language)})
-    ]
+    tested = Message(
+        _HITS_TESTED.template, {**values, "verdict": translate(VERDICT_WORDS[one.verdict], facts.language)}
+    )
+    return [tested, _BY_RISK] if one.is_gap else [tested]
 
 
 def _nothing_shown(facts: AuditFacts) -> list[Message]:

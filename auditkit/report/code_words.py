@@ -67,6 +67,10 @@ REASON_SENTENCES = {
         "The reference is the group with the highest rate, picked from the data itself: no test, no verdict."
     ),
     "not_stated": mark("People whose group is not stated are shown without verdict."),
+    "infra_marginal": mark(
+        "Being selected is wrong more often in the group that is selected less: one limit for all and unequal risks "
+        "make such a gap by themselves, so that it is no finding."
+    ),
     "no_total": mark("The total of the table is not known."),
     "no_strata": mark("No stratum holds both people selected and people not selected."),
     "no_interval": mark("No interval can be given for this figure."),

@@ -58,6 +58,12 @@ class Comparison:
         return self.gap.direction == "worse"
 
     @property
+    def is_precision(self) -> bool:
+        """Whether it is of how often being selected is right: unequal risks make such a gap, so that it never leads."""
+        measure = MEASURES.get(self.gap.measure)
+        return measure is not None and measure.hypothesis == MEASURES["positive_predictive_value"].hypothesis
+
+    @property
     def is_accented(self) -> bool:
         """Whether the group fares worse and the interval leaves 1 out: the one use of the accent."""
         return self.is_worse and self.lower is not None and self.lower > 1
@@ -149,9 +155,10 @@ def verdict_rank(verdict: str | None) -> int:
 
 
 def leading_order(comparisons: Iterable[Comparison]) -> list[Comparison]:
-    """By verdict, worse before better, then by people; equals keep the order of the audit."""
+    """By verdict, worse before better, then by people, precision after all else; equals keep the audit's order."""
 
-    def rank(one: Comparison) -> tuple[int, bool, float]:
-        return verdict_rank(one.verdict), not one.is_worse, -abs(one.people[0]) if one.people else 0.0
+    def rank(one: Comparison) -> tuple[bool, int, bool, float]:
+        people = -abs(one.people[0]) if one.people else 0.0
+        return one.is_precision, verdict_rank(one.verdict), not one.is_worse, people
 
     return sorted(comparisons, key=rank)

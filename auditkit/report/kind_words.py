@@ -17,9 +17,29 @@ TITLES: Mapping[str, str] = {
     "reach": mark("Reach under a fixed number of places"),
     "survival": mark("How long it takes"),
     "unknown": mark("An attribute that nobody recorded"),
+    "risk": mark("People of the same risk"),
+    "unseen": mark("Those whom nobody looked at"),
 }
 
 LEADS: Mapping[str, tuple[str, ...]] = {
+    "risk": (
+        mark(
+            "How often group and reference were selected at each level of risk, put together as if both had the risk "
+            "of both together. What is left of the gap is not made by the risk that the audit names."
+        ),
+        mark(
+            "A risk that leaves something out can make or hide a gap: the E-value says how strongly what was left out "
+            "would have to go with both the group and the decision to make the gap that is left by itself."
+        ),
+    ),
+    "unseen": (
+        mark(
+            "The outcomes of those not selected are unknown. In the worst case they may be anything; each further "
+            "assumption narrows that: no riskier than those selected like them, or the odds of an outcome at most so "
+            "many times theirs. Whether it holds is for the reader to judge: no figure here is a point."
+        ),
+        mark("The interval allows for chance at the end that it stands beside (Imbens and Manski 2004)."),
+    ),
     "unknown": (
         mark(
             "Who belongs to which group is known by probability alone. Between the lowest and the highest rate, and "
@@ -165,4 +185,16 @@ ITEMS: Mapping[str, str] = {
     "people_beyond_equal_reach": mark("people reached beyond equal reach"),
     "least_reached": mark("least reached group"),
     "places_used": mark("places used"),
+    "risk_adjusted_difference": mark("gap at equal risk"),
+    "rate_at_equal_risk": mark("selected, at the risk of both"),
+    "reference_at_equal_risk": mark("reference selected, at the risk of both"),
+    "risk_adjusted_ratio": mark("ratio at equal risk"),
+    "risk_adjusted_e_value": mark("E-value of what is left"),
+    "share_of_equal_risk": mark("people whose risk both groups have"),
+    "lowest_base_rate": mark("lowest base rate"),
+    "highest_base_rate": mark("highest base rate"),
+    "lowest_true_positive_rate": mark("lowest true positive rate"),
+    "highest_true_positive_rate": mark("highest true positive rate"),
+    "lowest_false_positive_rate": mark("lowest false positive rate"),
+    "highest_false_positive_rate": mark("highest false positive rate"),
 }

@@ -57,10 +57,17 @@ def _selected(chosen: Selection, spec: AuditSpec, language: str) -> Message:
     if chosen.is_in is not None:
         values = tuple(named(str(value)) for value in chosen.is_in)
         return say("{column} is one of: {values}", column=column, values=values)
-    if chosen.top_share is not None or chosen.top is not None:
+    if (places := chosen.places) is not None:
+        by = named(places.by)
+        if spec.score is not None and spec.score.lower_is == "selected":
+            return say(
+                "those with the lowest {column} within each {by}, as many as it has places", column=column, by=by
+            )
+        return say("those with the highest {column} within each {by}, as many as it has places", column=column, by=by)
+    if isinstance(chosen.top_share, float) or isinstance(chosen.top, int):
         size = (
             figure("selection_rate", chosen.top_share, language)
-            if chosen.top_share is not None
+            if isinstance(chosen.top_share, float)
             else say("{number} people", number=chosen.top or 0)
         )
         if spec.score is not None and spec.score.lower_is == "selected":

@@ -48,6 +48,7 @@ REASONS = (
     "no_interval",
     "pair_of_options",
     "implausible",
+    "infra_marginal",
     "little_overlap",
     "no_like_cases",
     "small_count",

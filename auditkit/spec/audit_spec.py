@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, FiniteFloat, field_validator, model_validator
 
+from auditkit.spec.assumption_spec import Unseen
 from auditkit.spec.attribution_spec import AttributionPart
 from auditkit.spec.auditor import Auditor
-from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Scalar, Spellings
+from auditkit.spec.data_spec import DataField, Limit, Part, RowCondition, Spellings
 from auditkit.spec.kinds.kind_keys import KindKeys, see_kinds
 from auditkit.spec.known_figure import KnownFigure
 from auditkit.spec.measure_spec import MeasureFormula, gather_formulas
@@ -19,15 +20,12 @@ from auditkit.spec.published_table import PublishedTable
 from auditkit.spec.regression_spec import RegressionSpec
 from auditkit.spec.search_spec import Search
 from auditkit.spec.seen_outcomes import see_outcomes, with_pair
+from auditkit.spec.selection_spec import Scalars, Score, Selection, as_list
 from auditkit.spec.spec_words import Words
 from auditkit.spec.spoken_texts import Sayings, Spoken, gather_sayings
 from auditkit.text import LANGUAGES, say
 
 __all__ = ["Arm", "AuditSpec", "Group", "KnownFigure", "Outcome", "Score", "Selection", "Stage", "System"]
-
-
-def _as_list(value: Any) -> Any:
-    return [value] if isinstance(value, (str, int, float, bool)) else value
 
 
 def _as_column(value: Any) -> Any:
@@ -38,8 +36,7 @@ def _text_keys(value: Any) -> Any:
     return {str(k): v for k, v in value.items()} if isinstance(value, dict) else value
 
 
-Texts = Annotated[list[str], BeforeValidator(_as_list)]
-Scalars = Annotated[list[Scalar], BeforeValidator(_as_list)]
+Texts = Annotated[list[str], BeforeValidator(as_list)]
 
 
 class System(Part):
@@ -60,39 +57,6 @@ class System(Part):
     @classmethod
     def _period(cls, value: Any) -> Any:
         return None if value is None else str(value)
-
-
-class Score(Part):
-    """The column that holds the score, and which end of it is selected."""
-
-    column: str
-    lower_is: Literal["selected"] | None = None
-
-
-class Selection(Part):
-    """How a row is selected: by its score, by a share or number of top scores, or by a column."""
-
-    at_least: Limit | None = None
-    at_most: Limit | None = None
-    column: str | None = None
-    is_in: Scalars | None = Field(default=None, alias="in")
-    top_share: float | None = Field(default=None, gt=0, lt=1)
-    top: int | None = Field(default=None, ge=1)
-    ties: Literal["in", "out", "shared"] = "in"
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Selection:
-        ways = [
-            self.at_least is not None or self.at_most is not None,
-            self.top_share is not None,
-            self.top is not None,
-            self.is_in is not None,
-        ]
-        if sum(ways) != 1:
-            raise ValueError(say("expected one of: at_least or at_most, top_share, top, or column with in"))
-        if self.is_in is not None and self.column is None:
-            raise ValueError(say("expected column beside in"))
-        return self
 
 
 class Outcome(Part):
@@ -239,6 +203,8 @@ class Stage(Part):
     def _one_way(self) -> Stage:
         if (self.selected is None) == (not self.count):
             raise ValueError(say("expected either selected (rows) or count (a table of counts)"))
+        if self.selected is not None and self.selected.places is not None:
+            raise ValueError(say("a stage takes no places by a column; name a column that says who passes"))
         return self
 
 
@@ -333,11 +299,13 @@ class AuditSpec(KindKeys):
     unit: Literal["person", "event", "pair"] | None = None
     same: Spellings = []
     apart: Spellings = []
-    confirm: Annotated[list[str], BeforeValidator(_as_list)] = []
-    missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in _as_list(v)])] = [""]
+    confirm: Annotated[list[str], BeforeValidator(as_list)] = []
+    missing_values: Annotated[list[str], BeforeValidator(lambda v: [str(x) for x in as_list(v)])] = [""]
     groups: dict[str, Group] = {}
     crossed: list[list[str]] | None = None
     strata: dict[str, Annotated[Stratum, BeforeValidator(_as_column)]] = {}
+    risk: str | None = None
+    unseen: Unseen | None = None
     measures: Literal["default"] | list[str] = "default"
     formulas: dict[str, MeasureFormula] = {}
     primary: Literal["default"] | list[str] = "default"
@@ -399,6 +367,12 @@ class AuditSpec(KindKeys):
         if self.search is not None:
             self._searchable()
         self._policies_by_groups()
+        by = None if self.unseen is None else self.unseen.by
+        for key, stratum in (("risk", self.risk), ("unseen: by", by)):
+            if stratum is not None and stratum not in self.strata:
+                raise ValueError(say('{key} names "{name}", which is not in strata', key=key, name=stratum))
+        if self.unseen is not None and self.observed != "when_selected":
+            raise ValueError(say("unseen goes with observed: when_selected"))
         given = {key for key in ("selected", "outcome", "score") if getattr(self, key) is not None}
         if self.data is not None and self.data.is_counts:
             given |= {"selected", "outcome"}

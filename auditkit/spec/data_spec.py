@@ -15,6 +15,7 @@ __all__ = [
     "Join",
     "Limit",
     "Part",
+    "Places",
     "RowCondition",
     "Scalar",
     "Spellings",
@@ -46,6 +47,12 @@ class GroupLimit(Part):
 
 
 Limit = FiniteFloat | GroupLimit
+
+
+class Places(GroupLimit):
+    """A number of places, or a share of the people, for each value of a column (the offices of an agency)."""
+
+    values: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(min_length=1)
 
 
 class RowCondition(Part):

@@ -115,7 +115,8 @@ def _pairs(figures: Sequence[KindFigure], names: Names) -> tuple[Pair, ...]:
     )
 
 
-_LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats")}
+_LEVELS = {"swap": mark("difference"), "control": mark("control swap"), "repeats": mark("spread of repeats"),
+           "worst_case": mark("worst case"), "no_riskier": mark("no riskier")}  # fmt: skip
 
 _COLUMNS = 6
 """So many columns fit a page; more stand in a further table."""
@@ -144,6 +145,9 @@ def _tables(kind: str, attributes: tuple[str, ...], figures: Sequence[KindFigure
 def _head(kind: str, item: str, level: str, names: Names) -> Message:
     if level in _LEVELS:
         return say("{figure}: {level}", figure=Message(ITEMS[item]), level=Message(_LEVELS[level]))
+    if level.startswith("gamma "):
+        times = named(level.removeprefix("gamma "))
+        return say("{figure}: odds up to {times} times", figure=Message(ITEMS[item]), times=times)
     return Message(ITEMS[item], {"level": _level(kind, level, names)} if level else {})
 
 

@@ -28,8 +28,8 @@ def _sentences(result: AuditResult, language: str) -> tuple[tuple[Message, ...],
     first: list[Message] = []
     rest: list[Message] = []
     for lines in (
-        _whole_caseload(facts), _unstated(facts), _unmeasured(leading[:1], facts), _base_rates(leading, facts),
-        _recorded(leading, facts), _pooled(facts),
+        _whole_caseload(facts), _unstated(facts), _unmeasured(leading[:1], facts), _equal_risk(facts),
+        _base_rates(leading, facts), _recorded(leading, facts), _pooled(facts),
     ):  # fmt: skip
         told = tuple(lines)
         first += told[:1]
@@ -131,6 +131,29 @@ def _unmeasured(leading: list[Comparison], facts: AuditFacts) -> Iterator[Messag
                 "as frequent (E-value).",
                 **values,
             )
+
+
+def _equal_risk(facts: AuditFacts) -> Iterator[Message]:
+    """What is left of a gap in selection between people of the same risk, where the audit names one."""
+    mine = {(one.item, one.attributes, one.groups): one for one in facts.main.kind_figures if one.kind == "risk"}
+    for (item, attributes, groups), one in mine.items():
+        told = [mine.get((name, attributes, groups)) for name in ("rate_at_equal_risk", "reference_at_equal_risk")]
+        first, second = (None if found is None else found.value for found in told)
+        if item != "risk_adjusted_ratio" or one.value is None or first is None or second is None:
+            continue
+        raw = facts.told.get((attributes, groups, "selection_rate"))
+        rule = "rest" if one.reference == ("rest",) else "group"
+        yield say(
+            "{group}: at the risk of both groups together {rate} would have been selected, and {other} of {reference}: "
+            "{ratio} times, where it was {raw} times with the risk of each.",
+            group=facts.phrases.group(attributes, groups).opening,
+            reference=facts.phrases.group(attributes, one.reference, rule).text,
+            rate=figure("selection_rate", first, facts.language),
+            other=figure("selection_rate", second, facts.language),
+            ratio=ratio(one.value, facts.language),
+            raw=Name(MISSING) if raw is None or raw.pair.ratio is None or raw.pair.ratio.value is None
+            else ratio(raw.pair.ratio.value, facts.language),
+        )  # fmt: skip
 
 
 def _base_rates(leading: list[Comparison], facts: AuditFacts) -> Iterator[Message]:
