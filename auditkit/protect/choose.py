@@ -94,13 +94,12 @@ class Chooser:
         self._keep(sums.atoms[None, :])
 
     def offer_all(self, rows: Integers, first: int = 1) -> None:
-        """Accept what stays safe; in a large system uses after `first` start from second tables."""
-        early = rows[self.sums.use[rows] <= first]
-        rest = rows[self.sums.use[rows] > first]
-        self.offer(early)
-        if len(self.sums.atoms) > LARGE and len(rest):
-            rest = self._started(rest)
-        self.offer(rest)
+        """Accept what stays safe, uses up to `first` before others; a large system starts from second tables."""
+        if len(self.sums.atoms) > LARGE and len(rows):
+            rows = self._started(rows)
+        early = self.sums.use[rows] <= first
+        self.offer(rows[early])
+        self.offer(rows[~early])
 
     def _started(self, rows: Integers) -> Integers:
         """Release all of `rows` that cheap second tables leave as they are; what they change is to be given back."""

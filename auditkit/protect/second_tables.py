@@ -1,8 +1,9 @@
-"""The start in large systems: for every sensitive sum one cheap second table, and what those tables change is withheld.
+"""The start in large systems: a few second tables that raise every sensitive sum, and change as few sums as they can.
 
-A second table moves as few people as it can: it keeps every sum that is released already, makes the sensitive sum
-larger by the minimum (and one more: a table of parts of people counts for one less), and prefers atoms that an earlier
-table moved. One programme for each sensitive sum.
+One programme raises as many sensitive sums at once as pays (each is worth so much, each sum that changes costs so
+much: totals most, single attributes next); it is solved again with what has changed little made dearer, so that few
+sums change. What stays open is raised one sum at a time, where what is changed already costs nothing. The people who
+move are in the commonest atoms of each sum alone, which keeps the programmes small: all others stay as they are.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from auditkit.protect.sums import Sums
 
@@ -18,71 +20,179 @@ __all__ = ["second_tables"]
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
-_MOVED_ALREADY = 0.3
+_COST = np.array([1000.0, 200.0, 3.0, 1.0, 1.0, 1.0, 1.0])
+"""What a sum that changes costs, by its use."""
+
+_WORTH = 20.0
+_CHANGED = 1e-3
 _RANK = 1e-7
+_LITTLE = 3.0
+_AGAIN = 2
+_TOGETHER = 16
+_MOST_PARTS = 20
+_NONE = 1e-6
+_MOST_ATOMS = 4
+_FOLLOW = {"selected", "not_selected", "positive", "negative", "correct"}
+"""Unions that change only with classes of the same group: left out of the programme, not of the choice."""
 
 
-def second_tables(sums: Sums, fixed: Integers, sensitive: Integers, minimum: int) -> list[Floats]:
-    """A table for each sensitive sum that can be made larger while all sums of `fixed` stay as they are."""
-    model = _Model(sums, fixed, sensitive)
-    found: list[Floats] = []
-    for place in range(len(sensitive)):
-        change = model.change(place, float(minimum + 1))
-        if change is not None:
-            found.append(sums.atoms + change)
-    return found
+def second_tables(sums: Sums, fixed: Integers, sensitive: Integers, minimum: int, most: int = 100) -> list[Floats]:
+    """Tables of people that take every sensitive sum over `minimum` values, as far as `most` programmes reach.
+
+    Sums of the smallest groups first, a few at a time; `fixed` are the sums that no table changes. A table of parts of
+    people counts for one less at each end.
+    """
+    model = _Model(sums, fixed, sensitive, minimum + 1.0)
+    order = np.argsort(sums.size[sensitive], kind="stable")
+    ends = _Ends(sums, sensitive, minimum)
+    together = max(_TOGETHER, -(-len(order) // _MOST_PARTS))
+    for start in range(0, len(order), together):
+        wanted = np.zeros(len(sensitive), dtype=bool)
+        wanted[order[start : start + together]] = True
+        if (wanted & ends.open).any() and model.solved < most:
+            ends.keep(model.raised(wanted & ends.open, ends.changed, _AGAIN))
+    for place in order.tolist():
+        if ends.open[place] and model.solved < most:
+            ends.keep(model.raised(np.arange(len(order)) == place, ends.changed, 1), place)
+        if ends.open[place] and model.solved < most:
+            ends.keep(model.held_at(place, ends.apart[place] - minimum - 1.0, ends.changed), place)
+        if ends.open[place] and model.solved < most:
+            ends.keep(model.held_at(place, minimum + 1.0, ends.changed), place)
+    return ends.tables
+
+
+class _Ends:
+    """The tables that are kept, what they change, and how far each sensitive sum goes in them."""
+
+    def __init__(self, sums: Sums, sensitive: Integers, minimum: int) -> None:
+        self._sums, self._sensitive, self._minimum = sums, sensitive, minimum
+        self._low, self._high = np.zeros(len(sensitive)), np.zeros(len(sensitive))
+        self.changed = np.zeros(len(sums), dtype=bool)
+        self.tables: list[Floats] = []
+
+    @property
+    def apart(self) -> Floats:
+        return self._high - self._low
+
+    @property
+    def open(self) -> Flags:
+        return self.apart < self._minimum
+
+    def keep(self, change: Floats | None, place: int | None = None) -> None:
+        """Keep a table that closes an open sum, or takes the one at `place` further."""
+        if change is None:
+            return
+        moved = np.asarray(self._sums.matrix @ change)
+        parts = float((np.abs(change - np.round(change)) > _NONE).any())
+        shown = moved[self._sensitive]
+        low = np.minimum(self._low, np.ceil(shown - _NONE) + parts)
+        high = np.maximum(self._high, np.floor(shown + _NONE) - parts)
+        closed = self.open & (high - low >= self._minimum)
+        if closed.any() or (place is not None and high[place] - low[place] > self.apart[place]):
+            self._low, self._high = low, high
+            self.changed = self.changed | (np.abs(moved) > _NONE)
+            self.tables.append(self._sums.atoms + change)
 
 
 class _Model:
-    """People come to atoms (the first half of the columns) and go from them (the second, no more than are there)."""
+    """Columns: the change of each atom, how far each sum goes up or down, how far each sensitive sum is raised."""
 
-    def __init__(self, sums: Sums, fixed: Integers, sensitive: Integers) -> None:
+    def __init__(self, sums: Sums, fixed: Integers, sensitive: Integers, by: float) -> None:
         import highspy
         from highspy import _core
-        from scipy import sparse
 
+        self._atoms = _commonest(sums, 2 * by)
+        self._all, self._by, self.solved = len(sums.atoms), by, 0
+        asked = sums.asked.copy()
+        for row in np.flatnonzero(asked):
+            asked[row] = any(key.sum not in _FOLLOW or key.stage for key in sums.keys[row])
+        asked[sensitive] = False
+        asked[fixed] = True
+        self._rows = np.flatnonzero(asked)
+        self._cost = _COST[sums.use[self._rows]]
+        held = sums.matrix[:, self._atoms].tocsr()
+        self._held = held[self._rows]
+        k, q, atoms = len(self._rows), len(sensitive), len(self._atoms)
+        self._k, self._q = k, q
+        matrix = sparse.vstack(
+            (
+                sparse.hstack((held[self._rows], -sparse.eye(k), sparse.eye(k), sparse.csr_matrix((k, q)))),
+                sparse.hstack((held[sensitive], sparse.csr_matrix((q, 2 * k)), -sparse.eye(q))),
+            ),
+            format="csr",
+        )
         self._highs: Any = _core._Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("presolve", "off"), ("solver", "simplex"),
                               ("random_seed", 0)):  # fmt: skip
             self._highs.setOptionValue(option, value)
         self._optimal = highspy.HighsModelStatus.kOptimal
-        rows = np.concatenate((fixed, sensitive))
-        held = sums.matrix[rows]
-        matrix = sparse.hstack((held, -held), format="csr")
-        self._atoms = len(sums.atoms)
-        self._fixed = len(fixed)
-        self._costs = np.ones(2 * self._atoms) + _RANK * np.tile(np.arange(self._atoms), 2)
         model = highspy.HighsLp()
-        model.num_col_, model.num_row_ = 2 * self._atoms, len(rows)
-        model.col_cost_ = self._costs
-        model.col_lower_ = np.zeros(2 * self._atoms)
-        model.col_upper_ = np.concatenate((np.full(self._atoms, 1e9), np.maximum(sums.atoms, 0.0)))
-        free = np.full(len(sensitive), np.inf)
-        model.row_lower_ = np.concatenate((np.zeros(len(fixed)), -free))
-        model.row_upper_ = np.concatenate((np.zeros(len(fixed)), free))
+        model.num_col_, model.num_row_ = atoms + 2 * k + q, k + q
+        model.col_cost_ = np.zeros(model.num_col_)
+        model.col_lower_ = np.concatenate((-np.maximum(sums.atoms[self._atoms], 0.0), np.zeros(2 * k + q)))
+        free = np.where(np.isin(self._rows, fixed), 0.0, np.inf)
+        model.col_upper_ = np.concatenate((np.full(atoms, 1e4), free, free, np.full(q, by)))
+        model.row_lower_ = np.zeros(k + q)
+        model.row_upper_ = np.concatenate((np.zeros(k), np.full(q, np.inf)))
         model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         model.a_matrix_.start_ = matrix.indptr.astype(np.int32)
         model.a_matrix_.index_ = matrix.indices.astype(np.int32)
         model.a_matrix_.value_ = matrix.data.astype(np.float64)
         self._highs.passModel(model)
-        self._moved = np.zeros(self._atoms, dtype=bool)
 
-    def change(self, place: int, by: float) -> Floats | None:
-        row = self._fixed + place
-        self._highs.changeRowBounds(row, by, by)
+    def raised(self, wanted: Flags, changed: Flags, again: int) -> Floats | None:
+        """As many of the wanted sums as pays, with few sums changed that are not changed already."""
+        free = changed[self._rows]
+        cost = np.where(free, _CHANGED, self._cost)
+        change = None
+        for _ in range(again):
+            change = self._solved(cost, np.where(wanted, -_WORTH, 0.0))
+            if change is None:
+                break
+            moved = np.abs(self._held @ change[self._atoms])
+            cost = np.where(free, _CHANGED, self._cost * _LITTLE / (_LITTLE + moved))
+        return change
+
+    def held_at(self, place: int, by: float, changed: Flags) -> Floats | None:
+        """One sum so much larger (or smaller), whatever it costs; None where no table is."""
+        column, row = len(self._atoms) + 2 * self._k + place, self._k + place
+        self._highs.changeColBounds(column, by, by)
+        self._highs.changeRowBounds(row, 0.0, 0.0)
+        change = self._solved(np.where(changed[self._rows], _CHANGED, self._cost), np.zeros(self._q))
+        self._highs.changeColBounds(column, 0.0, self._by)
+        self._highs.changeRowBounds(row, 0.0, np.inf)
+        return change
+
+    def _solved(self, cost: Floats, worth: Floats) -> Floats | None:
+        cost = cost + _RANK * np.arange(self._k)
+        at = np.arange(len(self._atoms), len(self._atoms) + 2 * self._k + self._q, dtype=np.int32)
+        worth = worth * (1 + 1e-3 * np.arange(self._q) / max(1, self._q))
+        self._highs.changeColsCost(len(at), at, np.concatenate((cost, cost, worth)))
+        self.solved += 1
         self._highs.run()
-        good = self._highs.getModelStatus() == self._optimal
-        found = np.array(self._highs.getSolution().col_value, dtype=np.float64) if good else None
-        self._highs.changeRowBounds(row, -np.inf, np.inf)
-        if found is None:
-            return None
-        change = found[: self._atoms] - found[self._atoms :]
-        whole = np.round(change)
-        change = np.where(np.abs(change - whole) < 1e-6, whole, change)
-        fresh = np.flatnonzero((np.abs(change) > 1e-6) & ~self._moved)
-        self._moved[fresh] = True
-        both = np.concatenate((fresh, fresh + self._atoms)).astype(np.int32)
-        self._costs[both] *= _MOVED_ALREADY
-        self._highs.changeColsCost(len(both), both, self._costs[both])
-        return np.asarray(change, dtype=np.float64)
+        if self._highs.getModelStatus() != self._optimal:
+            self._highs.clearSolver()
+            self._highs.run()
+            if self._highs.getModelStatus() != self._optimal:
+                return None
+        found = np.array(self._highs.getSolution().col_value, dtype=np.float64)[: len(self._atoms)]
+        whole = np.round(found)
+        change = np.zeros(self._all)
+        change[self._atoms] = np.where(np.abs(found - whole) < 1e-6, whole, found)
+        return change
+
+
+def _commonest(sums: Sums, people: float) -> Integers:
+    """Of each sum the atoms in the largest groups, until they hold so many people, four at most."""
+    matrix = sums.matrix.tocsr()
+    size = np.asarray(matrix.T @ np.log1p(sums.size)).ravel()
+    chosen: set[int] = set()
+    for row in range(len(sums)):
+        inside = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+        inside = inside[np.lexsort((inside, -size[inside]))]
+        inside = inside[: _MOST_ATOMS if sums.values[row] > 10 * people / 2 else 6 * _MOST_ATOMS]
+        enough = int(np.searchsorted(np.cumsum(sums.atoms[inside]), people)) + 1
+        chosen.update(inside[:enough].tolist())
+    return np.array(sorted(chosen), dtype=np.int64)
