@@ -148,6 +148,10 @@ def _read(spec: AuditSpec, folder: Path, model: Scorer | None) -> tuple[Tabulati
                 )
         else:
             tabulation = count_cells(scored, counted)
+            if spec.prediction is not None and spec.prediction.unit is None:
+                from auditkit.counts.predicted_rows import predicted_rows
+
+                predicted_rows(scored, counted)  # refuses numbers that a run cannot take
         if counted.regressions:
             from auditkit.regression import check_regressions
 

@@ -135,6 +135,14 @@ def init(
             "--country", metavar="FR", help=mark("The country of the system, two letters: it proposes the checklist.")
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            metavar="NAME",
+            help=mark("The sheet of a workbook to begin with: its name or its number."),
+        ),
+    ] = None,
     ask: Annotated[
         bool, typer.Option("--ask", help=mark("With --documents: ask a few facts about the system, and write them in."))
     ] = False,
@@ -143,7 +151,7 @@ def init(
     """Begin an audit."""
     from auditkit.cli.prepare_commands import init_command
 
-    init_command(file, documents, out, force, language, country, ask)
+    init_command(file, documents, out, force, language, country, ask, sheet)
 
 
 @app.command(

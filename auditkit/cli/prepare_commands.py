@@ -6,7 +6,7 @@ import textwrap
 from datetime import date
 from pathlib import Path
 
-from auditkit.cli.terminal_reader import choose_language
+from auditkit.cli.terminal_reader import choose_language, show_columns
 from auditkit.errors import InputError, cut
 from auditkit.spec import find_audit, load_audit
 from auditkit.text import mark, say, translate
@@ -38,6 +38,7 @@ def init_command(
     language: str | None,
     country: str | None = None,
     ask: bool = False,
+    sheet: str | None = None,
 ) -> None:
     """Write an audit.yaml to begin with, and say what was recognised."""
     from auditkit.init import audit_of_documents, audit_of_table
@@ -46,6 +47,10 @@ def init_command(
     chosen = choose_language(language)
     if (file is None) == (documents is None):
         raise InputError("Expected a FILE, or --documents with a folder; see auditkit init --help.")
+    if ask and documents is None:
+        raise InputError("--ask goes with --documents: of a table, init asks nothing; write the facts into audit.yaml.")
+    if sheet is not None and file is None:
+        raise InputError("--sheet goes with a FILE; --documents reads no tables.")
     target = out if out is not None else (documents if documents is not None else _folder(file)) / "audit.yaml"
     if target.exists() and not force:
         raise InputError(
@@ -56,10 +61,13 @@ def init_command(
         begun = audit_of_documents(documents, target.parent, chosen, country, _facts(chosen) if ask else None)
     else:
         assert file is not None
-        begun = audit_of_table(file, target.parent, chosen, country)
+        begun = audit_of_table(file, target.parent, chosen, country, sheet=sheet)
     write_file(target, begun.text.encode())
     for message in begun.notes:
         print(message.text(chosen))  # noqa: T201
+    if begun.picture:
+        print(say("The cells it takes, under the keys they stand for:").text(chosen))  # noqa: T201
+        show_columns(begun.picture)
     last = say("Written: {file}. Look at each guess in it, then type: auditkit check {file}", file=target)
     print(last.text(chosen))  # noqa: T201
 

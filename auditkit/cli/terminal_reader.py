@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 
-from auditkit.errors import InputError
+from auditkit.errors import InputError, cut
 from auditkit.text import LANGUAGES, Message
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "language_of_arguments",
     "locale_language",
     "progress",
+    "show_columns",
     "tell",
     "warn",
 ]
@@ -87,3 +88,21 @@ def warn(message: Message) -> None:
     """A sentence on stderr that the reader has to know, wherever stderr goes; none with --quiet."""
     if not READER.quiet:
         sys.stderr.write(message.text(READER.language) + "\n")
+
+
+def show_columns(picture: Sequence[Sequence[str]]) -> None:
+    """A picture of columns on stdout: the key that each stands for, coloured, its head, its first cells."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    keys, heads, *cells = picture
+    table = Table(show_lines=False, header_style="")
+    for key, head in zip(keys, heads, strict=True):
+        table.add_column(Text(f"{key}\n", _COLOURS.get(key, "bold cyan")) + Text(cut(head, 32), "bold"), max_width=32)
+    for row in cells:
+        table.add_row(*(Text(cut(cell, 32)) for cell in row))
+    Console(width=max(80, 24 * len(keys)) if not sys.stdout.isatty() else None).print(table)
+
+
+_COLOURS = {"groups": "bold green", "selected": "bold yellow", "total": "bold blue", "count": "bold blue"}

@@ -53,7 +53,8 @@ def number_doubts(
     for name, (column, _) in numbers.items():
         low, high = float(ends[f"{name}_low"][0]), float(ends[f"{name}_high"][0])
         if low == low and low < high:
-            yield from number_ends(table.select(name), name, column, low, high, name in binned, spec)
+            far = list(number_ends(table.select(name), name, column, low, high, name in binned, spec))
+            yield from far or _beyond_bins(column, low, high, spec)
 
 
 def number_ends(
@@ -72,9 +73,9 @@ def number_ends(
             break
         far.append((high, rows))
         high = following
-    while low in _LOW:
+    while low in _LOW or (binned and low < 0):
         rows, following = _beyond(table, name, value == low, value > low, top=False)
-        if following is None or (following < 0 and following not in _LOW):
+        if following is None or (following < 0 and (following not in _LOW or low not in _LOW)):
             break
         far.append((low, rows))
         low = following
@@ -92,6 +93,22 @@ def number_ends(
             Answer("confirm", say("It is meant as it is."), {"confirm": [*spec.confirm, column]}),
         )
         yield Doubt("sentinel", column, question, ((shown, rows),), answers)
+
+
+def _beyond_bins(column: str, low: float, high: float, spec: AuditSpec) -> Iterator[Doubt]:
+    """Limits of bins of which none parts the values, as where ages are years of birth or a spreadsheet's dates."""
+    for name, group in spec.groups.items():
+        if group.column != column or not group.bins or (low < max(group.bins) and high >= min(group.bins)):
+            continue
+        question = say(
+            "column {column}, under groups: {name}: all values lie between {low} and {high}, on one side of the limits "
+            "under bins ({bins}). Put the limits on the scale of the column; if it is meant as it is: confirm: "
+            "[{column}].",
+            column=f'"{cut(column)}"', name=cut(name), low=_round(low), high=_round(high),
+            bins=", ".join(f"{limit:g}" for limit in group.bins),
+        )  # fmt: skip
+        answers = (Answer("confirm", say("It is meant as it is."), {"confirm": [*spec.confirm, column]}),)
+        yield Doubt("scale", column, question, (), answers)
 
 
 def _beyond(
@@ -134,4 +151,4 @@ def _scale(rows: nw.LazyFrame[Any], roles: Roles, spec: AuditSpec, ranges: Mappi
 
 def _round(value: float) -> str:
     """The order of a score, not the score itself, which is one person's."""
-    return f"{value:.2g}"
+    return f"{float(f'{value:.2g}'):g}"

@@ -62,7 +62,8 @@ def predicted_rows(table: Table, spec: AuditSpec) -> PredictedRows:
         if bool(np.any(found.floats[role] <= 0)):
             raise DataError(
                 "{file}, column {column}: found {value}; expected numbers above 0, since prediction takes relative "
-                "errors and logarithms.",
+                "errors and logarithms. For amounts that may be 0 or less, name what they are, such as unit: euro "
+                "under prediction: errors are amounts then.",
                 file=table.name,
                 column=f'"{cut(column)}"',
                 value=cut(f"{float(found.floats[role].min()):g}"),

@@ -49,18 +49,28 @@ FACTS = {
 
 @dataclass(frozen=True)
 class Begun:
-    """The text of an audit.yaml, and what is to be said about it."""
+    """The text of an audit.yaml, what is to be said about it, and a picture of the cells that it takes.
+
+    The picture gives, for each column taken, the key of audit.yaml, the head and the first cells.
+    """
 
     text: str
     notes: tuple[Message, ...]
+    picture: tuple[tuple[str, ...], ...] = ()
 
 
 def audit_of_table(
-    file: Path, folder: Path, language: str, country: str | None = None, counts_people: bool = False
+    file: Path,
+    folder: Path,
+    language: str,
+    country: str | None = None,
+    counts_people: bool = False,
+    sheet: str | None = None,
 ) -> Begun:
     """An audit.yaml for a table of rows or of counts; DataError where the table cannot be read.
 
-    `counts_people`: somebody says that the table counts people, and will say which column counts whom.
+    `counts_people`: somebody says that the table counts people, and will say which column counts whom. `sheet` is the
+    name, a pattern or the number of the sheet of a workbook to begin with.
     """
     if not file.exists():
         names = [p.name for p in file.parent.iterdir() if p.is_file()] if file.parent.is_dir() else []
@@ -71,20 +81,22 @@ def audit_of_table(
         )
     page = Page(language, country_code(country))
     with reading(file.name, file, ours=True):
-        return _begin_table(file.resolve(), folder, page, counts_people)
+        return _begin_table(file.resolve(), folder, page, counts_people, sheet)
 
 
-def _begin_table(file: Path, folder: Path, page: Page, counts_people: bool) -> Begun:
-    sheets = look_at_sheets(file) if file.is_file() else None
+def _begin_table(file: Path, folder: Path, page: Page, counts_people: bool, sheet: str | None) -> Begun:
+    sheets = look_at_sheets(file, sheet) if file.is_file() else None
+    if sheets is None and sheet is not None:
+        raise InputError("{file} has no sheets: --sheet is for spreadsheets.", file=cut(file.name, 80))
     if sheets is not None:
         counts = sheets.counts.get(sheets.chosen) or look_at_counts(file, sheets.chosen, said=counts_people)
         if counts is not None:
-            return Begun(*begin_counts(file, folder, counts, None, page, sheets))
+            return Begun(*begin_counts(file, folder, counts, None, page, sheets), counts.picture)
         return _begin_rows(file, folder, None, page, sheets)
     encoding = guess_encoding(FileSource(file.name, file)) if file.is_file() else None
     counts = look_at_counts(file, encoding=encoding, said=counts_people) if file.is_file() else None
     if counts is not None:
-        return Begun(*begin_counts(file, folder, counts, encoding, page))
+        return Begun(*begin_counts(file, folder, counts, encoding, page), counts.picture)
     return _begin_rows(file, folder, encoding, page)
 
 
@@ -151,7 +163,16 @@ def _begin_rows(file: Path, folder: Path, encoding: str | None, page: Page, shee
     columns = say("Columns found: {names}.", names=", ".join(cut(c.name) for c in table.columns[:60]))
     about = () if sheets is None else tuple(sheets.notes((sheets.chosen,)))
     unused = _unused(table, guesses, repeats)
-    return Begun(page.text, (*table.notes, *about, columns, *unused, *(w for w in warnings if w is not None)))
+    notes = (*table.notes, *about, columns, *unused, *(w for w in warnings if w is not None))
+    return Begun(page.text, notes, _picture(guesses))
+
+
+def _picture(guesses: Guesses) -> tuple[tuple[str, ...], ...]:
+    """The columns that have a role: its key, their name, their most frequent values that may be shown."""
+    keys = [key for key in ("score", "selected", "outcome") if getattr(guesses, key) is not None]
+    taken = [*zip(keys, (one for one in _used(guesses)), strict=False), *(("groups", c) for c, _ in guesses.groups)]
+    shown = [(key, column.name, *([*column.categories[:4], "", "", "", ""][:4])) for key, column in taken]
+    return tuple(zip(*shown, strict=True))
 
 
 def _refuse_counts_without_heads(file: Path, table: RowsTable, guesses: Guesses) -> None:

@@ -36,7 +36,8 @@ class CountsTable:
     `columns` gives the column (or, where `across`, the row) of each kind of count; empty for a long table,
     whose counts stand in `count`. `labels` are the columns that say whom a count is of, `values` what stands
     in each; `stacked` the two of them that name an attribute and its group. `marks` hide numbers; `totals`
-    are labels of rows that sum up others. `heads` are the names of its columns as intake finds them, in row `head_row`.
+    are labels of rows that sum up others. `heads` are the names of its columns as intake finds them, in row `head_row`,
+    `titles` the texts above it, `picture` the cells that were taken: their keys, their heads and the first rows.
     """
 
     columns: dict[str, str]
@@ -52,6 +53,8 @@ class CountsTable:
     notes: tuple[Message, ...] = ()
     heads: Mapping[int, str] = field(default_factory=dict)
     head_row: int | None = None
+    titles: tuple[str, ...] = ()
+    picture: tuple[tuple[str, ...], ...] = ()
 
     @property
     def times(self) -> frozenset[str]:
@@ -119,6 +122,8 @@ def _down(grid: Grid, said: bool = False) -> CountsTable | None:
                 notes=_notes(form, older, [names[c] for c in sorted(recent) if c not in used]) if used else (),
                 heads=names,
                 head_row=row,
+                titles=tuple(text for r in range(row) if (text := grid.text(r, 0) or grid.text(r, 1))),
+                picture=_picture(grid, row, names, labels, form),
             )
             best = (score, table)
     return best[1]
@@ -230,6 +235,21 @@ def _notes(form: Form | None, older: Sequence[str], unused: Sequence[str]) -> tu
         named = ", ".join(f'"{cut(name)}"' for name in unused)
         notes.append(say("Not read, since the rate does not need them: {names}.", names=named))
     return tuple(notes)
+
+
+def _picture(
+    grid: Grid, row: int, names: Mapping[int, str], labels: Sequence[int], form: Form | None
+) -> tuple[tuple[str, ...], ...]:
+    """The first cells of each column that was taken, under the key of audit.yaml that it stands for."""
+    kinds = {column: kind for kind, column in form.columns.items()} if form is not None else {}
+    keys = {**dict.fromkeys(labels, "groups"), **kinds}
+    columns = [column for column in sorted(names) if column in keys or form is None]
+    counted = [r for r in range(row + 1, len(grid.rows)) if any(grid.text(r, c) for c in columns)][:5]
+    return (
+        tuple(keys.get(column, "count") for column in columns),
+        tuple(names[column] for column in columns),
+        *(tuple(grid.text(r, column) for column in columns) for r in counted),
+    )
 
 
 def _sections(grid: Grid, row: int, used: Sequence[int]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from auditkit.errors import DataError, cut
-from auditkit.intake.spelling import folded, is_missing_word, meaning_key, twin_key
+from auditkit.intake.spelling import folded, group_key, is_missing_word, is_total_word, meaning_key
 from auditkit.spec import AuditSpec
 from auditkit.spec.data_spec import Scalar
 from auditkit.text import Message, say, say_plural
@@ -100,8 +100,9 @@ def value_questions(asked: Asked, counts: Mapping[str, int], spec: AuditSpec) ->
     apart = [frozenset(map(folded, pair)) for pair in spec.apart]
     values = [value for value in counts if value not in spec.missing_values]
     if asked.listed is None:
-        yield from _twins(asked, counts, _alike(values, twin_key), apart)
+        yield from _twins(asked, counts, _alike(values, group_key), apart)
         yield from _missing_words(asked, counts, values, apart, spec)
+        yield from _no_groups(asked, counts, values, apart)
         yield from _dates_among_classes(asked, counts, values, apart)
         return
     sides = [_taken(asked.listed), _taken(asked.other or ())]
@@ -111,6 +112,60 @@ def value_questions(asked: Asked, counts: Mapping[str, int], spec: AuditSpec) ->
         if len({tuple(value in side for side in sides) for value in alike}) > 1:
             clusters.append(alike)
     yield from _twins(asked, counts, clusters, apart)
+    if asked.role in ("selected", "stages"):
+        yield from _missing_decisions(asked, counts, [one for one in values if one not in sides[0]], apart, spec)
+
+
+def _missing_decisions(
+    asked: Asked, counts: Mapping[str, int], values: Sequence[str], apart: Sequence[frozenset[str]], spec: AuditSpec
+) -> Iterator[Doubt]:
+    """Words for missing among the values of a decision: whoever holds one would count as not selected."""
+    for value in values:
+        if not is_missing_word(value) or any(value in group for group in apart):
+            continue
+        question = say(
+            "column {column}, under {role}: found {values}. If it says that the decision is not known, write in "
+            "audit.yaml: missing_values: {missing}; if whoever holds it was not selected: apart: [[{value}]].",
+            column=f'"{cut(asked.column)}"', role=asked.role, values=_with_rows([value], counts),
+            value=f'"{cut(value)}"',
+            missing="[" + ", ".join(f'"{cut(v)}"' for v in [*spec.missing_values, value]) + "]",
+        )  # fmt: skip
+        answers = (
+            Answer("missing_values", say("It is missing."), {"missing_values": [*spec.missing_values, value]}),
+            Answer("apart", say("Whoever holds it was not selected."), {"apart": [[value]]}),
+        )
+        yield Doubt("missing_word", asked.column, question, ((value, counts[value]),), answers)
+
+
+def _no_groups(
+    asked: Asked, counts: Mapping[str, int], values: Sequence[str], apart: Sequence[frozenset[str]]
+) -> Iterator[Doubt]:
+    """A line that sums up others, and cells that hold several groups at once: A|B."""
+    known = set(values)
+    for value in values:
+        if any(value in group for group in apart):
+            continue
+        parts = [part.strip() for part in value.replace(";", "|").split("|")]
+        if is_total_word(value) and len(values) > 2:
+            question = say(
+                "column {column}, under {role}: {values} is called as a line that sums up others is. If it is one, "
+                "leave it out in audit.yaml: keep: [{{column: {column}, not_in: [{value}]}}]; if it is a group: apart: "
+                "[[{value}]].",
+                column=f'"{cut(asked.column)}"', role=asked.role, values=_with_rows([value], counts),
+                value=f'"{cut(value)}"',
+            )  # fmt: skip
+        elif len(parts) > 1 and known.issuperset(parts):
+            question = say(
+                "column {column}, under {role}: {values} holds several groups at once. If these people are a group of "
+                "their own, write in audit.yaml: apart: [[{value}]]; if they count in one of them, say which: same: "
+                "[[{first}, {value}]].",
+                column=f'"{cut(asked.column)}"', role=asked.role, values=_with_rows([value], counts),
+                value=f'"{cut(value)}"', first=f'"{cut(parts[0])}"',
+            )  # fmt: skip
+        else:
+            continue
+        answers = (Answer("apart", say("It is a group of its own."), {"apart": [[value]]}),)
+        yield Doubt("no_group", asked.column, question, ((value, counts[value]),), answers)
 
 
 def _taken(values: Sequence[Scalar]) -> set[str]:

@@ -99,7 +99,7 @@ def _open(
         opened.append(right)
         files += right.files
     lock(connection, [file.path for file in files])
-    result = main if data.join is None else with_join(connection, main, opened[1], data.join.keys, missing_values)
+    result = main if data.join is None else with_join(connection, main, opened[1], data.join, missing_values)
     return Table(
         frame=nw.from_native(connection.sql(result.select)).lazy(),
         columns=result.columns,

@@ -12,7 +12,16 @@ from collections.abc import Sequence
 
 from auditkit.spec.data_spec import Scalar
 
-__all__ = ["folded", "is_missing_word", "listed_spellings", "meaning_key", "number_of", "twin_key"]
+__all__ = [
+    "folded",
+    "group_key",
+    "is_missing_word",
+    "is_total_word",
+    "listed_spellings",
+    "meaning_key",
+    "number_of",
+    "twin_key",
+]
 
 _UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\x00"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
@@ -26,7 +35,16 @@ _MISSING = frozenset(
     "na n/a n.a n.a. #n/a #na nan nat null none nil <na> (null) (none) (blank) (vide) (leer) n.d n.d. n/d n.r n.r. n.c "
     "n.c. k.a k.a. ? ?? ??? - -- --- . .. ... … * ** #value! #ref! #div/0! #name? #null! #num! #valeur! #nom? #nul! "
     "#nombre! #error!".split()
+) | {"sans objet", "s.o.", "s/o", "non renseigné", "non renseignée", "not applicable", "keine angabe", "no aplica"}
+
+_SEXES = (
+    frozenset("f femme femmes female females woman women feminin frau weiblich vrouw mujer donna femmina".split()),
+    frozenset("m h homme hommes male males man men masculin mann mannlich hombre uomo maschio".split()),
 )
+_TOTALS = frozenset("total totals totaux totaal gesamt insgesamt totale ensemble".split()) | {
+    "grand total",
+    "sous total",
+}
 
 
 def folded(text: str) -> str:
@@ -61,7 +79,7 @@ def twin_key(text: str) -> str:
     >>> twin_key("18\\u201325") == twin_key("18-25"), twin_key("M") == twin_key("F")
     (True, False)
     """
-    plain = unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold()
+    plain = unicodedata.normalize("NFKD", _decoded(text).translate(_QUOTES)).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c) and c not in _UNSEEN).translate(_DASHES)
     plain = " ".join(plain.split())
     plain = plain.strip(" .;:,_\"'") or plain
@@ -71,6 +89,33 @@ def twin_key(text: str) -> str:
         return "1" if plain == "true" else "0"
     plain = re.sub(r"(?<=[^\W\d_])[-_](?=[^\W\d_])", " ", plain)
     return re.sub(r"\s*([-/+,;:&()])\s*", r"\1", plain)
+
+
+def _decoded(text: str) -> str:
+    """A text that was read in the wrong encoding, put right: NÃ© is Né."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def group_key(text: str) -> str:
+    """As `twin_key`, where every word for one sex is one.
+
+    >>> group_key("F") == group_key("Femmes"), group_key("F") == group_key("M"), group_key("NÃ©") == group_key("né")
+    (True, False, True)
+    """
+    key = twin_key(text)
+    return next((f"sex {number}" for number, words in enumerate(_SEXES) if key in words), key)
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a value is what a line that sums up others is called.
+
+    >>> is_total_word("TOTAL :"), is_total_word("Totally blind")
+    (True, False)
+    """
+    return twin_key(text) in _TOTALS
 
 
 def meaning_key(text: str) -> str:

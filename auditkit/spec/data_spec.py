@@ -73,10 +73,16 @@ class RowCondition(Part):
 
 
 class Join(Part):
-    """Attributes kept in another file, joined on a key."""
+    """Attributes kept in another file, joined on a key.
+
+    `several`: what counts where the other file has a key more than once. `alike`: whether blanks at the ends, capitals
+    and leading zeros of keys do not count.
+    """
 
     file: str
     key: str | list[str]
+    several: Literal["first", "apart", "each"] | None = None
+    alike: bool | None = None
     sheet: str | int | None = None
     separator: str | None = None
     encoding: str | None = None

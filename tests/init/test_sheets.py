@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from auditkit.check import check_audit
+from auditkit.errors import DataError
 from auditkit.init import audit_of_table
 from auditkit.spec import AuditSpec, load_audit
 
@@ -76,3 +80,47 @@ def test_one_sheet_is_not_spoken_of(tmp_path: Path) -> None:
     assert spec.data.sheet is None
     assert "sheet" not in said
     assert "sheet:" not in text
+
+
+YEARS = [["Offices by year"], ["Return to contents"], ["Year", "Offices", "Budget"], [2015, 3, 4100], [2016, 5, 977]]
+OFFICES = [["Office", "Checked", "Population"], ["North", 30, 200], ["South", 40, 300]]
+ETHNICITY = [["Table by ethnicity"], [], ["Group", "Checked", "Population"], ["A", 30, 200], ["B", 40, 300]]
+
+
+@pytest.mark.parametrize("number", [2, 3, 7, 20, 130])
+def test_the_sheets_of_groups_are_found_wherever_they_stand(number: int, tmp_path: Path) -> None:
+    """Fifty workbooks: a sheet by sex and one by ethnicity among sheets of years and of offices."""
+    for seed in range(1 if number > 100 else 16 if number < 20 else 2):
+        chance = random.Random(f"{number} {seed}")
+        rows = [chance.choice([YEARS, OFFICES]) for _ in range(number)]
+        first, second = sorted(chance.sample(range(number), 2))
+        rows[first], rows[second] = SEX, ETHNICITY
+        names = [f"T{i + 1}" for i in range(number)]
+        path = workbook(tmp_path / f"book{seed}.xlsx", dict(zip(names, rows, strict=True)))
+        spec, _, said = begun(path)
+        assert spec.data is not None
+        assert spec.data.sheet == names[first]
+        assert set(spec.groups) == {"Sexe", "Group"}
+        for name, sheet in zip(names, rows, strict=True):
+            listed = "these hold tables of counts too" in said and f'"{name}"' in said.split("tables of counts too")[1]
+            assert listed == (sheet is OFFICES)
+
+
+def test_a_sheet_that_is_asked_for(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "book.xlsx", {"One": SEX, "By office": OFFICES, "3": AGE})
+    office = ("By office", "Office")
+    expected = {"By office": office, "2": office, "*ff*": office, "3": ("3", "Tranche d'âge")}
+    for asked, (sheet, group) in expected.items():
+        (tmp_path / "audit.yaml").write_text(audit_of_table(path, tmp_path, "en", sheet=asked).text, encoding="utf-8")
+        spec = load_audit(tmp_path / "audit.yaml")
+        assert spec.data is not None
+        assert (spec.data.sheet, set(spec.groups)) == (sheet, {group})
+    with pytest.raises(DataError, match=r'has no sheet "Twwo"; it has: '):
+        audit_of_table(path, tmp_path, "en", sheet="Twwo")
+
+
+def test_the_picture_of_the_cells(tmp_path: Path) -> None:
+    found = audit_of_table(workbook(tmp_path / "book.xlsx", {"One": ETHNICITY}), tmp_path, "en")
+    assert found.picture == (
+        ("groups", "selected", "total"), ("Group", "Checked", "Population"), ("A", "30", "200"), ("B", "40", "300"),
+    )  # fmt: skip

@@ -261,7 +261,7 @@ def test_a_sentinel_is_asked(ages: list[int], sentinel: int, role: str) -> None:
     columns = {"sex": ["A", "B"] * 100, "age": number, "x": ["1", "0", "0", "1"] * 50}
     content: dict[str, Any] = {"selected": {"column": "x", "in": [1]}}
     if role == "bins":
-        content |= {"groups": {"age": {"column": "age", "bins": [25, 45]}}}
+        content |= {"groups": {"age": {"column": "age", "bins": [1, 45]}}}
     else:
         content |= {"score": "age"}
     with pytest.raises(Unanswered, match=f"found {sentinel} .*missing_values") as caught:
@@ -297,3 +297,85 @@ def test_a_scale_that_does_not_fit_the_limit_is_asked() -> None:
         count_text(audit(score="score", selected={"at_least": 0.5}), columns)
     spec = audit(score="score", selected={"at_least": 0.5}, confirm=["scale"])
     assert count_text(spec, columns).account.used == 100
+
+
+@pytest.mark.parametrize("word", [*MISSING[::4], "sans objet", "S.O.", "Not applicable"])
+def test_a_word_for_no_value_in_a_decision_is_asked(word: str) -> None:
+    """Whoever holds it would count as not selected: 20 of 60 in place of 20 of 40."""
+    columns = {"sex": ["A", "B"] * 60, "x": ["oui", "oui", "non", "non", word, word] * 20}
+    chosen: dict[str, Any] = {"selected": {"column": "x", "in": ["oui"]}}
+    with pytest.raises(Unanswered, match=r"under selected: found .*missing_values: ") as caught:
+        count_text(audit(**chosen), columns)
+    missing, apart = caught.value.doubts[0].answers
+    assert rows_of(count_text(audit(**chosen, **missing.patch), columns).joint[0])[("A", 0, -1)] == 20
+    assert rows_of(count_text(audit(**chosen, **apart.patch), columns).joint[0])[("A", 0, -1)] == 40
+    listed = {"selected": {"column": "x", "in": ["oui", folded(word)]}}
+    assert rows_of(count_text(audit(**listed), columns).joint[0])[("A", 1, -1)] == 40
+
+
+TOTALS = [
+    spell(word)
+    for word in ("Total", "Totals", "Totaux", "Ensemble", "Gesamt", "Insgesamt", "Totaal", "Totale", "Grand total")
+    for spell in (str, str.lower, str.upper, lambda w: f"{w} :", lambda w: f" {w}", lambda w: f"{w}.")
+]
+assert len(TOTALS) >= 50
+
+
+@pytest.mark.parametrize("word", TOTALS)
+def test_a_line_that_sums_up_others_is_no_group(word: str) -> None:
+    asked, counts = Asked("sex", "groups: sex"), {"A": 20, "B": 20, word: 1}
+    (doubt,) = questions(asked, counts)
+    assert "not_in: [" in doubt.question.text("en")
+    assert questions(asked, counts, **doubt.answers[0].patch) == []
+    assert questions(asked, {"A": 20, word: 20}) == []  # a group beside everyone
+
+
+JOINED = [
+    (sign.join(parts), parts)
+    for parts in (("A", "B"), ("B", "A"), ("A", "B", "C"), ("né ailleurs", "A"), ("Asian", "Black or Other"))
+    for sign in ("|", " | ", ";", "; ", "| ", " ;", " ; ", "|  ", " |", ";  ")
+]
+assert len(JOINED) >= 50
+
+
+@pytest.mark.parametrize(("value", "parts"), JOINED)
+def test_several_groups_in_one_cell_are_asked(value: str, parts: tuple[str, ...]) -> None:
+    asked, counts = Asked("race", "groups: race"), {**dict.fromkeys(parts, 20), value: 15}
+    (doubt,) = questions(asked, counts)
+    assert doubt.values == ((value, 15),)
+    assert f'same: [["{parts[0]}", "{value}"]]' in doubt.question.text("en")
+    assert questions(asked, counts, **doubt.answers[0].patch) == []
+    assert settled_counts(counts, audit(same=[[parts[0], value]]), "t.csv", "race")[0][parts[0]] == 35
+    assert questions(asked, {"A": 20, "other": 20, value.replace("A", "x").replace("B", "y"): 15}) == []
+
+
+SEXES = [("F", other) for other in ("Femme", "femmes", "Female", "WOMAN", "Féminin", "weiblich", "Vrouw", "mujer")]
+SEXES += [("M", other) for other in ("H", "Homme", "hommes", "Male", "Men", "Masculin", "männlich", "hombre", "uomo")]
+SEXES += [("Né ailleurs", "NÃ© ailleurs"), ("Élève", "Ã‰lÃ¨ve"), ("L’Île", "Lâ€™ÃŽle"), ("18–25", "18â€“25")]
+
+
+@pytest.mark.parametrize(("one", "other"), SEXES)
+def test_words_for_one_sex_and_texts_read_in_the_wrong_encoding_are_twins(one: str, other: str) -> None:
+    asked, counts = Asked("sex", "groups: sex"), {one: 20, "X": 20, other: 20}
+    (doubt,) = questions(asked, counts)
+    assert {value for value, _ in doubt.values} == {one, other}
+    assert questions(asked, {"F": 20, "M": 20, "X": 20}) == []
+
+
+@pytest.mark.parametrize(
+    ("ages", "bins"), [([43831, 43900, 44000], [25, 45]), ([1950, 1980, 2001], [30]), ([0.2, 0.5, 0.9], [25, 45])]
+)
+def test_limits_that_part_nothing_are_asked(ages: list[float], bins: list[float]) -> None:
+    columns = {"age": [ages[i % 3] for i in range(90)], "x": ["1", "0"] * 45}
+    content: dict[str, Any] = {"groups": {"age": {"column": "age", "bins": bins}}}
+    with pytest.raises(Unanswered, match=r"one side of the limits .*confirm: \["):
+        count_text(audit(**content), columns)
+    assert count_text(audit(**content, confirm=["age"]), columns).account.used == 90
+
+
+@pytest.mark.parametrize("number", [-3, -30, -1000])
+def test_a_negative_number_among_classes_is_asked(number: int) -> None:
+    columns = {"age": [30, number, 50] * 30, "x": ["1", "0"] * 45}
+    content: dict[str, Any] = {"groups": {"age": {"column": "age", "bins": [25, 45]}}}
+    with pytest.raises(Unanswered, match=rf"found {number} \(30 rows\)"):
+        count_text(audit(**content), columns)
