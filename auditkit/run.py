@@ -310,7 +310,12 @@ def _kind_figures(name: str, spec: AuditSpec, tabulation: Tabulation, tables: Ta
         for one in compared_groups(tabulation, spec)
         if len(one.attributes) == 1 and one.reason is None
     ]
-    return kind_figures_of_rows(tables.rows(spec), spec, views)
+    found = kind_figures_of_rows(tables.rows(spec), spec, views)
+    if any(policy.is_fitted for policy in spec.policies or []):
+        from auditkit.kinds.policies import fitted_policies
+
+        found += fitted_policies(tables.rows(spec), spec, views, tabulation)
+    return found
 
 
 def _attribution(

@@ -11,6 +11,7 @@ from auditkit.cli.arguments import AllowedPickle, Audit, Language, Quiet, Trust
 from auditkit.cli.dataset_app import dataset_app
 from auditkit.cli.help_text import LocalisedCommand, LocalisedGroup
 from auditkit.cli.model_app import model_app
+from auditkit.cli.policies_command import POLICIES_HELP, policies
 from auditkit.cli.rights_app import CHECKLIST_HELP, LETTER_HELP, PATH_HELP, checklist, letter, path_of
 from auditkit.cli.scorecard_app import scorecard_app
 from auditkit.cli.trend_app import TREND_HELP, trend
@@ -304,6 +305,7 @@ def compare(
 
 
 app.command(cls=LocalisedCommand, help=TREND_HELP)(trend)
+app.command(cls=LocalisedCommand, help=POLICIES_HELP)(policies)
 
 
 @app.command(

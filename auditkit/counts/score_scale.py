@@ -108,6 +108,10 @@ def _declared(spec: AuditSpec, roles: Roles, cut: Cut | None) -> list[float]:
         edges += [_edge(cut.cut, True), _edge(cut.cut, False)]
     if spec.sweep is not None and spec.sweep.thresholds != "default":
         edges += [_edge(number, not lower_is_selected(spec)) for number in spec.sweep.thresholds]
+    for policy in spec.policies or []:
+        listed = policy.threshold
+        numbers = list(listed.values()) if isinstance(listed, dict) else [] if listed is None else [listed]
+        edges += [_edge(number, not lower_is_selected(spec)) for number in numbers]
     return edges
 
 

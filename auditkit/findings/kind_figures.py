@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from auditkit.findings.kind_parts import of_classes, of_reach, of_verification
+from auditkit.findings.kind_parts import of_classes, of_policies, of_reach, of_verification
 from auditkit.inference import square_and_add
 from auditkit.protect.released import Released, ReleasedAnalysis
 from auditkit.result import KindFigure
@@ -18,6 +18,7 @@ OF_COUNTS: Mapping[str, Callable[[Released], Iterator[KindFigure]]] = {
     "classes": of_classes.figures_of_counts,
     "reach": of_reach.figures_of_counts,
     "verification": of_verification.figures_of_counts,
+    "policies": of_policies.figures_of_counts,
 }
 
 COMPARED: Mapping[str, str] = {

@@ -107,6 +107,22 @@ class Audit:
 
         return compare(self.result, other.result)
 
+    def policies(self, *policies: Any, cost: Mapping[str, Any] | None = None) -> Any:
+        """What other rules would do and to whom, one figure a line; columns as in policies.csv.
+
+        Each of `policies` as in audit.yaml (`{"at_least": 0.6}`, `"random"`, `{"fairlearn": "threshold_optimizer",
+        "by": "sex"}`); without any those of the audit, else the usual ones.
+        """
+        from auditkit.spec.load_spec import validate
+        from auditkit.spec.policy_spec import with_policies
+        from auditkit.write.policies_csv import POLICY_COLUMNS, policy_lines
+
+        content = dict(self._content) | ({"policies": list(policies)} if policies else {})
+        content |= {} if cost is None else {"cost": dict(cost)}
+        spec = with_policies(validate(AuditSpec, content, {}, Path("audit()")))
+        told = Audit.of(spec, content, self._frame, self._minimum_given)
+        return self._table(POLICY_COLUMNS, policy_lines(told.result))
+
     def require(self, claim: str = "no established gap") -> Audit:
         """This audit, where the claim holds; raises NotHeld with the gaps against it.
 

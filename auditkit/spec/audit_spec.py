@@ -398,6 +398,7 @@ class AuditSpec(KindKeys):
                     raise ValueError(say('crossed names "{name}", which is not in groups', name=name))
         if self.search is not None:
             self._searchable()
+        self._policies_by_groups()
         given = {key for key in ("selected", "outcome", "score") if getattr(self, key) is not None}
         if self.data is not None and self.data.is_counts:
             given |= {"selected", "outcome"}
@@ -417,6 +418,19 @@ class AuditSpec(KindKeys):
             )
         if self.selected is not None and self.selected.ties == "shared":
             raise ValueError(say("search goes without ties: shared, which selects people in part"))
+
+    def _policies_by_groups(self) -> None:
+        for policy in self.policies or []:
+            if policy.by is not None and policy.by not in self.groups:
+                raise ValueError(say('policies names "{name}", which is not in groups', name=policy.by))
+            by_score = policy.threshold is not None or policy.top is not None or policy.top_share is not None
+            if (by_score or policy.fairlearn == "threshold_optimizer") and self.score is None and self.model is None:
+                raise ValueError(say("a policy by the score needs score, or a model"))
+            if policy.is_fitted and self.outcome is None:
+                raise ValueError(say("a policy that is fitted needs outcome: what it is fitted to"))
+            low = self.score is not None and self.score.lower_is is not None
+            if (policy.at_least is not None and low) or (policy.at_most is not None and not low):
+                raise ValueError(say("a policy selects the end of the score that the audit selects"))
 
     @property
     def from_counts(self) -> bool:

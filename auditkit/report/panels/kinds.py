@@ -56,8 +56,13 @@ class Section:
     tables: tuple[Table, ...]
 
 
+def _mine(result: AuditResult) -> tuple[KindFigure, ...]:
+    """The figures of kinds; other rules have a panel of their own."""
+    return tuple(one for one in result.main.kind_figures if one.kind != "policies")
+
+
 def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
-    figures = result.main.kind_figures
+    figures = _mine(result)
     kinds = list(dict.fromkeys(one.kind for one in figures))
     names = Names(result.main.spec, language)
     sections = []
@@ -139,5 +144,5 @@ def _written(one: KindFigure, value: float, names: Names) -> str:
 
 PANEL = Panel(
     "kinds", "story", 35, "panels/kinds.html", mark("What this kind of decision asks for"),
-    lambda result: bool(result.analyses) and bool(result.main.kind_figures), _view,
+    lambda result: bool(result.analyses) and bool(_mine(result)), _view,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from auditkit.spec.data_spec import Part
 from auditkit.spec.kinds import (
@@ -27,6 +27,7 @@ from auditkit.spec.kinds.ranking import Ranking
 from auditkit.spec.kinds.reach import Reach
 from auditkit.spec.kinds.unknown import UnknownAttribute, see_unknown
 from auditkit.spec.kinds.verification import Verification
+from auditkit.spec.policy_spec import Cost, Policy
 from auditkit.text import say
 
 __all__ = ["KINDS", "KindKeys", "see_kinds"]
@@ -49,6 +50,8 @@ class KindKeys(Part):
     verification: Verification | None = None
     probe: Probe | None = None
     unknown: dict[str, UnknownAttribute] | None = None
+    policies: list[Policy] | None = Field(default=None, min_length=1)
+    cost: Cost | None = None
 
     @model_validator(mode="after")
     def _both(self) -> KindKeys:
@@ -59,7 +62,7 @@ class KindKeys(Part):
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds of system that the audit is of."""
-        return tuple(key for key in (*KINDS, "unknown") if getattr(self, key) is not None)
+        return tuple(key for key in (*KINDS, "unknown", "policies") if getattr(self, key) is not None)
 
 
 def see_kinds(content: Any) -> Any:
