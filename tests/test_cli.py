@@ -89,7 +89,7 @@ def commands() -> dict[str, object]:
 def test_these_commands_are_offered() -> None:
     assert set(commands()) == {
         "run", "check", "checklist", "compare", "init", "letter", "measures", "new", "open", "path", "reproduce",
-        "report", "trend", "verify",
+        "report", "policies", "trend", "verify",
         "datasets list", "datasets fetch", "model pack", "model check",
         "scorecard check", "scorecard compare", "scorecard import",
     }  # fmt: skip
