@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import time
 from itertools import count
 from typing import Any
 
@@ -98,6 +99,8 @@ def _plain(value: Any) -> Any:
         if isinstance(value, np.datetime64):
             return None if np.isnat(value) else _date_text(value)
         value = value.item()
+    if isinstance(value, time):
+        return str(value)
     if hasattr(value, "isoformat"):
         return _date_text(np.datetime64(value.replace(tzinfo=None) if hasattr(value, "tzinfo") else value))
     return None if value != value else value

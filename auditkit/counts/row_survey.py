@@ -185,7 +185,10 @@ def _refuse_empty(survey: Survey, file: str) -> None:
 
 
 def _first(frame: nw.LazyFrame[Any], where: nw.Expr, column: str) -> tuple[Message | str, object]:
-    """The first row where a condition holds, as words with its number, and the value of a column there."""
+    """The first row where a condition holds, as words with its number, and the value of a column there.
+
+    On an engine without an order of rows: no words, and the smallest value.
+    """
     marked = frame.select(auditkit_value=nw.col(column).cast(nw.String), auditkit_where=where)
     if is_duckdb(marked):
         relation = marked.to_native()
@@ -198,9 +201,8 @@ def _first(frame: nw.LazyFrame[Any], where: nw.Expr, column: str) -> tuple[Messa
             pairs = relation.query("auditkit_rows", numbered).fetchall()
         finally:
             relation.query("auditkit_rows", "SET preserve_insertion_order = false")
-    else:
-        kept = marked.collect()
-        position = int(np.argmax(np.asarray(kept.get_column("auditkit_where").to_list(), dtype=bool)))
-        pairs = [(position + 1, kept.get_column("auditkit_value").to_list()[position])]
+    else:  # rows on a server have no order: no number, and only one value comes home
+        smallest = marked.filter(nw.col("auditkit_where")).select(nw.col("auditkit_value").min()).collect()
+        return "", smallest.get_column("auditkit_value").to_list()[0]
     number, value = pairs[0]
     return say(", row {row} under the column names", row=number), value

@@ -37,7 +37,7 @@ _ROLE = "attribution"
 class AuditRows:
     """The rows used that have a score. `levels` and `codes` are by attribute; `outcome` is 1, 0 or NaN (not known).
 
-    `group_columns` says from which column of the file an attribute comes. `without_score` rows were left out.
+    `group_columns` says from which column of the file an attribute comes.
     """
 
     inputs: Inputs
@@ -47,7 +47,6 @@ class AuditRows:
     codes: dict[str, Integers]
     group_columns: dict[str, str]
     outcome: Floats | None
-    without_score: int
 
     def __len__(self) -> int:
         return len(self.scores)
@@ -86,6 +85,7 @@ def read_rows(
         if roles.outcome_value is not None:
             chosen["outcome_value"] = roles.outcome_value
     rows = table.frame.select(**chosen).filter(nw.col("reason") == USED)
+    rows = rows.filter(~nw.col("score").is_null())
     _refuse_wrong(table, roles, numbers)
     if roles.outcome_value is not None and listed:
         assert spec.outcome is not None
@@ -174,7 +174,6 @@ def _rows(found: Fetched, roles: Roles, spec: AuditSpec, columns: Sequence[str],
         codes={name: one[scored] for name, one in codes.items()},
         group_columns={key.name: key.column for key in roles.keys if key.attribute},
         outcome=known,
-        without_score=len(order) - len(scored),
     )
 
 

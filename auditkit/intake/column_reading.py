@@ -68,7 +68,17 @@ class Columns:
                 role=role,
                 known=nearest(column, self.schema) or "-",
             )
-        return self.schema[column]
+        kind = self.schema[column]
+        if kind.is_nested():
+            raise DataError(
+                "{file}, column {column}: found values of the type {type}; expected one value a row, since it is named "
+                "under {role}. Take the part that is meant in a query, or in a column of its own.",
+                file=self.file,
+                column=f'"{cut(column)}"',
+                type=cut(str(kind)),
+                role=role,
+            )
+        return kind
 
     def is_text(self, column: str, role: str) -> bool:
         """Whether the column holds texts."""

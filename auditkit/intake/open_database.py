@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import narwhals.stable.v2 as nw
 
@@ -36,13 +35,16 @@ def shown_address(connection: str) -> str:
 
     >>> shown_address("postgresql://agency:S3cr3t@localhost:5432/caf?password=S3cr3t")
     'postgresql://localhost:5432/caf'
+    >>> shown_address("postgresql://agency:S3/c?r3t@localhost/caf")  # where a password ends cannot be told
+    'postgresql://...'
     """
     scheme, found, rest = connection.partition("://")
     if not found:
         return re.sub(r"(?i)(user|password|pwd|token)\s*=\s*[^;\s]*", r"\1=...", connection)
-    place = rest.split("?", 1)[0].split("#", 1)[0]
-    host, slash, path = place.partition("/")
-    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}"
+    place = re.split("[?#]", rest, maxsplit=1)[0]
+    if "@" in rest[len(place) :] or "@" in place.partition("/")[2]:
+        return f"{scheme}://..."
+    return f"{scheme}://{place.rpartition('@')[2]}"
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def open_database(data: DataSpec) -> Iterator[Table]:
             table, name = _table(backend, data, address)
             if (statement := _READ_ONLY.get(backend.name)) is not None:
                 backend.raw_sql(statement)
-            frame: nw.LazyFrame[Any] = nw.from_native(table)
+            frame: nw.LazyFrame[Any] = nw.from_native(_without_padding(backend, table))
             yield Table(
                 frame=frame,
                 columns=tuple(frame.collect_schema().names()),
@@ -76,8 +78,9 @@ def open_database(data: DataSpec) -> Iterator[Table]:
 
 
 def _refuse_credentials(connection: str, address: str) -> None:
-    parts = urlsplit(connection)
-    if parts.username is None and parts.password is None and not re.search(r"(?i)(user|password|pwd)=", parts.query):
+    scheme, _, rest = connection.partition("://")
+    in_a_file = scheme in ("sqlite", "duckdb")
+    if ("@" not in rest or in_a_file) and not re.search(r"(?i)(user|password|passwd|pwd|token)\s*=", connection):
         return
     raise SpecError(
         "data.connection: the address of {address} holds a user or a password; an audit holds neither. Take them out "
@@ -95,13 +98,21 @@ def _connect(connection: str, address: str) -> Any:
             command='python -m pip install "auditkit[sql]"',
         ) from None
     try:
-        return ibis.connect(connection)
-    except ModuleNotFoundError as error:
+        return ibis.connect(re.sub(r"^(\w+)\+\w+(?=://)", r"\1", connection))  # SQLAlchemy names the driver too
+    except ImportError as error:
+        scheme = connection.partition("://")[0]
+        extra = "auditkit[sql]" if scheme in ("postgres", "postgresql", "sqlite") else f"ibis-framework[{scheme}]"
         raise InputError(
             "{address}: the driver {driver} is not installed. Type: {command}",
             address=cut(address, 80),
-            driver=error.name or "-",
-            command='python -m pip install "auditkit[sql]"',
+            driver=getattr(error.__cause__ or error, "name", None) or scheme,
+            command=f'python -m pip install "{extra}"',
+        ) from None
+    except ValueError:
+        raise SpecError(
+            "data.connection: {address} is no address of a database that Ibis knows; expected one such as {example}.",
+            address=cut(address, 80),
+            example="postgresql://host:5432/base",
         ) from None
 
 
@@ -115,8 +126,8 @@ def _table(backend: Any, data: DataSpec, address: str) -> tuple[Any, str]:
         # PostgreSQL does not take
         backend.raw_sql(f"CREATE TEMPORARY VIEW {_VIEW} AS {query}")
         return backend.table(_VIEW), "query"
-    known = sorted(backend.list_tables())
     if data.table is None:
+        known = sorted(backend.list_tables())
         if len(known) != 1:
             raise SpecError(
                 "{address} holds {count} tables ({names}); say which one with table: NAME, or with query: SELECT ...",
@@ -125,16 +136,53 @@ def _table(backend: Any, data: DataSpec, address: str) -> tuple[Any, str]:
                 names=", ".join(cut(name) for name in known[:8]) or "-",
             )
         return backend.table(known[0]), known[0]
-    schema, _, name = data.table.rpartition(".")
-    there = known if not schema else sorted(backend.list_tables(database=schema))
-    if name not in there:
-        raise SpecError(
-            '{address}: there is no table "{table}" that this user may read; the nearest: {known}.',
-            address=cut(address, 80),
-            table=cut(data.table),
-            known=nearest(name, there) or "-",
-        )
-    return backend.table(name, database=schema or None), data.table
+    from ibis.common.exceptions import TableNotFound
+
+    for schema, name in _meant(data.table):
+        with suppress(TableNotFound):
+            return backend.table(name, database=schema), data.table
+    schema, name = _meant(data.table)[0]
+    known = sorted(backend.list_tables() if schema is None else backend.list_tables(database=schema))
+    raise SpecError(
+        '{address}: there is no table "{table}" that this user may read; the nearest: {known}.',
+        address=cut(address, 80),
+        table=cut(data.table),
+        known=nearest(name, known) or "-",
+    )
+
+
+def _meant(table: str) -> list[tuple[str | tuple[str, ...] | None, str]]:
+    """What a table's name may mean, the likeliest first: where it stands, and its name.
+
+    >>> _meant('"Mes données"."caseload.2024"')
+    [('Mes données', 'caseload.2024')]
+    >>> _meant("public.caseload")
+    [('public', 'caseload'), (None, 'public.caseload')]
+    """
+    parts = [
+        one[1:-1].replace('""', '"') if one[0] == '"' else one for one in re.findall(r'"(?:[^"]|"")+"|[^."]+', table)
+    ]
+    if not parts:
+        return [(None, table)]
+    where = parts[0] if len(parts) == 2 else tuple(parts[:-1])
+    found: list[tuple[str | tuple[str, ...] | None, str]] = [(where or None, parts[-1])]
+    return found if len(parts) == 1 or '"' in table else [*found, (None, table)]
+
+
+def _without_padding(backend: Any, table: Any) -> Any:
+    """Texts of a fixed length without the blanks that PostgreSQL fills them up with."""
+    if backend.name != "postgres":
+        return table
+    from ibis.expr.operations import DatabaseTable
+
+    node = table.op()
+    if not isinstance(node, DatabaseTable):
+        return table
+    place = ".".join('"' + one.replace('"', '""') + '"' for one in (node.namespace.database, node.name) if one)
+    asked = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(%s) AND atttypid = 'bpchar'::regtype"
+    with closing(backend.con.execute(asked, (place,))) as cursor:
+        padded = [name for (name,) in cursor.fetchall()]
+    return table.mutate(**{name: table[name].rstrip() for name in padded}) if padded else table
 
 
 @contextmanager

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import narwhals.stable.v2 as nw
 
@@ -24,6 +26,7 @@ from auditkit.spec import DataSpec
 __all__ = ["open_spark"]
 
 _READERS = {".parquet": "parquet", ".orc": "orc", ".json": "json", ".jsonl": "json"}
+_PORTS = {"sc": 15002, "spark": 7077}
 _CAUSE = re.compile(r"Caused by: [\w.$]+(?:Exception|Error): ([^\n]+)")
 
 
@@ -66,8 +69,12 @@ def _session(where: str) -> tuple[Any, bool]:
     if where == "local" and (active := SparkSession.getActiveSession()) is not None:
         return active, False
     builder = SparkSession.builder.appName("auditkit")
+    if where != "local":
+        _require_listener(where)
     if where.startswith("sc://"):
-        return builder.remote(where).getOrCreate(), True
+        session = builder.remote(where).getOrCreate()
+        _give_up_sooner(session)
+        return session, True
     master = f"local[{os.cpu_count() or 1}]" if where == "local" else where
     settings = {
         "spark.ui.enabled": "false",
@@ -82,6 +89,43 @@ def _session(where: str) -> tuple[Any, bool]:
     for key, value in settings.items():
         builder = builder.config(key, value)
     return builder.getOrCreate(), True
+
+
+def _require_listener(where: str) -> None:
+    """DataError at once where nobody listens: Spark itself tries for ten minutes."""
+    if "@" in where or re.search("(?i)(token|password)=", where):
+        raise SpecError(
+            "data.spark: the address of {address} holds a user or a password; an audit holds neither. Take them out: "
+            "Spark Connect takes a token from SPARK_CONNECT_AUTHENTICATE_TOKEN in the environment.",
+            address=cut(shown_address(where), 80),
+        )
+    parts = urlsplit(where.split(";")[0])
+    try:
+        door = (parts.hostname or "", parts.port or _PORTS[parts.scheme])
+    except (ValueError, KeyError):
+        raise SpecError(
+            "data.spark is {found}; expected local, or an address such as {example}.",
+            found=f'"{cut(shown_address(where))}"',
+            example="sc://host:15002",
+        ) from None
+    if "," in parts.netloc:  # several masters, of which one may be away
+        return
+    try:
+        with socket.create_connection(door, timeout=20):
+            pass
+    except OSError as error:
+        raise DataError(
+            "{address} does not give the rows: {problem}. Nothing was written.",
+            address=cut(shown_address(where), 80),
+            problem=cut(error.strerror or str(error)),
+        ) from None
+
+
+def _give_up_sooner(session: Any) -> None:
+    """A server that goes away is waited for some twenty seconds, not ten minutes."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    session.client.set_retry_policies([DefaultPolicy(max_retries=6, max_backoff=8_000)])
 
 
 def _rows(session: Any, data: DataSpec, folder: Path, address: str) -> tuple[Any, str]:

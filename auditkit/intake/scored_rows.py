@@ -97,6 +97,12 @@ def score_rows(
             file=table.name,
             column=f'"{cut(name)}"',
         )
+    if table.connection is None and not isinstance(scorer, CardScorer):
+        raise DataError(
+            "{file}: a model that is no scorecard scores rows that are in a file or a frame in memory, and these stay "
+            "on their engine. Write the scores there, and name their column under score without a model.",
+            file=table.name,
+        )
     if isinstance(scorer, CardScorer):
         frame = _pushed_down(table, columns, scorer, name)
     else:
@@ -129,7 +135,12 @@ def _pushed_down(table: Table, columns: Columns, scorer: CardScorer, name: str) 
 
 
 def _kept(table: Table, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-    """The rows with their scores, put down once: a rule of a thousand bins takes an engine seconds to plan."""
+    """The rows with their scores, put down once: a rule of a thousand bins takes an engine seconds to plan.
+
+    On a server or a cluster, where nothing may be put down, they are computed with every scan.
+    """
+    if table.connection is None:
+        return frame
     rows = f"auditkit_scored_{next(_tables)}"
     frame.to_native().query("auditkit_read", f"CREATE TEMP TABLE {rows} AS SELECT * FROM auditkit_read")
     kept: nw.LazyFrame[Any] = nw.from_native(table.connection.table(rows)).lazy()

@@ -191,7 +191,7 @@ def rows_by_value(table: Table, columns: Sequence[str]) -> dict[str, dict[str, i
 
 
 def _rows(grouped: nw.LazyFrame[Any], name: str) -> dict[str, int]:
-    found = grouped.collect()
+    found = grouped.head(_MOST_VALUES + 1).collect()
     return dict(zip(found.get_column(name).to_list(), found.get_column("auditkit_rows").to_list(), strict=True))
 
 

@@ -58,10 +58,33 @@ def sample_rows(
         assert prepared.outcome is not None
         rows = with_opposite(rows, prepared.outcome, table.name, sure=True)
     kept = [c for c in rows.collect_schema().names() if c not in ("reason", "arm", "selected", "outcome_value", _WRONG)]
-    counted = rows.select(*kept).group_by(*kept).agg(rows=nw.len())
+    rows = _left_out_together(rows.select(*kept), kept, regression.outcome == "selected")
+    counted = rows.group_by(*kept).agg(rows=nw.len())
     categories = [c for c in kept if c.startswith("key_")] + (["cluster"] if roles.cluster is not None else [])
     found = fetch(counted, ["rows"], [c for c in kept if c not in categories], categories, many=True)
     return _sample(found, regression, spec, keys)
+
+
+def _left_out_together(rows: nw.LazyFrame[Any], kept: list[str], coded: bool) -> nw.LazyFrame[Any]:
+    """Rows without a value somewhere are only counted, by their categories: what else they hold stays where it is.
+
+    `coded` says that y is a code, not a number.
+    """
+    numbers = [name for name in kept if name.startswith("number_") or (name == "y" and not coded)]
+    code = next((name for name in kept if name == "outcome" or (name == "y" and coded)), None)
+    lacking = [nw.col(name).is_null() for name in kept if name in numbers or name.startswith("key_")]
+    if code is not None:
+        lacking.append(nw.col(code) == MISSING)
+    left_out = nw.any_horizontal(*lacking, ignore_nulls=True)
+    plain = {}
+    for name in numbers:
+        number = nw.col(name).cast(nw.Float64)
+        plain[name] = nw.when(left_out & ~number.is_null()).then(nw.lit(0.0)).otherwise(number)
+    if "weight" in kept:
+        plain["weight"] = nw.when(left_out).then(nw.lit(0.0)).otherwise(nw.col("weight"))
+    if "cluster" in kept:
+        plain["cluster"] = nw.when(~left_out).then(nw.col("cluster"))
+    return rows.with_columns(**plain) if plain else rows
 
 
 def _with_terms(spec: AuditSpec, regression: RegressionSpec) -> AuditSpec:

@@ -65,4 +65,6 @@ def complete(sample: Sample) -> Sample:
     keys = [kept.n, kept.weight, *([] if kept.cluster is None else [kept.cluster]), kept.outcome]
     keys += [column.values for column in reversed(kept.columns)]
     order = np.lexsort(tuple(keys)) if len(kept) else np.zeros(0, dtype=np.int64)
+    if kept.cluster is not None:
+        kept = replace(kept, cluster=np.unique(kept.cluster, return_inverse=True)[1].astype(np.int64))
     return replace(kept.taken(order), left_out=sample.left_out + float(sample.n[missing].sum()))

@@ -24,7 +24,7 @@ from auditkit.text import Message, say
 __all__ = ["Foreign", "consent_hash", "foreign_parts", "foreign_parts_of_model", "listed", "require_consent"]
 
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
-_PORTS = {"http": 80, "https": 443, "postgresql": 5432, "postgres": 5432, "mysql": 3306}
+_PORTS = {"http": 80, "https": 443, "postgresql": 5432, "postgres": 5432, "mysql": 3306, "sc": 15002, "spark": 7077}
 
 
 @dataclass(frozen=True, order=True)
@@ -63,6 +63,8 @@ def _of_data(data: DataSpec) -> Iterator[Foreign]:
     address = data.connection or ""
     if "://" in address and not address.startswith("duckdb:"):
         yield Foreign("connection", _host(address))
+    if data.spark not in (None, "local"):
+        yield Foreign("spark", _host(data.spark or ""))
 
 
 def foreign_parts_of_model(part: ModelPart, folder: Path) -> Iterator[Foreign]:
@@ -111,6 +113,8 @@ def _host(address: str) -> str:
     """
     try:
         parts = urlsplit(address)
+        if "@" in address.replace(parts.netloc, "", 1) or parts.netloc.count("@") > 1:
+            raise ValueError  # where a password ends cannot be told
         port = parts.port or _PORTS.get(parts.scheme.partition("+")[0])
         return f"{parts.scheme}://{parts.hostname or ''}{'' if port is None else f':{port}'}"
     except ValueError:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ibis
-import pandas
 
 from tests.engines.programs import postgres_programs
 
@@ -35,7 +35,7 @@ class Server:
         """The address that an audit names: without user and password."""
         return f"postgresql://127.0.0.1:{self.port}/postgres"
 
-    def load(self, name: str, table: pandas.DataFrame) -> None:
+    def load(self, name: str, table: Any) -> None:
         """A table put there anew."""
         connection = ibis.connect(self.address)
         connection.raw_sql(f'DROP TABLE IF EXISTS "{name}"')

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+import yaml
 
 from auditkit import SpecError
+from auditkit.counts.tabulate import tabulate
 from auditkit.errors import DataError, InputError
+from auditkit.intake.audit_tables import Tables
 from auditkit.intake.open_database import shown_address
 from auditkit.intake.read_only_query import checked_query
+from auditkit.spec import AuditSpec
 from tests.engines.caseload import audit, consented, frame
-from tests.engines.servers import PASSWORD, Server
+from tests.engines.servers import PASSWORD, USER, Server
 
 REFUSED = [
     "DELETE FROM t",
@@ -91,12 +97,33 @@ def test_a_query_that_reads_is_taken(query: str) -> None:
 
 
 SECRET = "S3cr3t"
+ODD = "p@ss/w:rd?#%é"
+AUDIT = """\
+title: T
+as_of: 2026-11-30
+system: {{name: S, harm: punitive}}
+publish: {{minimum_count: 0, because: synthetic}}
+selected: {{column: Select, in: [1]}}
+groups: {{x: {{column: {column}, reference: {{is: largest}}}}}}
+"""
 ADDRESSES = [
     f"{scheme}://{user}@{host}{rest}"
     for scheme in ("postgresql", "postgres", "mysql", "mssql", "oracle", "snowflake", "trino")
-    for user in (f"agency:{SECRET}", f":{SECRET}", f"a%40b:{SECRET}")
+    for user in (
+        f"agency:{SECRET}",
+        f":{SECRET}",
+        f"a%40b:{SECRET}",
+        f"a:@{SECRET}/x",
+        f"a:?{SECRET}",
+        f"a:#{SECRET}",
+        f"a:/{SECRET}",
+    )
     for host, rest in (("localhost", "/caf"), ("db.example.org:5432", "/caf?sslmode=require"))
-] + [f"postgresql://localhost/caf?user=agency&password={SECRET}", f"postgresql://localhost/caf?password={SECRET}"]
+] + [
+    f"host=localhost password={SECRET}",
+    f"postgresql://localhost/caf?user=agency&password={SECRET}",
+    f"postgresql://localhost/caf?password={SECRET}",
+]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -199,6 +226,106 @@ class TestPostgres:
         consented(path)
         assert brought
         assert max(brought) <= 6  # two answers, three values of sexe
+
+
+TABLE = """CREATE TABLE "Mes données"."Case.Load" AS SELECT
+  (CASE i % 3 WHEN 0 THEN 'F' WHEN 1 THEN 'M' END)::char(5) AS "Sexe", i % 2 AS "Select", i / 4.0 AS "order",
+  nullif(repeat('x', i % 2), 'x') AS empty, (i / 8.0)::numeric(10, 2) AS amount, time '10:00' AS "time",
+  timestamptz '2024-01-01 00:30+02' AS seen, ARRAY[i] AS list, jsonb_build_object('k', i % 2) AS json
+  FROM generate_series(1, 12) AS i"""
+GROUPS = {
+    "Sexe": {"F": 4, "M": 4, "": 4},  # CHAR(5) without the blanks it is filled up with
+    "empty": {"": 12},  # NULL and the empty text are both nobody's answer
+    "time": {"10:00:00": 12},
+    "seen": {"2023-12-31 22:30:00": 12},  # in UTC, as everywhere
+    "json": {'{"k": 0}': 6, '{"k": 1}': 6},
+    "order": {f"{i / 4:g}": 1 for i in range(1, 13)},
+}
+
+
+@pytest.mark.needs_postgres
+class TestNamesAndTypes:
+    """What a real schema holds: names that need quotes, views, types that are no text and no double."""
+
+    @pytest.fixture(scope="class")
+    def there(self, server: Server) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PGUSER", USER)
+            patch.setenv("PGPASSWORD", PASSWORD)
+            server.command('DROP SCHEMA IF EXISTS "Mes données" CASCADE')
+            server.command('CREATE SCHEMA "Mes données"')
+            server.command(TABLE)
+            for kind in ("VIEW", "MATERIALIZED VIEW"):
+                name = kind.lower().replace(" ", "_")
+                server.command(f'CREATE {kind} "{name}" AS SELECT * FROM "Mes données"."Case.Load"')
+            server.command("DROP ROLE IF EXISTS reader")
+            server.command(f"CREATE ROLE reader LOGIN PASSWORD '{ODD}'")
+            server.command('GRANT USAGE ON SCHEMA "Mes données" TO reader')
+            server.command('GRANT SELECT ON "Mes données"."Case.Load" TO reader')
+        return server.address
+
+    @staticmethod
+    def groups(address: str, rows: dict[str, str], column: str) -> dict[str, int]:
+        """The rows by the values of a column, as a count of them finds them."""
+        text = AUDIT.format(column=json.dumps(column))
+        spec = AuditSpec.model_validate({**yaml.safe_load(text), "data": {"connection": address, **rows}})
+        with Tables(spec, Path(), None, None) as tables:
+            joint = tabulate(spec, tables).joint[0]
+        names = joint.levels[0].values
+        counts = np.bincount(joint.codes["x"], weights=joint.n, minlength=len(names))
+        return {name: int(n) for name, n in zip(names, counts, strict=True)}
+
+    @pytest.mark.parametrize(
+        "rows",
+        [
+            {"table": '"Mes données"."Case.Load"'},
+            {"table": "view"},
+            {"table": "public.materialized_view"},
+            {"query": 'SELECT * FROM "Mes données"."Case.Load" -- all of them'},
+        ],
+    )
+    def test_a_name(self, rows: dict[str, str], there: str) -> None:
+        assert self.groups(there, rows, "Sexe") == GROUPS["Sexe"]
+
+    @pytest.mark.parametrize("options", ["?sslmode=disable", "?connect_timeout=5"])
+    @pytest.mark.parametrize("scheme", ["postgres", "postgresql+psycopg"])
+    def test_an_address(self, scheme: str, options: str, there: str) -> None:
+        address = there.replace("postgresql", scheme) + options
+        assert self.groups(address, {"table": "view"}, "Sexe") == GROUPS["Sexe"]
+
+    @pytest.mark.parametrize("column", GROUPS)
+    def test_a_type(self, column: str, there: str) -> None:
+        assert self.groups(there, {"table": "view"}, column) == GROUPS[column]
+
+    def test_a_list_is_no_group(self, there: str) -> None:
+        with pytest.raises(DataError, match="one value a row"):
+            self.groups(there, {"table": "view"}, "list")
+
+    def test_who_may_only_read(self, there: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PGUSER", "reader")
+        monkeypatch.setenv("PGPASSWORD", ODD)
+        assert self.groups(there, {"table": '"Mes données"."Case.Load"'}, "Sexe") == GROUPS["Sexe"]
+
+    def test_what_the_server_does_not_offer(self, there: str) -> None:
+        with pytest.raises(DataError, match="SSL was required"):
+            self.groups(there + "?sslmode=require", {"table": "view"}, "Sexe")
+
+    def test_a_name_slightly_wrong(self, there: str) -> None:
+        with pytest.raises(SpecError, match='nearest: "view"'):
+            self.groups(there, {"table": "veiw"}, "Sexe")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("foo://host/base", "no address of a database"),
+        ("postgresql://127.0.0.1:port/base", "no address of a database"),
+        ("mysql://host/base", "is not installed"),
+    ],
+)
+def test_an_address_that_cannot_be_followed(address: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=said):
+        consented(audit(tmp_path, f'{{connection: "{address}", table: t}}'))
 
 
 def test_a_database_that_is_not_there(tmp_path: Path) -> None:
