@@ -12,7 +12,7 @@ project_copyright = "auditkit contributors"
 
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["_build", "images", "make_pages.py"]
+exclude_patterns = ["_build", "images", "make_pages.py", "make_keys.py", "key_examples.yaml"]
 myst_enable_extensions = ["deflist", "colon_fence"]
 myst_heading_anchors = 3
 # Links to files of the repository that are no pages of the site stay as they are written.

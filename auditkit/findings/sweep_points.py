@@ -105,6 +105,8 @@ def _distribution(view: ReleasedView, counts: Steps, spec: AuditSpec) -> Iterato
     by_bin = counts.weights.sum(axis=-1)
     total, squared = by_bin.sum(axis=-1), counts.squares.sum(axis=-1)
     bins = even_bins(counts.rows.sum(axis=(0, 2)), DISTRIBUTION_BINS)
+    if not bins:
+        return
     yes, inside = _binned(by_bin, bins), _binned(squared, bins)
     squares = (inside, squared.sum(axis=-1) - inside)
     spans, totals = _spans(counts, bins), np.tile(total, (len(bins), 1))
@@ -119,6 +121,8 @@ def _calibration(view: ReleasedView, counts: Steps, spec: AuditSpec) -> Iterator
     if seen.sum() == 0:
         return
     bins = even_bins(counts.rows[..., SEEN].sum(axis=(0, 2)), CALIBRATION_BINS)
+    if not bins:
+        return
     yes, total = _binned(positive, bins), _binned(seen, bins)
     squares = (_binned(squared, bins), _binned(others, bins))
     points = _points("calibration", view, "base_rate", _spans(counts, bins), yes, total, squares, spec)

@@ -21,10 +21,12 @@ def even_bins(rows: Floats, count: int) -> list[tuple[int, int]]:
 
     >>> even_bins(np.array([5.0, 5, 5, 5]), 2)
     [(0, 1), (2, 3)]
+    >>> even_bins(np.zeros(3), 2)  # no step of the score may be shown
+    []
     """
     share = np.cumsum(rows) / max(rows.sum(), 1.0)
     ends = sorted({int(np.searchsorted(share, (i + 1) / count - 1e-12)) for i in range(count)} - {len(rows)})
-    starts = [0, *(end + 1 for end in ends[:-1])]
+    starts = [0, *(end + 1 for end in ends[:-1])] if ends else []
     return [(a, b) for a, b in zip(starts, ends, strict=True) if a <= b]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,14 +75,12 @@ def spark_cluster() -> Iterator[Cluster]:
     address = f"spark://127.0.0.1:{master}"
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        start = ("127.0.0.1", "--port")
-        stack.enter_context(
-            _java(folder, f"{_DEPLOY}.master.Master", "--host", *start, master, "--webui-port", free_port())
-        )
+        pages = ("--webui-port", 0, "--host", "127.0.0.1")
+        stack.enter_context(_java(folder, f"{_DEPLOY}.master.Master", *pages, "--port", master))
         _listening(master)
         for _ in range(2):
             stack.enter_context(
-                _java(folder, f"{_DEPLOY}.worker.Worker", *start, free_port(),
+                _java(folder, f"{_DEPLOY}.worker.Worker", *pages,
                       "--cores", 2, "--memory", "1300m", "--work-dir", folder / "work", address)
             )  # fmt: skip
         settings = [f"--conf={key}={value}" for key, value in _QUIET.items()]
@@ -107,14 +106,18 @@ def _java(folder: Path, *command: object) -> Iterator[subprocess.Popen[bytes]]:
     with (folder / f"{command[0]}.log").open("ab") as log:
         process = subprocess.Popen(
             [str(_HOME / "bin" / "spark-class"), *(str(part) for part in command)],
-            cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True,
+            cwd=folder, env=environment, stdout=log, stderr=log, preexec_fn=_not_left_behind,
         )  # fmt: skip
         try:
             yield process
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait(30)
+
+
+def _not_left_behind() -> None:
+    """Linux ends the process when its parent is gone, however that came about."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _listening(port: int) -> None:
