@@ -26,6 +26,7 @@ from auditkit.spec import DataSpec
 __all__ = ["open_spark"]
 
 _READERS = {".parquet": "parquet", ".orc": "orc", ".json": "json", ".jsonl": "json"}
+_MODE = ("SPARK_CONNECT_MODE_ENABLED", "SPARK_REMOTE", "SPARK_LOCAL_REMOTE")
 _PORTS = {"sc": 15002, "spark": 7077}
 _CAUSE = re.compile(r"Caused by: [\w.$]+(?:Exception|Error): ([^\n]+)")
 
@@ -40,6 +41,7 @@ def open_spark(data: DataSpec, folder: Path) -> Iterator[Table]:
     assert data.spark is not None
     address = "spark" if data.spark == "local" else shown_address(data.spark)
     with _told(address):
+        before = {name: os.environ.get(name) for name in _MODE}
         session, own = _session(data.spark)
         try:
             rows, name = _rows(session, data, folder, address)
@@ -55,6 +57,16 @@ def open_spark(data: DataSpec, folder: Path) -> Iterator[Table]:
         finally:
             if own:
                 session.stop()
+                _as_before(before)
+
+
+def _as_before(environment: dict[str, str | None]) -> None:
+    """What PySpark writes into the environment for one session would decide over every later one."""
+    for name, value in environment.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 def _session(where: str) -> tuple[Any, bool]:
