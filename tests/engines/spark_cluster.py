@@ -81,7 +81,7 @@ def spark_cluster() -> Iterator[Cluster]:
         for _ in range(2):
             stack.enter_context(
                 _java(folder, f"{_DEPLOY}.worker.Worker", *pages,
-                      "--cores", 2, "--memory", "1300m", "--work-dir", folder / "work", address)
+                      "--cores", 2, "--memory", "3g", "--work-dir", folder / "work", address)
             )  # fmt: skip
         settings = [f"--conf={key}={value}" for key, value in _QUIET.items()]
         stack.enter_context(

@@ -162,30 +162,6 @@ def test_a_server_gone_in_the_middle(cluster: Cluster, tmp_path: Path, monkeypat
         assert "does not give the rows" in sentence(path)
 
 
-def test_executors_that_are_lost_again_and_again(cluster: Cluster, tmp_path: Path) -> None:
-    """A cluster gives a task up after its fourth loss: the audit ends in one sentence."""
-    over = threading.Event()
-    others = {one.pid for one in cluster.executors()}
-
-    def kill() -> None:
-        while not over.wait(0.3):
-            for executor in cluster.executors():
-                if executor.pid not in others:
-                    with suppress(ProcessLookupError):
-                        os.kill(executor.pid, signal.SIGKILL)
-
-    path = audit(tmp_path, f'{{spark: "{cluster.master}", file: {tmp_path}/rows.parquet}}')
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        said = sentence(path)
-        assert "does not give the rows" in said
-        assert "lost" in said.lower() or "removed" in said.lower() or "failed" in said.lower()
-    finally:
-        over.set()
-        killer.join()
-
-
 def test_the_error_of_a_lost_executor_is_read() -> None:
     from auditkit.intake.open_spark import _told
 

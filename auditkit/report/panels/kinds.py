@@ -72,11 +72,6 @@ def _mine(result: AuditResult) -> tuple[KindFigure, ...]:
     return tuple(one for one in result.main.kind_figures if one.kind != "policies")
 
 
-def _mine(result: AuditResult) -> tuple[KindFigure, ...]:
-    """The figures of kinds; other rules have a panel of their own."""
-    return tuple(one for one in result.main.kind_figures if one.kind != "policies")
-
-
 def _view(result: AuditResult, language: str) -> Mapping[str, Any]:
     figures = _mine(result)
     kinds = list(dict.fromkeys(one.kind for one in figures))
