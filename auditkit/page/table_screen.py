@@ -91,10 +91,18 @@ async def _shown(desk: Desk, errors: list[Message | str], looking: bool = False)
         if column["role"] != "other_period"
     ]
     return desk.show(
-        "tableau", "table.html", 400 if errors else 200, picture=picture, asked=asked, errors=errors, looking=looking,
+        "tableau", "table.html", 400 if errors else 200, left_out=_sheets_left(desk, picture), picture=picture,
+        asked=asked, errors=errors, looking=looking,
         roles=[(key, translate(name, language)) for key, name in roles.items()],
         parts={part: translate(name, language) if name else "" for part, name in PARTS.items()},
     )  # fmt: skip
+
+
+def _sheets_left(desk: Desk, picture: dict[str, Any]) -> list[str]:
+    """The sheets that are not counted: neither the one shown nor those of further groups."""
+    groups = (content_of(desk.session.audit).get("groups") or {}).values()
+    counted = {picture["sheet"], *(group["data"].get("sheet") for group in groups if "data" in group)}
+    return [sheet for sheet in picture["sheets"] if sheet not in counted]
 
 
 async def table_answer(request: Request) -> Response:

@@ -145,6 +145,14 @@ def test_a_messy_spreadsheet_becomes_a_right_report_with_few_answers(case: str, 
             assert float(found["lower"]) <= chosen / people <= float(found["upper"]), group
 
 
+@pytest.mark.parametrize(("case", "left"), [("sheets", "Lisez-moi"), ("fixture", ""), ("years", "")])
+def test_sheets_that_are_not_counted_are_named(case: str, left: str) -> None:
+    with person() as somebody:
+        upload(somebody, *CASES[case][:2])
+        said = [text for text in somebody.texts("p") if text.startswith("Non comptées")]
+    assert [text.rpartition(": ")[2] for text in said] == ([left] if left else [])
+
+
 def test_an_answer_that_the_table_contradicts_is_taken_back_and_said() -> None:
     """The printed total leaves 396 + 5 - 393 = 8 for one hidden number: 0 to 4 is impossible."""
     with person() as somebody:
