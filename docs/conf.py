@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from pygments.lexers.special import TextLexer
@@ -28,5 +30,10 @@ html_theme_options = {"light_css_variables": {"color-brand-primary": "#0b5468", 
 
 
 def setup(app: Any) -> None:
-    """Tables of text are shown as they are."""
+    """Tables of text are shown as they are; the page of keys is made of the code as it is."""
+    here = Path(__file__).parent
+    sys.path.insert(0, str(here))
+    from make_keys import keys_page
+
+    (here / "keys.md").write_text(keys_page(), encoding="utf-8")
     app.add_lexer("csv", TextLexer)

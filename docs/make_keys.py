@@ -25,13 +25,13 @@ def example_audit(key: str) -> dict[str, Any]:
 
 
 def keys_page() -> str:
-    """docs/keys.md."""
+    """docs/keys.md, made with the site."""
     schema = AuditSpec.model_json_schema()
     lines = [
         "# Every key of audit.yaml",
         "",
         "Each key with an example. The examples run (a test counts the rows of each), over this audit, whose keys they",
-        "replace or add to. Made from the code (`make docs`); [files](file-formats.md) explains more.",
+        "replace or add to. Made from the code (`make site`); [files](file-formats.md) explains more.",
         "",
         "```yaml",
         EXAMPLES["base"].rstrip(),

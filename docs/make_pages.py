@@ -26,9 +26,6 @@ from auditkit.text import translate
 if TYPE_CHECKING:
     from auditkit.reproduce import Reproduction
 
-sys.path.insert(0, str(Path(__file__).parent))
-from make_keys import keys_page
-
 ROOT = Path(__file__).parent.parent
 EXAMPLE = re.compile(r"(<!-- example: auditkit (.*?) -->\n```text\n).*?(```\n)", re.DOTALL)
 
@@ -111,7 +108,7 @@ def pages() -> dict[Path, str]:
     """Every made page and what it should hold."""
     readmes = [ROOT / "README.md", ROOT / "LISEZMOI.md"]
     made = {path: with_examples(path.read_text(encoding="utf-8")) for path in readmes}
-    return {**made, ROOT / "docs" / "measures.md": measures_page(), ROOT / "docs" / "keys.md": keys_page()}
+    return {**made, ROOT / "docs" / "measures.md": measures_page()}
 
 
 _BASES = {"rows": "from rows", "counts": "from counts", "internal": "internal"}
