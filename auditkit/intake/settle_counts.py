@@ -24,7 +24,8 @@ def settle_counts(spec: AuditSpec, table: CountTable) -> tuple[CountTable, list[
     notes: list[Message] = []
     for asked, texts in _labels(spec, table):
         counts, changed, said = settled_counts(texts, spec, table.file, asked.column)
-        doubts += [doubt for doubt in value_questions(asked, counts, spec) if doubt not in doubts]
+        questions = [one for one in value_questions(asked, counts, spec) if one.key != "no_group"]  # totals add up here
+        doubts += [doubt for doubt in questions if doubt not in doubts]
         notes += said
         if changed:
             changes[asked.role] = changed
