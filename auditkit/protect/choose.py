@@ -94,12 +94,18 @@ class Chooser:
         self._keep(sums.atoms[None, :])
 
     def offer_all(self, rows: Integers, first: int = 1) -> None:
-        """Accept what stays safe, uses up to `first` before others; a large system starts from second tables."""
-        if len(self.sums.atoms) > LARGE and len(rows):
+        """Accept what stays safe, uses up to `first` before others.
+
+        A large system starts from second tables: where programmes are few, all of it, else what follows `first`.
+        """
+        atoms = len(self.sums.atoms)
+        if atoms > 2 * LARGE and len(rows):
             rows = self._started(rows)
-        early = self.sums.use[rows] <= first
-        self.offer(rows[early])
-        self.offer(rows[~early])
+        early, rest = rows[self.sums.use[rows] <= first], rows[self.sums.use[rows] > first]
+        self.offer(early)
+        if LARGE < atoms <= 2 * LARGE and len(rest):
+            rest = self._started(rest)
+        self.offer(rest)
 
     def _started(self, rows: Integers) -> Integers:
         """Release all of `rows` that cheap second tables leave as they are; what they change is to be given back."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from auditkit.protect.choose import choose, proves
+from auditkit.protect.second_tables import second_tables
 from tests.attacker.published_counts import Line
 from tests.protect.small_tables import attacker_on, published, random_table, sums_of
 
@@ -35,10 +36,13 @@ def test_with_a_minimum_of_zero_everything_is_released() -> None:
     assert choose(sums, 0).released.sum() == sums.asked.sum()
 
 
+@pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("seed", range(20))
-def test_an_attacker_narrows_nothing(seed: int) -> None:
+def test_an_attacker_narrows_nothing(seed: int, large: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     names, table = random_table(seed)
     sums = sums_of(names, table)
+    if large:  # the start of large systems, on small ones
+        monkeypatch.setattr("auditkit.protect.choose.LARGE", 1)
     chosen = choose(sums, 11)
     assert proves(sums, chosen, 11)
     lines = published(sums, chosen)
@@ -52,6 +56,20 @@ def test_an_attacker_narrows_nothing(seed: int) -> None:
             low, high = attacker.interval(group, name)
             assert low <= value <= high
             assert high - low >= 11, (group, name, value, low, high)
+
+
+def test_second_tables_keep_what_is_fixed_and_take_small_sums_apart() -> None:
+    # B's four selected can become sixteen where C gives twelve of its thirty: everyone and A stay as they are.
+    table = {("A",): [0, 0, 40, 0, 0, 60], ("B",): [0, 0, 4, 0, 0, 96], ("C",): [0, 0, 30, 0, 0, 70]}
+    sums = sums_of(("g",), table)
+    place = {("".join(key.groups), key.sum): row for row, keys in enumerate(sums.keys) for key in keys}
+    fixed = np.array([place["", "selected"], place["A", "selected"], place["B", "people"]])
+    small = np.array([place["B", "selected"]])
+    found = np.array(second_tables(sums, fixed, small, 11))
+    shown = found @ sums.matrix.T
+    assert (shown[:, fixed] == sums.values[fixed]).all()
+    assert shown[:, small[0]].max() - 4 >= 11
+    assert (found >= 0).all()
 
 
 def test_the_same_counts_give_the_same_choice() -> None:
