@@ -184,3 +184,4 @@ def _on_spark(given: Given, address: str) -> Place:
 
 SOURCES["spark local"] = lambda given: _on_spark(given, "local")
 SOURCES["spark connect"] = lambda given: _on_spark(given, given.cluster().connect)
+SOURCES["spark standalone"] = lambda given: _on_spark(given, given.cluster().master)

@@ -89,6 +89,7 @@ def expected(placed: Placed) -> Callable[[str], str]:
 
 FEWER = {
     "spark connect": ["missing values", "days and moments", "joined tables"],
+    "spark standalone": ["weights and clusters"],
 }
 """The engine is the one of "spark local", behind other doors: what could differ there is how values come home."""
 
