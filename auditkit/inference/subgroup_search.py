@@ -14,6 +14,9 @@ __all__ = ["Crossing", "halved", "slice_score", "standing_out"]
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+_APART, _BY_CHANCE = 2.0, 0.5
+"""How many standard errors a crossing stands apart from its parts; how many are kept by chance in a search."""
+
 Crossing = tuple[tuple[int, ...], tuple[int, ...]]
 """Which attributes (columns of the codes), and the value of each."""
 
@@ -51,11 +54,11 @@ def standing_out(
 ) -> tuple[Crossing, ...]:
     """Which crossings of up to `depth` attributes stand out, at most `most`, the farthest first?
 
-    A crossing counts by the smallest of its z: against everyone else, and against the others within each crossing of
-    one attribute fewer that holds it, so that it is not taken for what one of its parts makes. Kept are those of
-    `least` people and more, beyond what one in all crossings looked at would be by chance, also once the people of
-    those already kept are left out. Arrays: `codes` cells x attributes, whole numbers from 0
-    (-1: not stated), `people` and `cases` one number a cell.
+    A crossing counts by its z against everyone else, where it also stands 2 standard errors apart from the others
+    within each crossing of one attribute fewer that holds it, so that it is not taken for what one of its parts makes.
+    Kept are those of `least` people and more, beyond what one crossing in two searches would be by chance, also once
+    the people of those already kept are left out. Arrays: `codes` cells x attributes, whole numbers from 0 (-1: not
+    stated), `people` and `cases` one number a cell.
 
     >>> standing_out([[0, 0], [0, 1], [1, 0], [1, 1]], [500] * 4, [50, 50, 50, 150], depth=2)
     (((0, 1), (1, 1)),)
@@ -75,7 +78,7 @@ def standing_out(
     from scipy.special import ndtri
 
     score = np.concatenate(scores)
-    needed = float(-ndtri(0.5 / len(score)))
+    needed = float(-ndtri(0.5 * _BY_CHANCE / len(score)))
     chosen: list[Crossing] = []
     left = np.ones(len(n), dtype=bool)
     order = np.lexsort((np.concatenate(sizes), -np.round(score, 9)))  # of complements the smaller
@@ -93,7 +96,7 @@ def standing_out(
 def _scored(
     table: Integers, n: Floats, x: Floats, depth: int, least: int
 ) -> Iterator[tuple[tuple[int, ...], Floats, Floats]]:  # fmt: skip
-    """The smallest |z| of every crossing, by its attributes (NaN where it holds too few people), and its people."""
+    """The |z| of every crossing (0 where a part makes it, NaN where it holds too few people), and its people."""
     sizes = table.max(axis=0, initial=-1) + 1
     whole, cases = n.sum(), x.sum()
     spread = max(cases / whole * (1 - cases / whole), 1e-12) if whole else 1.0
@@ -110,10 +113,12 @@ def _scored(
             )
             with np.errstate(invalid="ignore", divide="ignore"):
                 z = _z(people, hits, whole, cases, spread)
+                apart = np.ones(shape, dtype=bool)
                 for axis in range(width if width > 1 else 0):
                     within = people.sum(axis, keepdims=True), hits.sum(axis, keepdims=True)
                     rate = np.clip(within[1] / within[0], 1e-6, 1 - 1e-6)
-                    z = np.fmin(z, np.nan_to_num(_z(people, hits, *within, rate * (1 - rate))))
+                    apart &= np.nan_to_num(_z(people, hits, *within, rate * (1 - rate))) >= _APART
+                z = np.where(apart, z, 0.0)
             z[(people < least) | (people > whole - least)] = np.nan
             yield attributes, z, people
 
