@@ -277,7 +277,7 @@ def test_numbers_of_a_typed_file_meet_texts(tmp_path):
         ("id,key\nx,1\n", "key,v\n1,a\n2,b\n1,c\n", r'key is "1" in rows 1, 3'),
         ("id,k\nx,1\n", "key,v\n1,a\n", r'a\.csv has no column "key".*"k"'),
         ("id,key\nx,1\n", "k,v\n1,a\n", r'b\.csv has no column "key".*"k"'),
-        ("id,key,V\nx,1,2\n", "key,v\n1,a\n", r'column "v"; rename'),
+        ("id,key,V,b.v\nx,1,2,3\n", "key,v\n1,a\n", r'column "v"; rename'),
         ("id,key\nx,1\n", "key,v\n1\n", r"b\.csv, line 2: the number of fields is 1"),
     ],
 )
