@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from auditkit.counts.count_table import Tabulation
     from auditkit.counts.joint_counts import JointCounts
     from auditkit.findings.families import Declared
-    from auditkit.protect.exact import CountedAnalysis, Counts
+    from auditkit.protect.exact import CountedAnalysis
     from auditkit.protect.released import Released, ReleasedAnalysis
     from auditkit.protect.withheld_sums import WithheldSum
     from auditkit.regression import Regression
@@ -75,51 +75,47 @@ def run_audit(
     for part in require_consent(spec, folder, trust, allow_unsafe_pickle):
         if part.kind == "pickle" and trust is not None:
             allow_unsafe_pickle = part.sha256
-    if private and (spec.data is None or spec.publish.minimum_count <= 0):
+    if private:
+        _check_private(spec)
+    spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
+    if spec.data is None:
+        released, _ = _released(spec, (), notes, None, disclosed)
+        return _result(_probed(released, folder, progress), (), folder, disclosed)
+    with Tables(spec, folder, model, frame) as tables:
+        counted = [
+            _counted(name, analysis_spec(spec, name), tables, model, progress) for name in ("main", *spec.analyses)
+        ]
+        spec, counted, found = _searched(spec, counted, tables)
+        released, whole = _released(spec, counted, notes, tables, disclosed, found)
+        sources = _sources(tables, model)
+        inside = _private(spec, counted, notes, whole, released, tables, model) if private else None
+    return replace(_result(released, sources, folder, disclosed), private=inside)
+
+
+def _check_private(spec: AuditSpec) -> None:
+    if spec.data is None or spec.publish.minimum_count <= 0:
         raise InputError(
             "--private is for audits that withhold something; this one has {what}.",
             what=say("no data") if spec.data is None else say("minimum_count: 0"),
         )
-    spec, model, notes = _with_model(spec, folder, allow_unsafe_pickle)
-    counted: list[CountedAnalysis] = []
-    sources: tuple[Source, ...] = ()
-    inside: Private | None = None
-    if spec.data is not None:
-        with Tables(spec, folder, model, frame) as tables:
-            for name in ("main", *spec.analyses):
-                counted.append(_counted(name, analysis_spec(spec, name), tables, model, progress))
-            found = None if spec.search is None else _searched(spec, counted, tables)
-            spec = spec if found is None else found.audit
-            released, whole = _released(spec, counted, notes, tables, disclosed, found)
-            sources = _sources(tables, model)
-            if private:
-                from auditkit.protect.exact import Counts
-
-                files = (*tables.files, *((f.name, f.path) for f in (() if model is None else model.files)))
-                inside = _private(Counts(spec, tuple(counted), notes), whole, released, sources, files, folder)
-    else:
-        released, _ = _released(spec, (), notes, None, disclosed)
-        if spec.probe is not None:
-            released = _probed(released, folder, progress)
-
-    return replace(_result(released, sources, folder, disclosed), private=inside)
 
 
 def _private(
-    counts: Counts, whole: Released, released: Released, sources: tuple[Source, ...],
-    files: Sequence[tuple[str, Path]], folder: Path,
+    spec: AuditSpec, counted: Sequence[CountedAnalysis], notes: tuple[Message, ...], whole: Released,
+    released: Released, tables: Tables, model: Scorer | None,
 ) -> Private:  # fmt: skip
     """The same audit measured on everything that was counted, and what of it is not published."""
     from auditkit.counts.small_groups import small_groups
-    from auditkit.protect.exact import exact, inside
+    from auditkit.protect.exact import Counts, exact, inside
     from auditkit.protect.withheld_sums import withheld_sums
 
     hidden = withheld_sums(whole, released)
-    found = _result(exact(inside(counts)), sources, folder, True)
+    found = _result(exact(inside(Counts(spec, tuple(counted), notes))), _sources(tables, model), tables.folder, True)
     by_reason = {why: sum(one.reason == why for one in hidden) for why in ("small_count", "complementary")}
-    small = {one.key: small_groups(one.tabulation, released.minimum) for one in counts.analyses}
+    small = {one.key: small_groups(one.tabulation, released.minimum) for one in counted}
     names = {key: {name: sorted(few) for name, few in groups.items()} for key, groups in small.items() if groups}
-    return Private(replace(found, internal=True, suppressed=by_reason), hidden, names, tuple(files))
+    files = (*tables.files, *((file.name, file.path) for file in (() if model is None else model.files)))
+    return Private(replace(found, internal=True, suppressed=by_reason), hidden, names, files)
 
 
 def _result(released: Released, sources: tuple[Source, ...], folder: Path, disclosed: bool) -> AuditResult:
@@ -146,16 +142,20 @@ def _result(released: Released, sources: tuple[Source, ...], folder: Path, discl
     return add_rights(result, folder) if disclosed else result
 
 
-def _searched(spec: AuditSpec, counted: list[CountedAnalysis], tables: Tables) -> Found | None:
-    """What the search found, counted as one more analysis."""
+def _searched(
+    spec: AuditSpec, counted: list[CountedAnalysis], tables: Tables
+) -> tuple[AuditSpec, list[CountedAnalysis], Found | None]:
+    """The audit with what its search found, counted as one more analysis; as it was where it has none."""
+    if spec.search is None:
+        return spec, counted, None
     from auditkit.protect.exact import CountedAnalysis
     from auditkit.search import search_rows
     from auditkit.spec.search_spec import SEARCH
 
     found = search_rows(spec, tables, counted[0].tabulation)
-    if found is not None:
-        counted.append(CountedAnalysis(SEARCH, found.spec, found.tabulation))
-    return found
+    if found is None:
+        return spec, counted, None
+    return found.audit, [*counted, CountedAnalysis(SEARCH, found.spec, found.tabulation)], found
 
 
 def _released(
@@ -288,6 +288,8 @@ def _regressions(spec: AuditSpec, tabulation: Tabulation, tables: Tables) -> tup
 
 def _probed(released: Released, folder: Path, progress: Progress | None) -> Released:
     """The answers of a text system to cases that the audit makes: nobody's data, so that nothing is withheld."""
+    if released.audit.probe is None:
+        return released
     from auditkit.kinds import figures_of_probe
     from auditkit.protect.released import ReleasedAnalysis
     from auditkit.result import RowAccount
