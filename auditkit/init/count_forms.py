@@ -7,10 +7,12 @@ sees at a glance when it is absurd.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
-from auditkit.init.heading_words import plain_word
+from auditkit.errors import cut
+from auditkit.init.heading_words import COUNT_KINDS, NUMBER_WORDS, TOTALS, plain_word
 from auditkit.text import Message, say
 
 __all__ = ["Form", "choose_form", "is_period", "newest", "period_of"]
@@ -43,6 +45,8 @@ class Form:
     columns: dict[str, int]
     worked: Message | None = None
     refused: Message | None = None
+    asked: bool = False
+    """Whether a person can put it right by naming the columns: then no other reading of the heads is taken."""
 
 
 _MONTHS = frozenset(
@@ -99,6 +103,63 @@ def newest(names: Mapping[int, str]) -> tuple[dict[int, str], str | None, list[s
     return kept, _said(last), [name for column, name in names.items() if column not in kept]
 
 
+def whole_heads(names: Mapping[int, str]) -> dict[int, str]:
+    """The heads without those of parts: where one of several side by side counts all together, it stands for all.
+
+    >>> whole_heads({1: "Checked / Women", 2: "Checked / Men", 3: "Checked / Total", 4: "Households"})
+    {3: 'Checked / Total', 4: 'Households'}
+    """
+    return {
+        column: name
+        for column, name in names.items()
+        if not any(plain_word(other) in TOTALS for _, other in _beside(name, names.values()))
+    }
+
+
+def _beside(name: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The heads that count the same of other people, and the part that says whom; none beside a head of all together.
+
+    They agree in all parts (words, where a head has one part) but one, which says neither what is counted nor when.
+    """
+    for one in names:
+        apart = _apart(name, one)
+        if apart is not None and plain_word(apart[0]) not in TOTALS and not any(_says_measure(part) for part in apart):
+            yield one, apart[1]
+
+
+def _apart(name: str, other: str) -> tuple[str, str] | None:
+    """The one part in which two heads differ; None where nothing is common to both, or one goes on from the other.
+
+    >>> _apart("Checked / Women", "Checked / Men"), _apart("checks under 30", "checks 30 or more"), _apart("a", "a b")
+    (('Women', 'Men'), ('under 30', '30 or more'), None)
+    """
+    if " / " in name and " / " in other:
+        parts, others = name.split(" / "), other.split(" / ")
+        apart = [pair for pair in zip(parts, others, strict=False) if pair[0] != pair[1]]
+        return apart[0] if len(parts) == len(others) and len(apart) == 1 else None
+    words, more = plain_word(name).split(), plain_word(other).split()
+    start = _alike(words, more)
+    end = _alike(words[start:][::-1], more[start:][::-1])
+    if start and end and start + end == min(len(words), len(more)):
+        end -= 1  # "checked Dutch" and "checked not Dutch": a word put in between sets apart what follows
+    rest, others_rest = (" ".join(one[start : len(one) - end]) for one in (words, more))
+    return (rest, others_rest) if rest and others_rest and start + end else None
+
+
+def _alike(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words both begin with."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(words, others, strict=False))))
+
+
+def _says_measure(part: str) -> bool:
+    """Whether a part of a head says what is counted, or when; a word for all together says of whom."""
+    text = plain_word(part)
+    if text in TOTALS:
+        return False
+    words = [word for kind in COUNT_KINDS.values() for word in kind] + list(NUMBER_WORDS) + list(_BARE)
+    return _says_share(part) or is_period(part) or any(f" {word} " in f" {text} " for word in words)
+
+
 def _said(period: tuple[int, int]) -> str:
     return str(period[0]) if not period[1] else f"{period[0]} Q{period[1]}"
 
@@ -134,7 +195,26 @@ def choose_form(
         if set(form) <= set(kinds):
             columns = {kind: kinds[kind] for kind in form}
             if _fits(columns, numbers):
+                if (asked := _several(columns, names)) is not None:
+                    return Form({}, refused=asked, asked=True)
                 return Form(columns, worked=_worked(columns, names, numbers, rows))
+    return None
+
+
+def _several(columns: Mapping[str, int], names: Mapping[int, str]) -> Message | None:
+    """What is asked where columns side by side count the same of other people, so that one of them is a part."""
+    for column in columns.values():
+        beside = [one for one, _ in _beside(names[column], names.values())]
+        if beside:
+            return say(
+                "the columns {names} count the same of different people, side by side, and none of them counts all; "
+                "write one line for each of these groups, with a column that says which, or keep one of them in an "
+                "audit.yaml: {example}",
+                names=", ".join(f'"{cut(name)}"' for name in (names[column], *beside)),
+                example="data: {columns: {"
+                + ", ".join(f'{kind}: "{cut(names[at])}"' for kind, at in columns.items())
+                + "}}",
+            )
     return None
 
 

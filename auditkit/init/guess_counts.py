@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from auditkit.errors import cut
-from auditkit.init.count_forms import FORMS, Form, choose_form, is_period, newest
+from auditkit.init.count_forms import FORMS, Form, choose_form, is_period, newest, whole_heads
 from auditkit.init.heading_words import COUNT_KINDS, FOR_NO_VALUE, NUMBER_WORDS, TOTALS, plain_word
 from auditkit.intake.count_layout import names_in_row
 from auditkit.intake.file_format import format_of
@@ -94,7 +94,7 @@ def _down(grid: Grid, said: bool = False) -> CountsTable | None:
         numbers = {c for c in names if filled[row][c] and numeric[row][c] >= 0.5 * filled[row][c]}
         numbers -= {c for c in numbers if _tells_years(grid, row, c, names[c])}
         recent, period, older = newest({column: names[column] for column in numbers})
-        kinds = _kinds({column: _without_period(name) for column, name in recent.items()})
+        kinds = _kinds({column: _without_period(name) for column, name in whole_heads(recent).items()})
         form = _form(grid, row, kinds, names, numbers)
         if form is not None and not form.columns:
             best = _refused(grid, row, form, best, len(numbers), joined)
@@ -218,7 +218,7 @@ def _refused(
 ) -> tuple[int, CountsTable | None]:
     """A table whose rate cannot be worked out: no keys, and the reason."""
     assert form.refused is not None
-    score = numbers + joined
+    score = (3 if form.asked else 1) * numbers + joined
     if score <= best[0]:
         return best
     return score, CountsTable({}, None, (), None, False, (), (), None, {}, notes=(form.refused,))
