@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,17 +75,28 @@ def policies(
 
 
 def _summary(result: AuditResult, language: str, target: Path, name: str) -> str:
-    """The table of everyone, one line a rule."""
+    """The table of everyone, one line a rule; where no counts are of everyone, the tables of each attribute."""
     from auditkit.report.number_words import plain
     from auditkit.report.panels.policies import policy_view
 
-    lines = []
-    for table in policy_view(result, language)["tables"]:
-        if table.anchor.count("-") == 1:
-            heads = [plain(head, language) for head in table.heads]
-            lines.append(plain(table.caption, language))
-            for row in table.rows:
-                cells = ", ".join(f"{head} {value}" for head, (value, _) in zip(heads, row.cells, strict=True))
-                lines.append(f"  {plain(row.name, language)}: {cells}")
+    tables = policy_view(result, language)["tables"]
+    whole = [table for table in tables if table.anchor.count("-") == 1]
+    unlinked = say("The counts of the attributes are not linked: none of them is of everyone.")
+    lines = [] if whole else [unlinked.text(language)]
+    for table in whole or tables:
+        heads = [plain(head, language) for head in table.heads]
+        lines.append(plain(table.caption, language))
+        for row in table.rows:
+            lines += [f"  {plain(row.name, language)}", f"    {_cells(heads, row.cells, language)}"]
     lines.append(say("Written to {folder}: {file} and the files beside it.", folder=target, file=name).text(language))
     return "\n".join(lines) + "\n"
+
+
+def _cells(heads: Sequence[str], cells: Sequence[tuple[str, str]], language: str) -> str:
+    """Each figure under its head, with what stands under it; the reason once, where all are missing for the same."""
+    from auditkit.report.number_words import plain
+
+    if len(set(cells)) == 1 and cells[0][1]:
+        return plain(cells[0][1], language)
+    texts = (f" ({plain(under, language)})" if under else "" for _, under in cells)
+    return "; ".join(f"{head}: {cell[0]}{text}" for head, cell, text in zip(heads, cells, texts, strict=True))

@@ -53,7 +53,7 @@ def _of_policy(
             yield from _common(main, views, level, _selected(everyone), released)
         return
     if everyone.scores is None:
-        yield from (_none(view, level, "no_score") for view in views)
+        yield from (_none(view, level, _no_steps(released)) for view in views)
         return
     if policy.threshold is None:
         wanted = float(policy.top or 0) or np.ceil((policy.top_share or 0.0) * everyone.scores.rows.sum())
@@ -68,7 +68,7 @@ def _of_policy(
 
 def _at(view: ReleasedView, level: str, threshold: float, released: Released) -> Iterator[KindFigure]:
     if view.scores is None:
-        yield _none(view, level, "no_score")
+        yield _none(view, level, _no_steps(released))
         return
     chosen = _beyond(view.scores, threshold, lower_is_selected(released.audit))
     part = np.broadcast_to(chosen[None, :, None], view.scores.rows.shape).astype(float)
@@ -83,7 +83,7 @@ def _by_group(
     scores = view.scores
     assert isinstance(policy.threshold, dict)
     if scores is None:
-        yield _none(view, level, "no_score")
+        yield _none(view, level, _no_steps(released))
         return
     low = lower_is_selected(released.audit)
     part, known = np.zeros(scores.rows.shape), np.zeros(len(view.everyone), dtype=bool)
@@ -175,6 +175,11 @@ def _by_today(scores: Steps, released: Released) -> tuple[Floats, Flags]:
 
 def _none(view: ReleasedView, level: str, reason: str) -> KindFigure:
     return KindFigure("policies", "selected", view.names, (), None, level=level, status="not_computed", reason=reason)
+
+
+def _no_steps(released: Released) -> str:
+    """Why there are no steps of a score: nobody has one, or none may be shown."""
+    return "withheld" if released.minimum > 0 and released.audit.score is not None else "no_score"
 
 
 def _classes(view: ReleasedView) -> Floats:

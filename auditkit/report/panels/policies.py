@@ -232,7 +232,7 @@ def _tables(
         for level in levels
     )
     heads = tuple(Message(_COLUMNS[item]) for item in items)
-    found = [Table(f"policies-{part}", say("Everyone: {about}", about=about), heads, rows)]
+    found = [Table(f"policies-{part}", say("Everyone: {about}", about=about), heads, rows)] if items else []
     for attribute in names.spec.groups:
         groups = list(dict.fromkeys(k[2] for k in by_place if k[1] == (attribute,) and k[0] in levels and k[2]))
         if not groups:
