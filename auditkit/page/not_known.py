@@ -14,7 +14,7 @@ CAUTIOUS = {
 }  # fmt: skip
 """The answer to a doubt for whoever does not know."""
 
-SET_ASIDE = frozenset({"counts", "scale"})
+SET_ASIDE = frozenset({"counts", "scale", "no_group"})
 """Doubts without such an answer: no figure is made of the table, and the letter asks for it."""
 
 _SAID = {
@@ -30,6 +30,7 @@ _SAID = {
     "observed": mark("It is taken that nobody looked among those who were not chosen."),
     "counts": mark("The table is set aside: it does not say what one of its lines stands for."),
     "scale": mark("The table is set aside: it does not say from which score on somebody is chosen."),
+    "no_group": mark("The table is set aside: a line of it may sum up others, or count people of several groups."),
     "harm": mark("It is not known whom the decision hurts: both wrongs are counted."),
 }  # fmt: skip
 
