@@ -12,6 +12,10 @@ from auditkit.text import mark
 
 __all__ = ["CHECKLIST_HELP", "LETTER_HELP", "PATH_HELP", "checklist", "letter", "path_of"]
 
+Blank = Annotated[
+    bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
+]
+
 CHECKLIST_HELP = mark("Walk through the open questions of the checklist, or send it out and take the answers back in.")
 LETTER_HELP = mark(
     "Write a letter or a form, filled from the audit, with a sheet for its sender; without KIND, list the kinds, "
@@ -70,9 +74,7 @@ def letter(
     row: Annotated[
         int, typer.Option("--row", metavar="NUMBER", help=mark("For reply: which row of the CSV file (default: 1)."))
     ] = 1,
-    blank: Annotated[
-        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
-    ] = False,
+    blank: Blank = False,
     force: Annotated[
         bool, typer.Option("--force", help=mark("Write it though it rests on the law of another country."))
     ] = False,
@@ -123,9 +125,7 @@ def path_of(
         Path, typer.Option("--out", metavar="DIR", help=mark("The folder to write into (default: here)."))
     ] = Path(),
     language: Language = None,
-    blank: Annotated[
-        bool, typer.Option("--blank", help=mark("Ask nothing: personal facts stay blank, to be written by hand."))
-    ] = False,
+    blank: Blank = False,
     trust: Trust = None,
 ) -> None:
     """Follow a path."""
