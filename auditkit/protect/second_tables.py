@@ -185,14 +185,14 @@ class _Model:
 
 
 def _commonest(sums: Sums, people: float) -> Integers:
-    """Of each sum the atoms in the largest groups, until they hold so many people, four at most."""
+    """Of each sum the atoms in the largest groups, until they hold so many people: four at most, of small sums 24."""
     matrix = sums.matrix.tocsr()
     size = np.asarray(matrix.T @ np.log1p(sums.size)).ravel()
     chosen: set[int] = set()
     for row in range(len(sums)):
         inside = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
         inside = inside[np.lexsort((inside, -size[inside]))]
-        inside = inside[: _MOST_ATOMS if sums.values[row] > 10 * people / 2 else 6 * _MOST_ATOMS]
+        inside = inside[: _MOST_ATOMS if sums.values[row] > 5 * people else 6 * _MOST_ATOMS]
         enough = int(np.searchsorted(np.cumsum(sums.atoms[inside]), people)) + 1
         chosen.update(inside[:enough].tolist())
     return np.array(sorted(chosen), dtype=np.int64)
